@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+using System.Collections.Immutable;
+
+namespace Ai8x.Device.Limits;
+
+/// <summary>What the MAX78000 can hold (machine.md section 1.1, network-yaml.md section 4), each limit as a named rule.</summary>
+public static class DeviceLimits
+{
+    /// <summary>Most channels in or out of a layer: 16 passes of 64.</summary>
+    public const int MaximumChannels = 1024;
+
+    /// <summary>Processors, and with them the channels of one pass.</summary>
+    public const int Processors = 64;
+
+    /// <summary>Most rows or columns of a feature map.</summary>
+    public const int MaximumDimension = 1023;
+
+    /// <summary>Most hardware layers.</summary>
+    public const int MaximumLayers = 32;
+
+    /// <summary>Largest pooling window per axis, and largest pooling stride.</summary>
+    public const int MaximumPool = 16;
+
+    /// <summary>Largest padding on each side.</summary>
+    public const int MaximumPadding = 2;
+
+    /// <summary>Longest one-dimensional kernel.</summary>
+    public const int MaximumKernelLength = 9;
+
+    /// <summary>Largest magnitude of the total output shift.</summary>
+    public const int MaximumShift = 15;
+
+    /// <summary>Bytes of one data memory instance.</summary>
+    public const int DataInstanceBytes = 32768;
+
+    /// <summary>Kernel words of 72 bits per processor.</summary>
+    public const int KernelWords = 768;
+
+    /// <summary>Bias bytes per quadrant.</summary>
+    public const int BiasBytes = 512;
+
+    /// <summary>Most pixels of a feature map that is flattened.</summary>
+    public const int MaximumFlattenPixels = 256;
+
+    /// <summary>Channels in or out of a layer.</summary>
+    public static LimitRule Channels { get; } = new("channels", "A layer has 1 to 1,024 input channels and 1 to 1,024 output channels.", "machine.md 1.1");
+
+    /// <summary>Rows and columns of a feature map.</summary>
+    public static LimitRule Dimensions { get; } = new("dimensions", "Rows and columns of a feature map are 1 to 1,023 each, and rows - 1 + 2 * padding stays below 1,024.", "network-yaml.md 4.1");
+
+    /// <summary>Number of layers.</summary>
+    public static LimitRule Layers { get; } = new("layers", "The accelerator executes 1 to 32 layers.", "machine.md 1.1");
+
+    /// <summary>Kernel of a two-dimensional convolution.</summary>
+    public static LimitRule Conv2dKernel { get; } = new("conv2d-kernel", "A two-dimensional convolution has a kernel of 1x1 or 3x3.", "machine.md 1.1");
+
+    /// <summary>Kernel of a one-dimensional convolution.</summary>
+    public static LimitRule Conv1dKernel { get; } = new("conv1d-kernel", "A one-dimensional convolution has a kernel length of 1 to 9.", "machine.md 1.1");
+
+    /// <summary>Padding.</summary>
+    public static LimitRule Padding { get; } = new("padding", "Padding is 0, 1 or 2 on each side.", "machine.md 1.1");
+
+    /// <summary>Padding against kernel size.</summary>
+    public static LimitRule PaddingBelowKernel { get; } = new("padding-below-kernel", "Padding is smaller than the kernel.", "machine.md 1.1");
+
+    /// <summary>Stride of a convolution.</summary>
+    public static LimitRule ConvolutionStride { get; } = new("convolution-stride", "A convolution has stride 1.", "machine.md 1.1");
+
+    /// <summary>Pooling window.</summary>
+    public static LimitRule PoolSize { get; } = new("pool-size", "A pooling window is 1 to 16 rows and 1 to 16 columns.", "machine.md 1.1");
+
+    /// <summary>Pooling stride.</summary>
+    public static LimitRule PoolStride { get; } = new("pool-stride", "A pooling stride is 1 to 16, the same for rows and columns.", "machine.md 1.1");
+
+    /// <summary>Pooling window against its input.</summary>
+    public static LimitRule PoolFits { get; } = new("pool-fits", "A pooling window is not larger than the feature map.", "network-yaml.md 3.4");
+
+    /// <summary>Total output shift.</summary>
+    public static LimitRule OutputShift { get; } = new("output-shift", "The total output shift, output_shift + 8 - weight bits, is -15 to 15.", "numerics.md 1.2");
+
+    /// <summary>Activation of a wide layer.</summary>
+    public static LimitRule WideActivation { get; } = new("wide-activation", "A layer with 32-bit output has no activation.", "numerics.md 4");
+
+    /// <summary>Pixels of a flattened map.</summary>
+    public static LimitRule FlattenPixels { get; } = new("flatten-pixels", "A flattened feature map has at most 256 pixels.", "machine.md 1.1");
+
+    /// <summary>Flatten together with pooling.</summary>
+    public static LimitRule FlattenPooling { get; } = new("flatten-pooling", "A layer that flattens its input does not pool it.", "machine.md 1.1");
+
+    /// <summary>Number of processors of a layer.</summary>
+    public static LimitRule ProcessorCount { get; } = new("processor-count", "A layer enables exactly one processor per input channel of a pass.", "machine.md 4");
+
+    /// <summary>Number of output processors of a layer.</summary>
+    public static LimitRule OutputProcessorCount { get; } = new("output-processor-count", "A layer's output map has exactly one processor per output channel of a pass.", "machine.md 4");
+
+    /// <summary>CHW input processors.</summary>
+    public static LimitRule ChwProcessors { get; } = new("chw-processors", "CHW input uses at most one processor, the first, of each group of four.", "machine.md 9.2");
+
+    /// <summary>Input data memory.</summary>
+    public static LimitRule InputMemory { get; } = new("input-memory", "A layer's input ends within the 32,768 bytes of a data memory instance.", "machine.md 1.1");
+
+    /// <summary>Output data memory.</summary>
+    public static LimitRule OutputMemory { get; } = new("output-memory", "A layer's output ends within the 32,768 bytes of a data memory instance.", "machine.md 1.1");
+
+    /// <summary>Output over live data.</summary>
+    public static LimitRule LiveData { get; } = new("live-data", "A layer does not write over data that is still to be read.", "network-yaml.md 4.3");
+
+    /// <summary>Kernel memory.</summary>
+    public static LimitRule KernelMemory { get; } = new("kernel-memory", "The kernels of all layers fit into the 768 words of each processor's kernel memory.", "machine.md 1.1");
+
+    /// <summary>Bias memory.</summary>
+    public static LimitRule BiasMemory { get; } = new("bias-memory", "The biases of all layers fit into the 512 bytes of each quadrant's bias memory.", "machine.md 1.1");
+
+    /// <summary>Quadrant 0.</summary>
+    public static LimitRule QuadrantZero { get; } = new("quadrant-zero", "At least one processor of quadrant 0 (processors 0 to 15) is used by the network.", "machine.md 1.1");
+
+    /// <summary>All rules, in the order of the manual.</summary>
+    public static ImmutableArray<LimitRule> All { get; } =
+    [
+        Layers, Channels, Dimensions, Conv2dKernel, Conv1dKernel, Padding, PaddingBelowKernel, ConvolutionStride, PoolSize, PoolStride, PoolFits, OutputShift,
+        WideActivation, FlattenPixels, FlattenPooling, ProcessorCount, OutputProcessorCount, ChwProcessors, QuadrantZero, InputMemory, OutputMemory, LiveData,
+        KernelMemory, BiasMemory,
+    ];
+}

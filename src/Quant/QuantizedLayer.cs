@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+using System.Collections.Immutable;
+using Ai8x.Networks;
+
+namespace Ai8x.Quant;
+
+/// <summary>One hardware layer with everything resolved: shapes, integer weights, bias and shift (numerics.md part 1).</summary>
+public sealed record QuantizedLayer
+{
+    /// <summary>Index in execution order.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>Name from the description or, failing that, from the model.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The operator.</summary>
+    public required LayerOperator Operator { get; init; }
+
+    /// <summary>Shape of the input before pooling and flattening.</summary>
+    public required FeatureShape Input { get; init; }
+
+    /// <summary>Shape after pooling; equals <see cref="Input"/> without pooling.</summary>
+    public required FeatureShape Pooled { get; init; }
+
+    /// <summary>Shape of the output.</summary>
+    public required FeatureShape Output { get; init; }
+
+    /// <summary>Pooling in front of the operator, or null.</summary>
+    public Pooling? Pooling { get; init; }
+
+    /// <summary>Kernel rows; 1 for linear layers.</summary>
+    public int KernelRows { get; init; } = 1;
+
+    /// <summary>Kernel columns; 1 for linear layers and one-dimensional convolutions.</summary>
+    public int KernelColumns { get; init; } = 1;
+
+    /// <summary>Zero padding rows on each side.</summary>
+    public int PaddingRows { get; init; }
+
+    /// <summary>Zero padding columns on each side.</summary>
+    public int PaddingColumns { get; init; }
+
+    /// <summary>Whether the pooled map is flattened channel by channel in front of a linear operator.</summary>
+    public bool Flatten { get; init; }
+
+    /// <summary>Activation.</summary>
+    public ActivationKind Activation { get; init; }
+
+    /// <summary>Bits of one weight: 1, 2, 4 or 8.</summary>
+    public int WeightBits { get; init; } = 8;
+
+    /// <summary>Configured output shift.</summary>
+    public int OutputShift { get; init; }
+
+    /// <summary>Total shift <c>output_shift + 8 - weight bits</c>, -15..15 (numerics.md section 1.2).</summary>
+    public int TotalShift => OutputShift + 8 - WeightBits;
+
+    /// <summary>Bits of one output value: 8, or 32 for the raw accumulator.</summary>
+    public int OutputWidth { get; init; } = 8;
+
+    /// <summary>
+    /// Weights, <c>[O, I, KH, KW]</c> row-major, each within the range of <see cref="WeightBits"/>; empty without operator. With
+    /// <see cref="Flatten"/>, <c>I</c> counts channel, row, column with the column fastest.
+    /// </summary>
+    public ImmutableArray<sbyte> Weights { get; init; } = [];
+
+    /// <summary>Bias per output channel, added to the accumulator as 128 times its value; empty if the layer has none.</summary>
+    public ImmutableArray<sbyte> Bias { get; init; } = [];
+}
