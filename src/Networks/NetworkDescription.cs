@@ -24,6 +24,26 @@ public sealed record NetworkDescription
     /// <summary><c>output_map</c>: output processors of the final layer, or null.</summary>
     public ProcessorMap? OutputMap { get; init; }
 
+    /// <summary>What the user should know about the description but need not change, one sentence each.</summary>
+    public ImmutableArray<string> Notices { get; init; } = [];
+
+    /// <summary>
+    /// The description of the first layers only, as if the network ended there. The last kept layer still writes where the layer behind it
+    /// would read (machine.md section 4).
+    /// </summary>
+    /// <param name="last">Index of the last layer to keep.</param>
+    /// <returns>A description with <paramref name="last"/> + 1 layers.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
+    public NetworkDescription StopAfter(int last)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(last);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(last, Layers.Length);
+        if (last == Layers.Length - 1) return this;
+        LayerDescription final = Layers[last];
+        final = final with { OutputProcessors = final.OutputProcessors ?? Layers[last + 1].Processors };
+        return this with { Layers = [.. Layers[..last], final], OutputMap = null };
+    }
+
     /// <summary>A layer's place for messages: its index, its name where it has one, and its line where the description was read from a file.</summary>
     /// <param name="layer">Layer index.</param>
     /// <returns>For example <c>layer 2 "conv2" (mnist.yaml line 14)</c>.</returns>

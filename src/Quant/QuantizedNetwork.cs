@@ -22,6 +22,9 @@ public sealed record QuantizedNetwork
     /// <summary>The description with the placement.</summary>
     public required NetworkDescription Description { get; init; }
 
+    /// <summary>Average pooling rounds to nearest, halves away from zero, instead of cutting towards zero (numerics.md section 6).</summary>
+    public bool RoundAveragePooling { get; init; }
+
     /// <summary>What the user should know but need not change, one sentence each.</summary>
     public ImmutableArray<string> Notices { get; init; } = [];
 }

@@ -87,6 +87,33 @@ public static class DeviceLimits
     /// <summary>Flatten together with pooling.</summary>
     public static LimitRule FlattenPooling { get; } = new("flatten-pooling", "A layer that flattens its input does not pool it.", "machine.md 1.1");
 
+    /// <summary>Input of a linear layer.</summary>
+    public static LimitRule LinearInput { get; } = new("linear-input", "A linear layer reads 1x1 data, or a feature map with flatten: true.", "machine.md 4.1");
+
+    /// <summary>Pixels of a map that is read with other dimensions.</summary>
+    public static LimitRule ReshapePixels { get; } = new("reshape-pixels", "in_dim has as many pixels as the data that the layer reads.", "network-yaml.md 3.4");
+
+    /// <summary>Width of the output values.</summary>
+    public static LimitRule OutputWidth { get; } = new("output-width", "Output values are 8 bits wide, or 32 bits in a layer whose data no other layer reads.", "network-yaml.md 2");
+
+    /// <summary>CHW data behind the first layer.</summary>
+    public static LimitRule ChwFirstLayer { get; } = new("chw-first-layer", "Only the first layer reads CHW data.", "machine.md 4");
+
+    /// <summary>Alignment of offsets in data memory.</summary>
+    public static LimitRule OffsetAlignment { get; } = new("offset-alignment", "Data memory offsets are multiples of 4 bytes from 0 to 32,764.", "network-yaml.md 4.3");
+
+    /// <summary>Gaps in an output map.</summary>
+    public static LimitRule OutputMapGaps { get; } = new("output-map-gaps", "The output processors of a layer are neighbours; in a 3x3 layer with 8-bit weights and no bias they may be spaced evenly within each quadrant.", "machine.md 15.2");
+
+    /// <summary>First lane of an output map with small weights.</summary>
+    public static LimitRule PackedWeightsLane { get; } = new("packed-weights-lane", "With weights of fewer than 8 bits, the first output processor is a multiple of 4.", "machine.md 15.2");
+
+    /// <summary>Passes of a flattening layer.</summary>
+    public static LimitRule FlattenPasses { get; } = new("flatten-passes", "A flattening layer reads at most 256 values per processor.", "machine.md 15.2");
+
+    /// <summary>Quadrant of a bias.</summary>
+    public static LimitRule BiasQuadrant { get; } = new("bias-quadrant", "A bias lies in a quadrant that the network uses.", "network-yaml.md 2");
+
     /// <summary>Number of processors of a layer.</summary>
     public static LimitRule ProcessorCount { get; } = new("processor-count", "A layer enables exactly one processor per input channel of a pass.", "machine.md 4");
 
@@ -118,7 +145,8 @@ public static class DeviceLimits
     public static ImmutableArray<LimitRule> All { get; } =
     [
         Layers, Channels, Dimensions, Conv2dKernel, Conv1dKernel, Padding, PaddingBelowKernel, ConvolutionStride, PoolSize, PoolStride, PoolFits, OutputShift,
-        WideActivation, FlattenPixels, FlattenPooling, ProcessorCount, OutputProcessorCount, ChwProcessors, QuadrantZero, InputMemory, OutputMemory, LiveData,
-        KernelMemory, BiasMemory,
+        WideActivation, OutputWidth, FlattenPixels, FlattenPooling, FlattenPasses, LinearInput, ReshapePixels, ProcessorCount, OutputProcessorCount, ChwFirstLayer,
+        ChwProcessors, OutputMapGaps, PackedWeightsLane, QuadrantZero, OffsetAlignment, InputMemory, OutputMemory, LiveData, KernelMemory, BiasQuadrant,
+        BiasMemory,
     ];
 }
