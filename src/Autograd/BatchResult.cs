@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+namespace Ai8x.Autograd;
+
+/// <summary>What a plan computed for a batch, apart from gradients and logits.</summary>
+/// <param name="Count">Number of samples.</param>
+/// <param name="LossSum">Sum of the samples' cross-entropies in nats, in double by ascending sample.</param>
+/// <param name="Correct">Samples whose first largest logit is at their label.</param>
+/// <param name="PenaltySum">Sum of the samples' activity penalties, in double by ascending sample; 0 where the tape has none.</param>
+public readonly record struct BatchResult(int Count, double LossSum, int Correct, double PenaltySum)
+{
+    /// <summary>Mean cross-entropy plus mean activity penalty: the value that <see cref="ExecutionPlan.ForwardBackward"/> differentiates.</summary>
+    public double MeanLoss => (LossSum + PenaltySum) / Count;
+}

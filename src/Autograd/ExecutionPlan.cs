@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: MIT
+using Ai8x.Autograd.Planning;
+using Ai8x.Tensors;
+using Ai8x.Tensors.Kernels;
+
+namespace Ai8x.Autograd;
+
+/// <summary>
+/// A tape bound to memory and workers: computes logits, loss and gradients of batches. Memory is allocated by the constructor and
+/// the first batches; later ones allocate nothing. Results are the same bits for every number of threads and every vector width.
+/// </summary>
+/// <remarks>A plan serves one caller at a time. It does not own the context.</remarks>
+public sealed class ExecutionPlan : IDisposable
+{
+    private readonly Tape _tape;
+    private readonly ComputeContext _context;
+    private readonly PlanBuilder _layout;
+    private readonly Workspace?[] _workspaces;
+    private readonly LaneMemory[] _blockGradients;
+    private readonly bool[] _rangeFinite;
+    private readonly BatchRun _run;
+    private readonly SampleShape _inputShape;
+    private readonly int _maximumBatch;
+    private readonly bool _training;
+    private readonly Action<int, int> _trainBlock;
+    private readonly Action<int, int> _inferBlock;
+    private readonly Action<int, int> _addRange;
+    private readonly float[] _logits;
+    private int _blocks;
+    private bool _disposed;
+
+    /// <summary>Plans a network.</summary>
+    /// <param name="tape">The recorded network.</param>
+    /// <param name="logits">Its output, <c>[1, 1, classes]</c>.</param>
+    /// <param name="maximumBatch">Largest number of samples in a batch, at least 1.</param>
+    /// <param name="context">Workers and vector width; must outlive the plan.</param>
+    /// <param name="training">Whether <see cref="ForwardBackward"/> will be called; a plan without it needs less memory.</param>
+    /// <exception cref="ArgumentException">The logits are no vector, or belong to another tape, or the network is too large.</exception>
+    public ExecutionPlan(Tape tape, Variable logits, int maximumBatch, ComputeContext context, bool training)
+    {
+        ArgumentNullException.ThrowIfNull(tape);
+        ArgumentNullException.ThrowIfNull(logits);
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maximumBatch, 1);
+        if (logits.Tape != tape) throw new ArgumentException("the logits belong to another tape", nameof(logits));
+        if (logits.Shape.Pixels != 1) throw new ArgumentException($"logits are a vector [1, 1, classes], not {logits.Shape}: flatten the map first", nameof(logits));
+        if (tape.InputVariable is null) throw new ArgumentException("the tape has no input", nameof(tape));
+        _tape = tape;
+        _context = context;
+        _maximumBatch = maximumBatch;
+        _training = training;
+        _inputShape = tape.InputVariable.Shape;
+        _layout = new PlanBuilder(tape, logits, context.VectorWidth, training);
+        _run = new BatchRun(maximumBatch);
+        Classes = logits.Shape.Channels;
+        int blocks = LaneLayout.Blocks(maximumBatch);
+        _logits = new float[checked(maximumBatch * Classes)];
+        _workspaces = new Workspace?[context.Threads];
+        _blockGradients = new LaneMemory[training ? blocks : 0];
+        for (int i = 0; i < _blockGradients.Length; i++) _blockGradients[i] = new LaneMemory(_layout.ParameterCount);
+        _rangeFinite = new bool[(_layout.ParameterCount + BlockTree.Range - 1) / BlockTree.Range];
+        _trainBlock = TrainBlock;
+        _inferBlock = InferBlock;
+        _addRange = AddRange;
+    }
+
+    /// <summary>Number of classes: the length of the logits.</summary>
+    public int Classes { get; }
+
+    /// <summary>
+    /// Forward and backward pass. Afterwards each parameter's gradient is that of the mean loss over <see cref="Batch.Count"/> samples:
+    /// softmax cross-entropy of the logits plus activity penalties.
+    /// </summary>
+    /// <param name="batch">The samples, 1 to the plan's maximum.</param>
+    /// <param name="inputDivisor">Divisor of the input bytes, 128 or 256.</param>
+    /// <param name="seed">Seed of the run, for dropout.</param>
+    /// <param name="step">Training step, at least 0, for dropout.</param>
+    /// <returns>Loss and number of correct predictions.</returns>
+    /// <exception cref="InvalidOperationException">The plan was not made for training.</exception>
+    /// <exception cref="ArgumentException">The batch does not fit the plan.</exception>
+    /// <exception cref="NonFiniteException">The loss or a gradient is not finite; gradients are then undefined, values untouched.</exception>
+    public BatchResult ForwardBackward(Batch batch, float inputDivisor, ulong seed, long step)
+    {
+        if (!_training) throw new InvalidOperationException("the plan was made without training: pass training: true to its constructor");
+        ArgumentOutOfRangeException.ThrowIfNegative(step);
+        Begin(batch, inputDivisor, seed, step);
+        foreach (PlanStep planStep in _layout.Steps) planStep.Prepare(backward: true);
+        _context.For(_blocks, _trainBlock);
+        BatchResult result = Summarize(step);
+        _context.For(_rangeFinite.Length, _addRange);
+        foreach (Parameter parameter in _tape.Parameters)
+        {
+            Slot slot = _layout.ParameterSlot(parameter);
+            _blockGradients[0].Region(slot.Offset, slot.Length).CopyTo(parameter.Gradient);
+        }
+        if (_rangeFinite.AsSpan().Contains(false)) ThrowFirstNonFinite(step);
+        return result;
+    }
+
+    /// <summary>Inference: logits without dropout, and loss and accuracy against the batch's labels.</summary>
+    /// <param name="batch">The samples, 1 to the plan's maximum.</param>
+    /// <param name="inputDivisor">Divisor of the input bytes, 128 or 256.</param>
+    /// <param name="logits">Receives <c>[Count, classes]</c>, row-major.</param>
+    /// <returns>Loss and number of correct predictions.</returns>
+    /// <exception cref="InvalidOperationException">The plan was made for training.</exception>
+    /// <exception cref="ArgumentException">The batch does not fit the plan, or there is too little room for the logits.</exception>
+    /// <exception cref="NonFiniteException">A loss is not finite.</exception>
+    public BatchResult Forward(Batch batch, float inputDivisor, Span<float> logits)
+    {
+        if (_training) throw new InvalidOperationException("the plan was made for training: inference needs one with training: false");
+        Begin(batch, inputDivisor, 0, 0);
+        if (logits.Length < batch.Count * Classes) throw new ArgumentException($"{batch.Count} samples have {batch.Count * Classes} logits, there is room for {logits.Length}", nameof(logits));
+        foreach (PlanStep planStep in _layout.Steps) planStep.Prepare(backward: false);
+        _context.For(_blocks, _inferBlock);
+        _logits.AsSpan(0, batch.Count * Classes).CopyTo(logits);
+        return Summarize(-1);
+    }
+
+    /// <summary>Releases the memory. The context stays.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        Array.Clear(_workspaces);
+        Array.Clear(_blockGradients);
+    }
+
+    private void Begin(Batch batch, float inputDivisor, ulong seed, long step)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentNullException.ThrowIfNull(batch);
+        if (batch.Count < 1 || batch.Count > _maximumBatch) throw new ArgumentException($"the plan takes 1 to {_maximumBatch} samples, not {batch.Count}", nameof(batch));
+        if (batch.Samples.Length / _inputShape.Count < batch.Count) throw new ArgumentException($"{batch.Count} samples of {_inputShape} are longer than the {batch.Samples.Length} values given", nameof(batch));
+        if (batch.Labels.Length < batch.Count || batch.SampleIndices.Length < batch.Count) throw new ArgumentException($"{batch.Count} samples need as many labels and sample indices", nameof(batch));
+        if (!float.IsFinite(inputDivisor) || inputDivisor <= 0) throw new ArgumentException($"the input divisor is finite and above 0, not {inputDivisor}", nameof(inputDivisor));
+        for (int i = 0; i < batch.Count; i++)
+            if ((uint)batch.Labels[i] >= (uint)Classes) throw new ArgumentException($"label {batch.Labels[i]} of sample {i} is not one of the {Classes} classes", nameof(batch));
+        _run.Batch = batch;
+        _run.InputDivisor = inputDivisor;
+        _run.Seed = seed;
+        _run.Step = step;
+        _run.Penalties.AsSpan(0, batch.Count).Clear();
+        _blocks = LaneLayout.Blocks(batch.Count);
+    }
+
+    private Workspace Enter(int block, int worker)
+    {
+        Workspace workspace = _workspaces[worker] ??= new Workspace(_layout.FloatCount, _layout.MaskCount) { Run = _run };
+        workspace.FirstSample = block * LaneLayout.Lanes;
+        workspace.Lanes = Math.Min(LaneLayout.Lanes, _run.Batch.Count - workspace.FirstSample);
+        ReadOnlySpan<sbyte> samples = _run.Batch.Samples.AsSpan(workspace.FirstSample * _inputShape.Count);
+        LaneLayout.Scatter(samples, workspace.Lanes, _inputShape, _run.InputDivisor, workspace.Floats(_layout.Input));
+        return workspace;
+    }
+
+    private void ForwardBlock(Workspace workspace)
+    {
+        foreach (PlanStep step in _layout.Steps) step.Forward(workspace);
+        ReadOnlySpan<float> logits = workspace.Floats(_layout.Logits);
+        for (int lane = 0; lane < workspace.Lanes; lane++)
+        {
+            int sample = workspace.FirstSample + lane;
+            (float loss, _run.Predictions[sample]) = SoftmaxCrossEntropy.Forward(logits, Classes, lane, _run.Batch.Labels[sample]);
+            _run.Losses[sample] = loss;
+        }
+    }
+
+    private void InferBlock(int block, int worker)
+    {
+        Workspace workspace = Enter(block, worker);
+        ForwardBlock(workspace);
+        ReadOnlySpan<float> logits = workspace.Floats(_layout.Logits);
+        for (int lane = 0; lane < workspace.Lanes; lane++)
+            LaneLayout.GatherLane(logits, lane, _logits.AsSpan((workspace.FirstSample + lane) * Classes, Classes));
+    }
+
+    private void TrainBlock(int block, int worker)
+    {
+        Workspace workspace = Enter(block, worker);
+        workspace.ParameterGradients = _blockGradients[block];
+        ForwardBlock(workspace);
+        ReadOnlySpan<float> logits = workspace.Floats(_layout.Logits);
+        Span<float> gradient = workspace.Floats(_layout.LogitsGradient);
+        gradient.Clear();
+        for (int lane = 0; lane < workspace.Lanes; lane++)
+            SoftmaxCrossEntropy.Backward(logits, Classes, lane, _run.Batch.Labels[workspace.FirstSample + lane], _run.Batch.Count, gradient);
+        for (int i = _layout.Steps.Count - 1; i >= 0; i--) _layout.Steps[i].Backward(workspace);
+    }
+
+    private void AddRange(int range, int worker)
+    {
+        int start = range * BlockTree.Range;
+        int length = Math.Min(BlockTree.Range, _layout.ParameterCount - start);
+        _rangeFinite[range] = BlockTree.Add(_blockGradients.AsSpan(0, _blocks), start, length);
+    }
+
+    private BatchResult Summarize(long step)
+    {
+        double loss = 0;
+        double penalty = 0;
+        int correct = 0;
+        for (int i = 0; i < _run.Batch.Count; i++)
+        {
+            loss += _run.Losses[i];
+            penalty += _run.Penalties[i];
+            if (_run.Predictions[i] == _run.Batch.Labels[i]) correct++;
+        }
+        if (!double.IsFinite(loss) || !double.IsFinite(penalty)) throw new NonFiniteException("the loss", null, step);
+        return new BatchResult(_run.Batch.Count, loss, correct, penalty);
+    }
+
+    private void ThrowFirstNonFinite(long step)
+    {
+        foreach (Parameter parameter in _tape.Parameters)
+            if (!ElementwiseKernel.AllFinite(parameter.Gradient)) throw new NonFiniteException($"the gradient of parameter \"{parameter.Name}\"", parameter.Name, step);
+    }
+}

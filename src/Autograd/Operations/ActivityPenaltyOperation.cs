@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+using Ai8x.Autograd.Planning;
+using Ai8x.Tensors.Kernels;
+
+namespace Ai8x.Autograd.Operations;
+
+/// <summary>Adds <c>rate * sum of x^2</c> of each sample to its loss.</summary>
+internal sealed class ActivityPenaltyOperation(Variable x, float rate) : Operation([x], null)
+{
+    public override PlanStep Bind(PlanBuilder builder) => new Step(builder, Inputs[0], rate);
+
+    private sealed class Step(PlanBuilder planner, Variable x, float rate) : PlanStep
+    {
+        private readonly Slot _x = planner.Value(x);
+        private GradientTarget _dx;
+
+        public override void PlanBackward(PlanBuilder builder) => _dx = builder.Claim(x);
+
+        public override void Forward(Workspace workspace)
+        {
+            Span<double> sums = stackalloc double[LaneLayout.Lanes];
+            PenaltyKernel.SumOfSquares(planner.Width, x.Shape.Channels, x.Shape.Pixels, workspace.Floats(_x), workspace.Lanes, sums);
+            Span<double> penalties = workspace.Run.Penalties.AsSpan(workspace.FirstSample, workspace.Lanes);
+            for (int lane = 0; lane < penalties.Length; lane++) penalties[lane] += rate * sums[lane];
+        }
+
+        public override void Backward(Workspace workspace)
+        {
+            if (!_dx.Needed) return;
+            float factor = 2 * rate / workspace.Run.Batch.Count;
+            PenaltyKernel.Backward(planner.Width, x.Shape.Count, factor, workspace.Floats(_x), workspace.Lanes, _dx.Accumulates, workspace.Floats(_dx.Slot));
+        }
+    }
+}

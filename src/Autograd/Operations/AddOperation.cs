@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+using Ai8x.Autograd.Planning;
+using Ai8x.Tensors.Kernels;
+
+namespace Ai8x.Autograd.Operations;
+
+/// <summary>Element-wise sum; each addend receives the gradient of the sum.</summary>
+internal sealed class AddOperation(Variable a, Variable b, Variable output) : Operation([a, b], output)
+{
+    public override PlanStep Bind(PlanBuilder builder) => new Step(builder, a, b, Output!);
+
+    private sealed class Step(PlanBuilder planner, Variable a, Variable b, Variable output) : PlanStep
+    {
+        private readonly Slot _a = planner.Value(a);
+        private readonly Slot _b = planner.Value(b);
+        private readonly Slot _y = planner.Value(output);
+        private Slot _dy;
+        private GradientTarget _da;
+        private GradientTarget _db;
+
+        public override void PlanBackward(PlanBuilder builder)
+        {
+            _dy = builder.Gradient(output);
+            _da = builder.Claim(a);
+            _db = builder.Claim(b);
+        }
+
+        public override void Forward(Workspace workspace) => ElementwiseKernel.Add(workspace.Floats(_a), workspace.Floats(_b), workspace.Floats(_y));
+
+        public override void Backward(Workspace workspace)
+        {
+            Pass(workspace, _da);
+            Pass(workspace, _db);
+        }
+
+        private void Pass(Workspace workspace, in GradientTarget target)
+        {
+            if (!target.Needed) return;
+            if (target.Accumulates) ElementwiseKernel.AddTo(workspace.Floats(_dy), workspace.Floats(target.Slot));
+            else workspace.Floats(_dy).CopyTo(workspace.Floats(target.Slot));
+        }
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+using Ai8x.Autograd.Planning;
+using Ai8x.Tensors.Kernels;
+
+namespace Ai8x.Autograd.Operations;
+
+/// <summary>Maximum pooling; backwards the winner is found again from the input, so no index is kept.</summary>
+internal sealed class MaximumPoolOperation(Variable x, Variable output, PoolingShape shape) : Operation([x], output)
+{
+    public override PlanStep Bind(PlanBuilder builder) => new Step(builder, Inputs[0], Output!, shape);
+
+    private sealed class Step(PlanBuilder planner, Variable x, Variable output, PoolingShape shape) : PlanStep
+    {
+        private readonly Slot _x = planner.Value(x);
+        private readonly Slot _y = planner.Value(output);
+        private Slot _dy;
+        private GradientTarget _dx;
+
+        public override void PlanBackward(PlanBuilder builder)
+        {
+            _dy = builder.Gradient(output);
+            _dx = builder.Claim(x);
+        }
+
+        public override void Forward(Workspace workspace) => PoolingKernel.MaximumForward(planner.Width, shape, workspace.Floats(_x), workspace.Lanes, workspace.Floats(_y));
+
+        public override void Backward(Workspace workspace)
+        {
+            if (!_dx.Needed) return;
+            PoolingKernel.MaximumBackward(planner.Width, shape, workspace.Floats(_x), workspace.Floats(_dy), workspace.Lanes, Share(workspace, _dx));
+            Commit(workspace, _dx);
+        }
+    }
+}
+
+/// <summary>Average pooling; backwards every pixel of a window receives the same share.</summary>
+internal sealed class AveragePoolOperation(Variable x, Variable output, PoolingShape shape) : Operation([x], output)
+{
+    public override PlanStep Bind(PlanBuilder builder) => new Step(builder, Inputs[0], Output!, shape);
+
+    private sealed class Step(PlanBuilder planner, Variable x, Variable output, PoolingShape shape) : PlanStep
+    {
+        private readonly Slot _x = planner.Value(x);
+        private readonly Slot _y = planner.Value(output);
+        private Slot _dy;
+        private GradientTarget _dx;
+
+        public override void PlanBackward(PlanBuilder builder)
+        {
+            _dy = builder.Gradient(output);
+            _dx = builder.Claim(x);
+        }
+
+        public override void Forward(Workspace workspace) => PoolingKernel.AverageForward(planner.Width, shape, workspace.Floats(_x), workspace.Lanes, workspace.Floats(_y));
+
+        public override void Backward(Workspace workspace)
+        {
+            if (!_dx.Needed) return;
+            PoolingKernel.AverageBackward(planner.Width, shape, workspace.Floats(_dy), workspace.Lanes, Share(workspace, _dx));
+            Commit(workspace, _dx);
+        }
+    }
+}

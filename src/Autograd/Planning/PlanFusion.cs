@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+using Ai8x.Autograd.Operations;
+using Ai8x.Tensors.Kernels;
+
+namespace Ai8x.Autograd.Planning;
+
+/// <summary>Chooses the operations that a plan runs and joins element-wise neighbours. Joining never changes a bit of the result.</summary>
+internal static class PlanFusion
+{
+    /// <summary>The operations that the logits depend on, and penalties on the variables between, in the tape's order.</summary>
+    public static List<Operation> Reachable(Tape tape, Variable logits)
+    {
+        var needed = new bool[tape.Variables.Count];
+        needed[logits.Index] = true;
+        for (int i = tape.Operations.Count - 1; i >= 0; i--)
+        {
+            Operation operation = tape.Operations[i];
+            if (operation.Output is not { } output || !needed[output.Index]) continue;
+            foreach (Variable input in operation.Inputs) needed[input.Index] = true;
+        }
+        return [.. tape.Operations.Where(operation => needed[(operation.Output ?? operation.Inputs[0]).Index])];
+    }
+
+    /// <summary>Joins each element-wise operation with the one that is its only reader, where the two fit into one chain.</summary>
+    public static List<Operation> Join(List<Operation> operations, Variable logits)
+    {
+        for (int i = 0; i < operations.Count; i++)
+        {
+            while (operations[i] is ElementwiseOperation first
+                && OnlyReader(first.Output!, operations, logits) is ElementwiseOperation second
+                && first.Activation.Then(second.Activation) is { } joined)
+            {
+                operations[i] = new ElementwiseOperation(first.Inputs[0], second.Output!, joined);
+                operations.Remove(second);
+            }
+        }
+        return operations;
+    }
+
+    /// <summary>The element-wise chain that is the only reader of a convolution, or null.</summary>
+    public static ElementwiseOperation? ChainAfter(ConvolutionOperation convolution, List<Operation> operations, Variable logits) =>
+        OnlyReader(convolution.Output!, operations, logits) as ElementwiseOperation;
+
+    private static Operation? OnlyReader(Variable variable, List<Operation> operations, Variable logits)
+    {
+        if (variable == logits) return null;
+        Operation? reader = null;
+        foreach (Operation operation in operations)
+            foreach (Variable input in operation.Inputs)
+            {
+                if (input != variable) continue;
+                if (reader is not null) return null;
+                reader = operation;
+            }
+        return reader;
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+using Ai8x.Tensors.Kernels;
+
+namespace Ai8x.Autograd.Planning;
+
+/// <summary>An operation bound to the memory of one plan. Steps run forwards in the tape's order and backwards in the reverse order.</summary>
+internal abstract class PlanStep
+{
+    /// <summary>Called once before the blocks of a batch, on the calling thread: packs parameters.</summary>
+    public virtual void Prepare(bool backward)
+    {
+    }
+
+    /// <summary>Claims memory for gradients; called in the reverse order of the tape.</summary>
+    public virtual void PlanBackward(PlanBuilder builder)
+    {
+    }
+
+    public abstract void Forward(Workspace workspace);
+
+    public virtual void Backward(Workspace workspace)
+    {
+    }
+
+    /// <summary>Memory that this step's share of a gradient goes to.</summary>
+    protected static Span<float> Share(Workspace workspace, in GradientTarget target) => workspace.Floats(target.Accumulates ? target.Scratch : target.Slot);
+
+    /// <summary>Adds the share to the gradient where others wrote before.</summary>
+    protected static void Commit(Workspace workspace, in GradientTarget target)
+    {
+        if (target.Accumulates) ElementwiseKernel.AddTo(workspace.Floats(target.Scratch), workspace.Floats(target.Slot));
+    }
+
+    /// <summary>Memory that this step's share of a parameter's gradient goes to.</summary>
+    protected static Span<float> Share(Workspace workspace, in ParameterTarget target) => target.Accumulates ? workspace.Floats(target.Scratch) : workspace.ParameterGradient(target);
+
+    /// <summary>Adds the share to the parameter's gradient where others wrote before.</summary>
+    protected static void Commit(Workspace workspace, in ParameterTarget target)
+    {
+        if (target.Accumulates) ElementwiseKernel.AddTo(workspace.Floats(target.Scratch), workspace.ParameterGradient(target));
+    }
+}

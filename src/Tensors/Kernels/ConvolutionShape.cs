@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+namespace Ai8x.Tensors.Kernels;
+
+/// <summary>
+/// Shape of a convolution with stride 1. A one-dimensional convolution of length <c>L</c> is one row of <c>L</c> columns, a dense layer a 1x1
+/// convolution of one pixel. Padding may be negative: then border pixels are cut off (the input gradient of a widely padded 1x1 kernel).
+/// </summary>
+internal readonly record struct ConvolutionShape(int InputChannels, int OutputChannels, int Height, int Width, int KernelRows, int KernelColumns, int PaddingRows, int PaddingColumns)
+{
+    public int OutputHeight => Height + 2 * PaddingRows - KernelRows + 1;
+
+    public int OutputWidth => Width + 2 * PaddingColumns - KernelColumns + 1;
+
+    public int InputPixels => Height * Width;
+
+    public int OutputPixels => OutputHeight * OutputWidth;
+
+    public int Taps => KernelRows * KernelColumns;
+
+    public int WeightCount => InputChannels * OutputChannels * Taps;
+
+    /// <summary>The convolution that turns output gradients into input gradients (with the kernel turned and its channels exchanged).</summary>
+    public ConvolutionShape InputGradient => new(
+        OutputChannels, InputChannels, OutputHeight, OutputWidth, KernelRows, KernelColumns, KernelRows - 1 - PaddingRows, KernelColumns - 1 - PaddingColumns);
+}

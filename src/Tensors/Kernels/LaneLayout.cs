@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+namespace Ai8x.Tensors.Kernels;
+
+/// <summary>
+/// How batches lie in memory: blocks of sixteen images, each <c>[channel][row][column][16 images]</c>. Image <c>i</c> of a block is lane <c>i</c>;
+/// lanes without an image hold +0.
+/// </summary>
+internal static class LaneLayout
+{
+    /// <summary>Images in a block.</summary>
+    public const int Lanes = 16;
+
+    /// <summary>Alignment of lane memory in bytes: one cache line, which is also the widest vector.</summary>
+    public const int Alignment = 64;
+
+    /// <summary>Number of blocks that hold a number of images.</summary>
+    public static int Blocks(int images) => (images + Lanes - 1) / Lanes;
+
+    /// <summary>Copies samples <c>[count][H][W][C]</c> into a block and divides them; lanes from <paramref name="count"/> on become +0.</summary>
+    public static void Scatter(ReadOnlySpan<sbyte> samples, int count, SampleShape shape, float divisor, Span<float> block)
+    {
+        int pixels = shape.Pixels;
+        int channels = shape.Channels;
+        Span<float> quotients = stackalloc float[256];
+        for (int i = 0; i < quotients.Length; i++) quotients[i] = (i - 128) / divisor;
+        if (count < Lanes) block[..(shape.Count * Lanes)].Clear();
+        for (int lane = 0; lane < count; lane++)
+        {
+            ReadOnlySpan<sbyte> sample = samples.Slice(lane * shape.Count, shape.Count);
+            for (int c = 0; c < channels; c++)
+            {
+                Span<float> plane = block.Slice(c * pixels * Lanes, pixels * Lanes);
+                for (int p = 0; p < pixels; p++) plane[p * Lanes + lane] = quotients[sample[p * channels + c] + 128];
+            }
+        }
+    }
+
+    /// <summary>Copies the values of one lane of a one-pixel map: one value for each channel.</summary>
+    public static void GatherLane(ReadOnlySpan<float> block, int lane, Span<float> destination)
+    {
+        for (int i = 0; i < destination.Length; i++) destination[i] = block[i * Lanes + lane];
+    }
+
+    /// <summary>Moves the elements of a block so that their row-major <c>[H, W, C]</c> order is the same under another shape.</summary>
+    public static void Reshape(ReadOnlySpan<float> x, SampleShape from, Span<float> y, SampleShape to)
+    {
+        for (int p = 0; p < from.Pixels; p++)
+            for (int c = 0; c < from.Channels; c++)
+            {
+                int element = p * from.Channels + c;
+                int target = element % to.Channels * to.Pixels + element / to.Channels;
+                x.Slice((c * from.Pixels + p) * Lanes, Lanes).CopyTo(y.Slice(target * Lanes, Lanes));
+            }
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Ai8x.Tensors.Kernels;
+
+/// <summary>4 images in 128 bits.</summary>
+internal readonly unsafe struct Lanes128 : ILaneVector<Vector128<float>>
+{
+    private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
+    private const int ExponentBias = 127;
+    private const int SignificandBits = 23;
+    private const int SignificandMask = (1 << SignificandBits) - 1;
+
+    public static int Lanes => 4;
+
+    public static Vector128<float> Zero
+    {
+        [MethodImpl(Inline)]
+        get => Vector128<float>.Zero;
+    }
+
+    [MethodImpl(Inline)]
+    public static Vector128<float> Create(float value) => Vector128.Create(value);
+
+    [MethodImpl(Inline)]
+    public static Vector128<float> Load(float* source) => Vector128.Load(source);
+
+    [MethodImpl(Inline)]
+    public static void Store(Vector128<float> value, float* destination) => value.Store(destination);
+
+    [MethodImpl(Inline)]
+    public static Vector128<float> FusedMultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) => Vector128.FusedMultiplyAdd(a, b, c);
+
+    [MethodImpl(Inline)]
+    public static Vector128<float> Add(Vector128<float> a, Vector128<float> b) => a + b;
+
+    [MethodImpl(Inline)]
+    public static Vector128<float> Subtract(Vector128<float> a, Vector128<float> b) => a - b;
+
+    [MethodImpl(Inline)]
+    public static Vector128<float> Multiply(Vector128<float> a, Vector128<float> b) => a * b;
+
+    [MethodImpl(Inline)]
+    public static Vector128<float> Divide(Vector128<float> a, Vector128<float> b) => a / b;
+
+    [MethodImpl(Inline)]
+    public static Vector128<float> SquareRoot(Vector128<float> a) => Vector128.Sqrt(a);
+
+    [MethodImpl(Inline)]
+    public static Vector128<float> RoundToEven(Vector128<float> a) => Vector128.Round(a, MidpointRounding.ToEven);
+
+    [MethodImpl(Inline)]
+    public static Vector128<float> LessThan(Vector128<float> a, Vector128<float> b) => Vector128.LessThan(a, b);
+
+    [MethodImpl(Inline)]
+    public static Vector128<float> LessThanOrEqual(Vector128<float> a, Vector128<float> b) => Vector128.LessThanOrEqual(a, b);
+
+    [MethodImpl(Inline)]
+    public static Vector128<float> IsEqual(Vector128<float> a, Vector128<float> b) => Vector128.Equals(a, b);
+
+    [MethodImpl(Inline)]
+    public static Vector128<float> And(Vector128<float> a, Vector128<float> b) => a & b;
+
+    [MethodImpl(Inline)]
+    public static Vector128<float> AndNot(Vector128<float> a, Vector128<float> b) => Vector128.AndNot(a, b);
+
+    [MethodImpl(Inline)]
+    public static Vector128<float> Or(Vector128<float> a, Vector128<float> b) => a | b;
+
+    [MethodImpl(Inline)]
+    public static Vector128<float> Select(Vector128<float> mask, Vector128<float> whereTrue, Vector128<float> whereFalse) => Vector128.ConditionalSelect(mask, whereTrue, whereFalse);
+
+    [MethodImpl(Inline)]
+    public static uint MaskBits(Vector128<float> mask) => mask.ExtractMostSignificantBits();
+
+    [MethodImpl(Inline)]
+    public static Vector128<float> MaskOf(uint bits)
+    {
+        Vector128<int> lane = Vector128.Create(1, 2, 4, 8);
+        return Vector128.Equals(Vector128.Create((int)bits) & lane, lane).AsSingle();
+    }
+
+    [MethodImpl(Inline)]
+    public static Vector128<float> PowerOfTwo(Vector128<float> n) => ((Vector128.ConvertToInt32(n) + Vector128.Create(ExponentBias)) << SignificandBits).AsSingle();
+
+    [MethodImpl(Inline)]
+    public static Vector128<float> Exponent(Vector128<float> a) => Vector128.ConvertToSingle((a.AsInt32() >>> SignificandBits) - Vector128.Create(ExponentBias));
+
+    [MethodImpl(Inline)]
+    public static Vector128<float> Significand(Vector128<float> a) => ((a.AsInt32() & Vector128.Create(SignificandMask)) | Vector128.Create(ExponentBias << SignificandBits)).AsSingle();
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Ai8x.Tensors.Kernels;
+
+/// <summary>16 images in 512 bits.</summary>
+internal readonly unsafe struct Lanes512 : ILaneVector<Vector512<float>>
+{
+    private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
+    private const int ExponentBias = 127;
+    private const int SignificandBits = 23;
+    private const int SignificandMask = (1 << SignificandBits) - 1;
+
+    public static int Lanes => 16;
+
+    public static Vector512<float> Zero
+    {
+        [MethodImpl(Inline)]
+        get => Vector512<float>.Zero;
+    }
+
+    [MethodImpl(Inline)]
+    public static Vector512<float> Create(float value) => Vector512.Create(value);
+
+    [MethodImpl(Inline)]
+    public static Vector512<float> Load(float* source) => Vector512.Load(source);
+
+    [MethodImpl(Inline)]
+    public static void Store(Vector512<float> value, float* destination) => value.Store(destination);
+
+    [MethodImpl(Inline)]
+    public static Vector512<float> FusedMultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) => Vector512.FusedMultiplyAdd(a, b, c);
+
+    [MethodImpl(Inline)]
+    public static Vector512<float> Add(Vector512<float> a, Vector512<float> b) => a + b;
+
+    [MethodImpl(Inline)]
+    public static Vector512<float> Subtract(Vector512<float> a, Vector512<float> b) => a - b;
+
+    [MethodImpl(Inline)]
+    public static Vector512<float> Multiply(Vector512<float> a, Vector512<float> b) => a * b;
+
+    [MethodImpl(Inline)]
+    public static Vector512<float> Divide(Vector512<float> a, Vector512<float> b) => a / b;
+
+    [MethodImpl(Inline)]
+    public static Vector512<float> SquareRoot(Vector512<float> a) => Vector512.Sqrt(a);
+
+    [MethodImpl(Inline)]
+    public static Vector512<float> RoundToEven(Vector512<float> a) => Vector512.Round(a, MidpointRounding.ToEven);
+
+    [MethodImpl(Inline)]
+    public static Vector512<float> LessThan(Vector512<float> a, Vector512<float> b) => Vector512.LessThan(a, b);
+
+    [MethodImpl(Inline)]
+    public static Vector512<float> LessThanOrEqual(Vector512<float> a, Vector512<float> b) => Vector512.LessThanOrEqual(a, b);
+
+    [MethodImpl(Inline)]
+    public static Vector512<float> IsEqual(Vector512<float> a, Vector512<float> b) => Vector512.Equals(a, b);
+
+    [MethodImpl(Inline)]
+    public static Vector512<float> And(Vector512<float> a, Vector512<float> b) => a & b;
+
+    [MethodImpl(Inline)]
+    public static Vector512<float> AndNot(Vector512<float> a, Vector512<float> b) => Vector512.AndNot(a, b);
+
+    [MethodImpl(Inline)]
+    public static Vector512<float> Or(Vector512<float> a, Vector512<float> b) => a | b;
+
+    [MethodImpl(Inline)]
+    public static Vector512<float> Select(Vector512<float> mask, Vector512<float> whereTrue, Vector512<float> whereFalse) => Vector512.ConditionalSelect(mask, whereTrue, whereFalse);
+
+    [MethodImpl(Inline)]
+    public static uint MaskBits(Vector512<float> mask) => (uint)mask.ExtractMostSignificantBits();
+
+    [MethodImpl(Inline)]
+    public static Vector512<float> MaskOf(uint bits)
+    {
+        Vector512<int> lane = Vector512.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
+        return Vector512.Equals(Vector512.Create((int)bits) & lane, lane).AsSingle();
+    }
+
+    [MethodImpl(Inline)]
+    public static Vector512<float> PowerOfTwo(Vector512<float> n) => ((Vector512.ConvertToInt32(n) + Vector512.Create(ExponentBias)) << SignificandBits).AsSingle();
+
+    [MethodImpl(Inline)]
+    public static Vector512<float> Exponent(Vector512<float> a) => Vector512.ConvertToSingle((a.AsInt32() >>> SignificandBits) - Vector512.Create(ExponentBias));
+
+    [MethodImpl(Inline)]
+    public static Vector512<float> Significand(Vector512<float> a) => ((a.AsInt32() & Vector512.Create(SignificandMask)) | Vector512.Create(ExponentBias << SignificandBits)).AsSingle();
+}

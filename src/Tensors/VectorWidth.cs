@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace Ai8x.Tensors;
+
+/// <summary>How many images one instruction of a kernel handles. The value is the number of float lanes; it never changes a result.</summary>
+public enum VectorWidth
+{
+    /// <summary>One image at a time with <c>MathF.FusedMultiplyAdd</c>; works on every machine.</summary>
+    Scalar = 1,
+
+    /// <summary>128 bits: four images.</summary>
+    Vector128 = 4,
+
+    /// <summary>256 bits: eight images.</summary>
+    Vector256 = 8,
+
+    /// <summary>512 bits: sixteen images.</summary>
+    Vector512 = 16,
+}
+
+/// <summary>Which vector widths this machine offers. A width counts only with fused multiply-add in hardware.</summary>
+public static class VectorWidths
+{
+    /// <summary>The widest supported width.</summary>
+    public static VectorWidth Widest =>
+        IsSupported(VectorWidth.Vector512) ? VectorWidth.Vector512
+        : IsSupported(VectorWidth.Vector256) ? VectorWidth.Vector256
+        : IsSupported(VectorWidth.Vector128) ? VectorWidth.Vector128
+        : VectorWidth.Scalar;
+
+    /// <summary>Whether kernels of a width can run on this machine.</summary>
+    /// <param name="width">The width.</param>
+    /// <returns>True if they can; always true for <see cref="VectorWidth.Scalar"/>.</returns>
+    public static bool IsSupported(VectorWidth width) => width switch
+    {
+        VectorWidth.Scalar => true,
+        VectorWidth.Vector128 => Vector128.IsHardwareAccelerated && (Fma.IsSupported || AdvSimd.IsSupported),
+        VectorWidth.Vector256 => Vector256.IsHardwareAccelerated && Fma.IsSupported,
+        VectorWidth.Vector512 => Vector512.IsHardwareAccelerated && Avx512F.IsSupported,
+        _ => false,
+    };
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+using Ai8x.Tensors;
+
+namespace Ai8x.Autograd.Tests;
+
+/// <summary>Gradients of every operation against finite differences of a plain double-precision network.</summary>
+public sealed class GradientTests
+{
+    private const int Classes = 3;
+
+    // Half-distance of the difference quotient; in double its error is near 1e-9, so what remains is float32 rounding.
+    private const double Distance = 1e-5;
+    private const double Tolerance = 2e-5;
+
+    [Theory]
+    [InlineData(5, 7, 1, 4, 1, 0, false)]
+    [InlineData(5, 7, 3, 4, 3, 0, true)]
+    [InlineData(6, 5, 2, 7, 3, 1, false)]
+    [InlineData(4, 3, 3, 5, 3, 2, true)]
+    [InlineData(3, 4, 2, 6, 1, 2, true)]
+    [InlineData(1, 1, 3, 4, 3, 1, true)]
+    [InlineData(9, 2, 1, 11, 3, 1, true)]
+    public void Conv2d_Gradients_MatchFiniteDifferences(int height, int width, int channels, int outputs, int kernel, int padding, bool bias) =>
+        Check(new PlainNetwork(new(height, width, channels)).Conv2d(outputs, kernel, padding, bias).Conv2d(2, kernel, padding, bias).Flatten().Dense(Classes, bias), 18);
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(2, 1)]
+    [InlineData(3, 2)]
+    [InlineData(4, 0)]
+    [InlineData(5, 2)]
+    [InlineData(6, 1)]
+    [InlineData(7, 2)]
+    [InlineData(8, 1)]
+    [InlineData(9, 2)]
+    public void Conv1d_Gradients_MatchFiniteDifferences(int kernel, int padding) =>
+        Check(new PlainNetwork(new(17, 1, 2)).Conv1d(3, kernel, padding, true).Conv1d(2, kernel, padding, false).Flatten().Dense(Classes, true), 5);
+
+    [Theory]
+    [InlineData(2, 2, 2)]
+    [InlineData(3, 3, 2)]
+    [InlineData(2, 3, 1)]
+    [InlineData(4, 1, 3)]
+    [InlineData(1, 1, 2)]
+    public void Pooling_Gradients_MatchFiniteDifferences(int rows, int columns, int stride)
+    {
+        Check(new PlainNetwork(new(9, 7, 2)).Conv2d(3, 3, 1, true).MaxPool(rows, columns, stride).Conv2d(2, 1, 0, true).Flatten().Dense(Classes, true), 6);
+        Check(new PlainNetwork(new(9, 7, 2)).Conv2d(3, 3, 1, true).AveragePool(rows, columns, stride).Conv2d(2, 1, 0, true).Flatten().Dense(Classes, true), 6);
+    }
+
+    [Fact]
+    public void ElementwiseChains_Gradients_MatchFiniteDifferences()
+    {
+        Check(new PlainNetwork(new(4, 4, 2)).Conv2d(5, 3, 1, true).Relu().Scale(2).Clamp(-1, 1).Conv2d(3, 1, 0, true).Scale(0.5f).Clamp(-0.1f, 0.2f).Flatten().Dense(Classes, true).Scale(3), 20);
+        Check(new PlainNetwork(new(4, 4, 2)).Conv2d(5, 3, 1, true).Clamp(-0.5f, 0.3f).Relu().MaxPool(2, 2, 2).Relu().Clamp(-1, 0.2f).Scale(2).Flatten().Dense(Classes, true), 20);
+    }
+
+    [Fact]
+    public void ReshapeAndPenalty_Gradients_MatchFiniteDifferences() =>
+        Check(new PlainNetwork(new(6, 1, 4)).Conv1d(6, 3, 1, true).Relu().Penalty(0.01f).Clamp(-1, 1).Reshape(new(3, 3, 4)).Conv2d(2, 3, 1, true).Penalty(0.02f).Flatten().Dense(Classes, true), 19);
+
+    [Fact]
+    public void Residual_Gradients_MatchFiniteDifferences()
+    {
+        var network = new PlainNetwork(new(5, 4, 2));
+        network.Conv2d(3, 3, 1, true).Relu();
+        Variable saved = network.Save(0);
+        network.Conv2d(3, 3, 1, false).AddSaved(0, saved).Relu();
+        saved = network.Save(1);
+        network.Conv2d(3, 1, 0, true).Clamp(-1, 1).AddSaved(1, saved).AddSaved(1, saved).Flatten().Dense(Classes, true);
+        Check(network, 7);
+    }
+
+    private static void Check(PlainNetwork network, int count)
+    {
+        Batch batch = network.RandomBatch(count);
+        using var context = new ComputeContext(2);
+        using var plan = new ExecutionPlan(network.Tape, network.Top, count + 3, context, training: true);
+        BatchResult result = plan.ForwardBackward(batch, 128, 1, 0);
+        Assert.Equal(network.MeanLoss(batch, 128), result.MeanLoss, 1e-5);
+        Assert.NotEmpty(network.Tape.Parameters);
+        foreach (Parameter parameter in network.Tape.Parameters)
+        {
+            float[] gradient = parameter.Gradient.ToArray();
+            // A few elements of a large parameter are enough, first and last included.
+            for (int i = 0; i < parameter.Count; i += Math.Max(1, (parameter.Count - 1) / 7))
+            {
+                double[] values = network.Values[parameter];
+                double value = values[i];
+                values[i] = value + Distance;
+                double above = network.MeanLoss(batch, 128);
+                values[i] = value - Distance;
+                double below = network.MeanLoss(batch, 128);
+                values[i] = value;
+                double expected = (above - below) / (2 * Distance);
+                Assert.True(Math.Abs(expected - gradient[i]) <= Tolerance * Math.Max(1, Math.Abs(expected)), $"{parameter} element {i}: expected {expected}, got {gradient[i]}");
+            }
+        }
+    }
+}
