@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Globalization;
+using Ai8x.Networks;
+using Ai8x.Onnx.Reading;
+using Ai8x.Tensors;
+
+namespace Ai8x.Onnx;
+
+/// <summary>
+/// Writes a copy of a model with other weights and biases, normally the quantized ones divided by 128 (numerics.md section 13.2).
+/// The values are replaced in place: every other byte of the file stays.
+/// </summary>
+public static class DequantizedModelWriter
+{
+    /// <summary>The name that the copy of a model has: <c>saved_model.onnx</c> becomes <c>saved_model_dq.onnx</c>.</summary>
+    /// <param name="path">The model.</param>
+    /// <returns>The path of the copy, in the same folder.</returns>
+    public static string PathFor(string path) =>
+        Path.Combine(Path.GetDirectoryName(path) ?? "", Path.GetFileNameWithoutExtension(path) + "_dq" + Path.GetExtension(path));
+
+    /// <summary>Writes the copy of a model file; it appears complete or not at all.</summary>
+    /// <param name="path">The model.</param>
+    /// <param name="destination">The copy, normally <see cref="PathFor"/>; an existing file is replaced.</param>
+    /// <param name="parameters">The network with the new weights and biases, layer by layer as the importer gives the model.</param>
+    /// <param name="description">The description that the model was imported with, or null.</param>
+    /// <exception cref="OnnxFormatException">The model cannot be read, or the layers do not fit it.</exception>
+    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    public static void Write(string path, string destination, NetworkGraph parameters, NetworkDescription? description = null) =>
+        AtomicFile.WriteBytes(destination, Replace(OnnxDocument.ReadFile(path), path, parameters, description));
+
+    /// <summary>Makes the copy of a model in memory.</summary>
+    /// <param name="model">The bytes of the model.</param>
+    /// <param name="source">Name for messages.</param>
+    /// <param name="parameters">The network with the new weights and biases, layer by layer as the importer gives the model.</param>
+    /// <param name="description">The description that the model was imported with, or null.</param>
+    /// <returns>The bytes of the copy.</returns>
+    /// <exception cref="OnnxFormatException">The model cannot be read, or the layers do not fit it.</exception>
+    public static byte[] Replace(ReadOnlyMemory<byte> model, string source, NetworkGraph parameters, NetworkDescription? description = null)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        OnnxDocument document = OnnxDocument.Parse(model, source);
+        ImportedModel imported = GraphReader.Read(document, description);
+        if (parameters.Layers.Length != imported.Graph.Layers.Length)
+        {
+            throw new OnnxFormatException(source, string.Create(CultureInfo.InvariantCulture,
+                $"the model has {imported.Graph.Layers.Length} layers, the new weights are for {parameters.Layers.Length}."));
+        }
+
+        byte[] copy = model.ToArray();
+        var replaced = new Dictionary<string, float[]>(StringComparer.Ordinal);
+        for (int i = 0; i < parameters.Layers.Length; i++)
+        {
+            GraphLayer layer = parameters.Layers[i];
+            LayerBinding binding = imported.Bindings[i];
+            Put(binding.Weights, InFileOrder(layer.Weights, binding.WeightOrder), imported.Graph.Layers[i].Weights.Length, "weights", layer.Name);
+            Put(binding.Bias, layer.Bias, imported.Graph.Layers[i].Bias.Length, "biases", layer.Name);
+        }
+
+        return copy;
+
+        void Put(string? name, ImmutableArray<float> values, int expected, string what, string layer)
+        {
+            if (values.Length != expected)
+            {
+                throw new OnnxFormatException(source, string.Create(CultureInfo.InvariantCulture, $"the model has {expected} {what} here, but {values.Length} new ones were given."), layer);
+            }
+
+            if (name is null) return;
+            float[] written = [.. values];
+            if (replaced.TryGetValue(name, out float[]? earlier) && !earlier.AsSpan().SequenceEqual(written))
+            {
+                throw new OnnxFormatException(source, $"two layers share the initializer '{name}', but their new values differ.", layer);
+            }
+
+            replaced[name] = written;
+            DataPlace place = document.Scan.Places[name];
+            if (place.Length != written.Length * sizeof(float)) throw new OnnxFormatException(source, $"the values of '{name}' do not stand in one block; save the model with raw data.", layer);
+            for (int k = 0; k < written.Length; k++) BinaryPrimitives.WriteSingleLittleEndian(copy.AsSpan(place.Offset + (k * sizeof(float))), written[k]);
+        }
+    }
+
+    private static ImmutableArray<float> InFileOrder(ImmutableArray<float> weights, int[]? order)
+    {
+        // A wrong number of weights is reported by the caller.
+        if (order is null || order.Length != weights.Length) return weights;
+        float[] values = new float[order.Length];
+        for (int i = 0; i < order.Length; i++) values[i] = weights[order[i]];
+        return ImmutableArray.Create(values);
+    }
+}

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+using System.Collections.Immutable;
+using System.Globalization;
+using Ai8x.Networks;
+using Ai8x.Onnx.Schema;
+
+namespace Ai8x.Onnx.Reading;
+
+/// <summary>What is known while the nodes of a graph are read one after another.</summary>
+internal sealed class GraphContext
+{
+    /// <summary>More elements than the chip's input and data memories could ever see.</summary>
+    private const long MaxElements = 1 << 22;
+
+    /// <summary>Bounds the work of following rearrangements, so that a hostile chain of them ends.</summary>
+    private const long MaxRearranged = 1 << 24;
+
+    /// <summary>Four times the one-bit weights that the chip's kernel memories hold; a small file may name one tensor many times.</summary>
+    private const long MaxParameters = 1 << 24;
+
+    private readonly Dictionary<string, FeatureTensor> _features = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long[]> _integers = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _written = new(StringComparer.Ordinal);
+    private readonly ImmutableArray<LayerOperator> _planned;
+    private readonly ImmutableArray<int> _inputShape;
+    private long _rearranged;
+    private long _parameters;
+
+    /// <param name="document">The model.</param>
+    /// <param name="planned">Operators of the layers where they are known beforehand; empty if not.</param>
+    public GraphContext(OnnxDocument document, ImmutableArray<LayerOperator> planned)
+    {
+        Source = document.Source;
+        _planned = planned;
+        Initializers = new InitializerTable(document.Graph, Source);
+        foreach (NodeProto node in document.Graph.Node) _written.UnionWith(node.Output);
+        (string name, _inputShape) = FindInput(document.Graph);
+        _features.Add(name, new FeatureTensor(null, 0, _inputShape, null, false));
+    }
+
+    public string Source { get; }
+
+    public InitializerTable Initializers { get; }
+
+    public List<LayerDraft> Drafts { get; } = [];
+
+    /// <summary>Shape of the network input, known once a layer reads it.</summary>
+    public FeatureShape? Input { get; private set; }
+
+    /// <summary>Shape of the input as a flattening layer sees it: <c>[N, n]</c>, <c>[N, H, W]</c> or <c>[N, C, H, W]</c>.</summary>
+    public FeatureShape PlainInput => _inputShape.Length switch
+    {
+        2 => new FeatureShape(1, 1, _inputShape[1]),
+        3 => new FeatureShape(_inputShape[1], _inputShape[2], 1),
+        _ => new FeatureShape(_inputShape[2], _inputShape[3], _inputShape[1]),
+    };
+
+    public void SetInput(FeatureShape shape, NodeView node)
+    {
+        if (Input is { } known && known != shape) throw node.Error($"the node reads the network input as {shape}, an earlier one reads it as {known}.");
+        Input = shape;
+    }
+
+    public bool IsFeature(string name) => _features.ContainsKey(name);
+
+    public FeatureTensor Feature(string name, NodeView node)
+    {
+        if (_features.TryGetValue(name, out FeatureTensor? tensor)) return tensor;
+        if (Initializers.Contains(name)) throw node.Error($"the input '{name}' is a constant, where data of the network is needed.");
+        if (_integers.ContainsKey(name)) throw node.Error($"the input '{name}' is a shape, where data of the network is needed.");
+        throw node.Error(_written.Contains(name)
+            ? $"the input '{name}' is written by a later node: the nodes are out of order or form a cycle."
+            : $"the input '{name}' does not exist.");
+    }
+
+    /// <summary>A list of integers that is a constant or was computed from the shape of a tensor.</summary>
+    public long[] Integers(string name, NodeView node) => _integers.TryGetValue(name, out long[]? values) ? values : Initializers.Integers(name, node);
+
+    public void Define(NodeView node, FeatureTensor tensor)
+    {
+        CheckNew(node);
+        if (tensor.Shape.Length > 6) throw node.Error("the result has more than six axes.");
+        _features.Add(node.Output, tensor);
+    }
+
+    public void Define(NodeView node, long[] integers)
+    {
+        CheckNew(node);
+        _integers.Add(node.Output, integers);
+    }
+
+    /// <summary>Checks a result's shape before anything of that size is made.</summary>
+    public static ImmutableArray<int> CheckedShape(NodeView node, params ReadOnlySpan<long> shape)
+    {
+        long count = 1;
+        foreach (long length in shape)
+        {
+            if (length is < 1 or > MaxElements) throw node.Error($"the result would have the shape [{NodeView.Join(shape)}]; every axis must be at least 1 and the whole at most {MaxElements.ToString(CultureInfo.InvariantCulture)}.");
+            count *= length;
+            if (count > MaxElements) throw node.Error($"the result would have the shape [{NodeView.Join(shape)}], more than {MaxElements.ToString(CultureInfo.InvariantCulture)} elements.");
+        }
+
+        ImmutableArray<int>.Builder axes = ImmutableArray.CreateBuilder<int>(shape.Length);
+        foreach (long length in shape) axes.Add((int)length);
+        return axes.MoveToImmutable();
+    }
+
+    /// <summary>Accounts for work on every element of a tensor.</summary>
+    public void Spend(FeatureTensor tensor, NodeView node)
+    {
+        _rearranged += tensor.Count;
+        if (_rearranged > MaxRearranged) throw node.Error("the graph rearranges more data than a network for this chip can have.");
+    }
+
+    /// <summary>Accounts for the weights of a layer.</summary>
+    public void SpendParameters(int count, NodeView node)
+    {
+        _parameters += count;
+        if (_parameters > MaxParameters) throw node.Error($"the layers up to here have more than {MaxParameters.ToString(CultureInfo.InvariantCulture)} weights; no chip of this family holds them.");
+    }
+
+    /// <summary>The layer that an operator belongs to: the pooling in front of it, or a new one that reads the tensor.</summary>
+    public LayerDraft BeginOperator(FeatureTensor tensor, FeatureShape shape, LayerOperator kind, NodeView node)
+    {
+        LayerDraft draft = IsPoolingOf(tensor, kind) ? tensor.Producer! : NewLayer(tensor, shape, node);
+        draft.BeginOperator(kind, node);
+        return draft;
+    }
+
+    public LayerDraft NewLayer(FeatureTensor tensor, FeatureShape shape, NodeView node)
+    {
+        if (tensor.Producer is { } producer)
+        {
+            CheckLatest(tensor, node);
+            producer.CheckComplete();
+            producer.IsRead = true;
+        }
+        else
+        {
+            SetInput(shape, node);
+        }
+
+        var draft = new LayerDraft(Drafts.Count, node, tensor.Producer, shape);
+        Drafts.Add(draft);
+        return draft;
+    }
+
+    /// <summary>The layer that an element-wise node continues.</summary>
+    public static LayerDraft Continued(FeatureTensor tensor, NodeView node)
+    {
+        LayerDraft draft = tensor.Producer ?? throw node.Error("the node works on the network input; a layer of the chip begins with pooling or an operator.");
+        CheckLatest(tensor, node);
+        return draft;
+    }
+
+    private static void CheckLatest(FeatureTensor tensor, NodeView node)
+    {
+        if (tensor.Stage != tensor.Producer!.Stage) throw node.Error("the node reads a value from inside a layer that another node has carried on; branches are possible only behind the clamp of a layer.");
+    }
+
+    private bool IsPoolingOf(FeatureTensor tensor, LayerOperator kind)
+    {
+        if (tensor.Producer is not { Operator: LayerOperator.None, IsRead: false } pooling || tensor.Stage != pooling.Stage) return false;
+
+        // Without a plan, pooling belongs to the convolution behind it; in front of a dense layer it stands for itself, as in the
+        // layer classes of the training flow.
+        return pooling.Index < _planned.Length ? _planned[pooling.Index] != LayerOperator.None : kind != LayerOperator.Linear;
+    }
+
+    private void CheckNew(NodeView node)
+    {
+        string name = node.Output;
+        if (_features.ContainsKey(name) || _integers.ContainsKey(name) || Initializers.Contains(name)) throw node.Error($"the output '{name}' is written twice.");
+    }
+
+    private (string Name, ImmutableArray<int> Shape) FindInput(GraphProto graph)
+    {
+        ValueInfoProto[] inputs = [.. graph.Input.Where(i => !Initializers.Contains(i.Name))];
+        if (inputs.Length != 1) throw new OnnxFormatException(Source, string.Create(CultureInfo.InvariantCulture, $"the model has {inputs.Length} inputs; it must have one."));
+        TensorTypeProto? type = inputs[0].Type?.TensorType;
+        TensorShapeProto? shape = type?.Shape;
+        if (shape is null || type!.ElemType != 1 || shape.Dim.Count is < 2 or > 4)
+        {
+            throw new OnnxFormatException(Source, $"the input '{inputs[0].Name}' must be float32 with two to four axes, the first of them the batch.");
+        }
+
+        long count = 1;
+        ImmutableArray<int>.Builder axes = ImmutableArray.CreateBuilder<int>(shape.Dim.Count);
+        axes.Add(1);
+        foreach (DimensionProto axis in shape.Dim.Skip(1))
+        {
+            if (!axis.HasDimValue || axis.DimValue is < 1 or > MaxElements || (count *= axis.DimValue) > MaxElements)
+            {
+                throw new OnnxFormatException(Source, $"the input '{inputs[0].Name}' has an axis behind the batch without a fixed length, or with an impossible one.");
+            }
+
+            axes.Add((int)axis.DimValue);
+        }
+
+        return (inputs[0].Name, axes.MoveToImmutable());
+    }
+}

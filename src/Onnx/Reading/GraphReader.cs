@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+using System.Collections.Immutable;
+using Ai8x.Networks;
+using Ai8x.Onnx.Schema;
+
+namespace Ai8x.Onnx.Reading;
+
+/// <summary>A network read from a model, with the places of its parameters.</summary>
+/// <param name="Graph">The network.</param>
+/// <param name="Bindings">For each layer, where its parameters stand.</param>
+internal sealed record ImportedModel(NetworkGraph Graph, ImmutableArray<LayerBinding> Bindings);
+
+/// <summary>Reads the nodes of a model in file order and collects them to fused hardware layers (onnx.md sections 3 and 4).</summary>
+internal static class GraphReader
+{
+    private const int MaxNodes = 4096;
+
+    public static ImportedModel Read(OnnxDocument document, NetworkDescription? description)
+    {
+        ModelFacts facts = ModelFacts.Of(document);
+        ImmutableArray<LayerOperator> planned = description is null ? facts.LayerOperators : [.. description.Layers.Select(layer => layer.Operator)];
+        if (document.Graph.Node.Count > MaxNodes) throw new OnnxFormatException(document.Source, $"the graph has more than {MaxNodes} nodes.");
+        var graph = new GraphContext(document, planned);
+        foreach (NodeProto node in document.Graph.Node) Visit(graph, new NodeView(node, document.Source));
+        CheckEnd(graph, document);
+        ImmutableArray<string> names = LayerNames(graph.Drafts, facts.IsOwn);
+        var network = new NetworkGraph
+        {
+            Name = facts.Name,
+            Input = graph.Input!.Value,
+            InputScale = facts.InputScale,
+            Layers = [.. graph.Drafts.Select((draft, index) => ToLayer(draft, names[index]))],
+        };
+        return new ImportedModel(network, [.. graph.Drafts.Select(draft => draft.Binding)]);
+    }
+
+    private static void Visit(GraphContext graph, NodeView node)
+    {
+        switch (node.Operator)
+        {
+            case "Conv": OperatorNodes.Conv(graph, node); break;
+            case "MatMul": OperatorNodes.MatMul(graph, node); break;
+            case "Gemm": OperatorNodes.Gemm(graph, node); break;
+            case "MaxPool": OperatorNodes.Pool(graph, node, PoolingKind.Max); break;
+            case "AveragePool": OperatorNodes.Pool(graph, node, PoolingKind.Average); break;
+            case "Add": StageNodes.Add(graph, node); break;
+            case "Relu": StageNodes.Activate(graph, node, ActivationKind.Relu); break;
+            case "Abs": StageNodes.Activate(graph, node, ActivationKind.Abs); break;
+            case "Mul": StageNodes.Mul(graph, node); break;
+            case "Min": StageNodes.Limit(graph, node, isMinimum: true); break;
+            case "Max": StageNodes.Limit(graph, node, isMinimum: false); break;
+            case "Clip": StageNodes.Clip(graph, node); break;
+            case "Reshape": LayoutNodes.Reshape(graph, node); break;
+            case "Flatten": LayoutNodes.Flatten(graph, node); break;
+            case "Transpose": LayoutNodes.Transpose(graph, node); break;
+            case "Unsqueeze": LayoutNodes.Unsqueeze(graph, node); break;
+            case "Squeeze": LayoutNodes.Squeeze(graph, node); break;
+            case "Identity": LayoutNodes.Identity(graph, node); break;
+            case "Shape": LayoutNodes.Shape(graph, node); break;
+            case "Cast": LayoutNodes.Cast(graph, node); break;
+            case "Slice": LayoutNodes.Slice(graph, node); break;
+            case "Concat": LayoutNodes.Concat(graph, node); break;
+            case "ConvTranspose": throw node.Error("importing transposed convolutions is not supported yet.");
+            default: throw node.Error("the operator has no counterpart among the chip's layers; build the model from convolution, dense, pooling, ReLU and clamp.");
+        }
+    }
+
+    private static void CheckEnd(GraphContext graph, OnnxDocument document)
+    {
+        if (graph.Drafts.Count == 0) throw new OnnxFormatException(graph.Source, "the graph has no layer.");
+        foreach (LayerDraft draft in graph.Drafts)
+        {
+            draft.CheckComplete();
+            if (!draft.IsRead && draft.Index != graph.Drafts.Count - 1) throw draft.Node.Error("no later layer reads the result; a network has one last layer.");
+        }
+
+        if (document.Graph.Output.Count == 0) throw new OnnxFormatException(graph.Source, "the graph has no output.");
+        foreach (ValueInfoProto output in document.Graph.Output)
+        {
+            if (!graph.IsFeature(output.Name)) throw new OnnxFormatException(graph.Source, $"the output '{output.Name}' is written by no node.");
+        }
+    }
+
+    private static GraphLayer ToLayer(LayerDraft draft, string name) => new()
+    {
+        Name = name,
+        Operator = draft.Operator,
+        Inputs = [draft.Input?.Index ?? -1],
+        Input = draft.InputShape,
+        Output = draft.Shape,
+        Pooling = draft.Pooling,
+        KernelRows = draft.KernelRows,
+        KernelColumns = draft.KernelColumns,
+        Padding = draft.Padding,
+        Flatten = draft.Flatten,
+        Activation = draft.Activation,
+        OutputShift = draft.OutputShift,
+        Wide = draft.Wide,
+        Weights = draft.Weights,
+        Bias = draft.Bias,
+    };
+
+    private static ImmutableArray<string> LayerNames(IEnumerable<LayerDraft> drafts, bool isOwn)
+    {
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        ImmutableArray<string>.Builder names = ImmutableArray.CreateBuilder<string>();
+        foreach (LayerDraft draft in drafts)
+        {
+            string wanted = ModelFacts.LayerName(draft, isOwn);
+            string name = wanted;
+            for (int number = 2; !taken.Add(name); number++) name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{wanted}_{number}");
+            names.Add(name);
+        }
+
+        return names.ToImmutable();
+    }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+using System.Collections.Immutable;
+using Ai8x.Networks;
+
+namespace Ai8x.Onnx.Reading;
+
+/// <summary>How far the nodes of a layer have been read; each step may be taken once and in this order only.</summary>
+internal enum LayerStep
+{
+    /// <summary>Only pooling so far.</summary>
+    Pooled,
+
+    /// <summary>Operator, with the bias if there is one.</summary>
+    Operated,
+
+    /// <summary>Activation.</summary>
+    Activated,
+
+    /// <summary>Output scale.</summary>
+    Scaled,
+
+    /// <summary>Clamped on both sides: the layer is complete.</summary>
+    Complete,
+}
+
+/// <summary>A hardware layer while its nodes are being read.</summary>
+internal sealed class LayerDraft(int index, NodeView first, LayerDraft? input, FeatureShape inputShape)
+{
+    private float? _low;
+    private float? _high;
+
+    public int Index { get; } = index;
+
+    /// <summary>The node that names the layer: its operator, or its pooling where there is none.</summary>
+    public NodeView Node { get; set; } = first;
+
+    /// <summary>The layer that is read, or null for the network input.</summary>
+    public LayerDraft? Input { get; } = input;
+
+    public FeatureShape InputShape { get; } = inputShape;
+
+    public FeatureShape Shape { get; set; } = inputShape;
+
+    public LayerStep Step { get; private set; } = LayerStep.Pooled;
+
+    /// <summary>Counts the nodes of this layer, so that a tensor from before a node is not taken for the layer's result.</summary>
+    public int Stage { get; private set; }
+
+    public LayerOperator Operator { get; set; } = LayerOperator.None;
+
+    public Pooling? Pooling { get; set; }
+
+    public int KernelRows { get; set; } = 1;
+
+    public int KernelColumns { get; set; } = 1;
+
+    public int Padding { get; set; }
+
+    public bool Flatten { get; set; }
+
+    public ActivationKind Activation { get; set; }
+
+    public int OutputShift { get; set; }
+
+    public bool Wide { get; private set; }
+
+    public ImmutableArray<float> Weights { get; set; } = [];
+
+    public ImmutableArray<float> Bias { get; set; } = [];
+
+    public LayerBinding Binding { get; set; } = LayerBinding.None;
+
+    /// <summary>Whether a later layer reads the result.</summary>
+    public bool IsRead { get; set; }
+
+    /// <summary>Begins the operator, on the pooling so far if there is one; the clamp of an average belongs to the pooling.</summary>
+    public void BeginOperator(LayerOperator kind, NodeView node)
+    {
+        Operator = kind;
+        Node = node;
+        Step = LayerStep.Operated;
+        _low = _high = null;
+        Stage++;
+    }
+
+    /// <summary>Takes a step behind the operator; a step that is already past is an error of the graph.</summary>
+    public void Advance(LayerStep step, NodeView node)
+    {
+        if (Operator == LayerOperator.None || IsClampBegun || Step >= step)
+        {
+            throw node.Error("the node does not stand where a layer of the chip has it; the order is operator, bias, activation, scale, clamp.");
+        }
+
+        Step = step;
+        Stage++;
+    }
+
+    /// <summary>Takes a bias that stands behind the operator as a node of its own.</summary>
+    public void AddBias(ImmutableArray<float> bias, string initializer, NodeView node)
+    {
+        if (Operator == LayerOperator.None || Step != LayerStep.Operated || IsClampBegun || !Bias.IsEmpty)
+        {
+            throw node.Error("the sum does not stand where a layer of the chip has its bias: directly behind the operator, once.");
+        }
+
+        Bias = bias;
+        Binding = Binding with { Bias = initializer };
+        Stage++;
+    }
+
+    /// <summary>Sets one or both sides of the clamp; with both sides the layer is complete.</summary>
+    public void Clamp(float? low, float? high, NodeView node)
+    {
+        if (Step == LayerStep.Complete || (low is not null && _low is not null) || (high is not null && _high is not null))
+        {
+            throw node.Error("the layer is clamped twice; each layer has one clamp, Min then Max.");
+        }
+
+        _low ??= low;
+        _high ??= high;
+        Stage++;
+        if (_low is null || _high is null) return;
+        bool wide = Operator != LayerOperator.None && _low == -ClampLimits.Wide && _high == ClampLimits.Wide;
+        if (!wide && (_low != -ClampLimits.Narrow || _high != ClampLimits.Narrow))
+        {
+            throw node.Error(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"the layer is clamped to {_low}..{_high}; the chip has -1..1, or -131072..131072 for a wide layer with an operator."));
+        }
+
+        Wide = wide;
+        Step = LayerStep.Complete;
+    }
+
+    /// <summary>Checks that all nodes of the layer were there.</summary>
+    public void CheckComplete()
+    {
+        bool complete = Step == LayerStep.Complete || (Operator == LayerOperator.None && !IsClampBegun);
+        if (!complete) throw Node.Error("the layer has no clamp behind it; every layer of the chip ends with Min(1) and Max(-1), or Min(131072) and Max(-131072) if its output is wide.");
+    }
+
+    private bool IsClampBegun => _low is not null || _high is not null;
+}
