@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+using System.Collections.Immutable;
+
+namespace Ai8x.Datasets;
+
+/// <summary>The data sets that can be asked for by name (training-flow.md section 4).</summary>
+public static class DatasetCatalog
+{
+    /// <summary>Names of the data sets: <c>mnist</c>, <c>fashionmnist</c> and the bundled <c>fashionmnist-sample</c>.</summary>
+    public static ImmutableArray<string> Names { get; } = [.. DatasetDefinition.All.Select(definition => definition.Name)];
+
+    /// <summary>
+    /// Loads a data set: samples <c>[28, 28, 1]</c> of byte - 128. A tenth of the official training part, rounded up, is held out by the
+    /// permutation of <see cref="SplitPermutation"/>; the rest trains, in the order of the permutation.
+    /// </summary>
+    /// <remarks>
+    /// The files are taken from the data folder of the request. Without one they are looked for where packages of the system or the
+    /// program itself put them, then in the cache, which a download fills if the request brings a client.
+    /// </remarks>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="request">Where the files may come from, and the roles of the parts.</param>
+    /// <param name="cancellation">Stops downloads and reading; nothing half-written is left.</param>
+    /// <returns>The parts.</returns>
+    /// <exception cref="UnknownDatasetException">There is no data set of this name.</exception>
+    /// <exception cref="DatasetFormatException">A file is malformed, or is not what it should be.</exception>
+    /// <exception cref="DatasetUnavailableException">The files are missing and could not be fetched.</exception>
+    /// <exception cref="IOException">A file cannot be read, or a download cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file or folder may not be used.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public static Task<DatasetParts> LoadAsync(string name, DatasetRequest request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(request);
+        if (!Enum.IsDefined(request.Roles))
+        {
+            throw new ArgumentException($"'{request.Roles}' is no member of {nameof(SplitRoles)}.", nameof(request));
+        }
+
+        DatasetDefinition definition = DatasetDefinition.All.FirstOrDefault(known => known.Name == name) ?? throw new UnknownDatasetException(name, Names);
+        // Off the caller's context, so that reading does not block it and waiting for the result cannot lock up.
+        return Task.Run(() => DatasetLoader.LoadAsync(definition, request, cancellation), cancellation);
+    }
+
+    /// <summary>Loads a data set as <see cref="LoadAsync"/> does, and waits for it.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="request">Where the files may come from, and the roles of the parts.</param>
+    /// <param name="cancellation">Stops downloads and reading; nothing half-written is left.</param>
+    /// <returns>The parts.</returns>
+    /// <exception cref="UnknownDatasetException">There is no data set of this name.</exception>
+    /// <exception cref="DatasetFormatException">A file is malformed, or is not what it should be.</exception>
+    /// <exception cref="DatasetUnavailableException">The files are missing and could not be fetched.</exception>
+    /// <exception cref="IOException">A file cannot be read, or a download cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file or folder may not be used.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public static DatasetParts Load(string name, DatasetRequest request, CancellationToken cancellation = default) =>
+        LoadAsync(name, request, cancellation).GetAwaiter().GetResult();
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+using System.Globalization;
+using Ai8x.Tensors;
+
+namespace Ai8x.Datasets;
+
+/// <summary>One pair of image and label files.</summary>
+/// <param name="Shape">Shape of an image, <c>[H, W, 1]</c>.</param>
+/// <param name="Pixels">Byte - 128 of every pixel, images one after another, row-major.</param>
+/// <param name="Labels">Class of every image.</param>
+internal sealed record LabelledImages(SampleShape Shape, sbyte[] Pixels, ReadOnlyMemory<byte> Labels)
+{
+    public int Count => Labels.Length;
+
+    /// <summary>Joins two files after checking that they belong together.</summary>
+    /// <param name="images">The image file.</param>
+    /// <param name="labels">The label file.</param>
+    /// <param name="shape">Shape that the images must have.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <exception cref="DatasetFormatException">The files do not hold such images, or do not belong together.</exception>
+    public static LabelledImages Join(IdxArray images, IdxArray labels, SampleShape shape, int classes)
+    {
+        RequireAxes(images, 3, "An image file has three axes: images, rows, columns.");
+        RequireAxes(labels, 1, "A label file has one axis.");
+        if (images.Dimensions[1] != shape.Height || images.Dimensions[2] != shape.Width)
+        {
+            throw new DatasetFormatException(
+                images.Source,
+                "The images have another size than those of this data set.",
+                string.Create(CultureInfo.InvariantCulture, $"Its images have {shape.Height} rows and {shape.Width} columns."),
+                string.Create(CultureInfo.InvariantCulture, $"{images.Dimensions[1]} rows and {images.Dimensions[2]} columns"),
+                "Give the files of this data set.");
+        }
+
+        if (images.Dimensions[0] != labels.Dimensions[0])
+        {
+            throw new DatasetFormatException(
+                labels.Source,
+                "Labels and images do not belong together.",
+                string.Create(CultureInfo.InvariantCulture, $"'{images.Source}' has {images.Dimensions[0]} images, and every image has one label."),
+                string.Create(CultureInfo.InvariantCulture, $"{labels.Dimensions[0]} labels"),
+                "Give both files from the same data set and part.");
+        }
+
+        CheckLabels(labels, classes);
+        return new LabelledImages(shape, Centred(images.Data.Span), labels.Data);
+    }
+
+    private static void RequireAxes(IdxArray array, int axes, string rule)
+    {
+        if (array.Dimensions.Length != axes)
+        {
+            throw new DatasetFormatException(
+                array.Source,
+                "The file holds something else than its name says.",
+                rule,
+                string.Create(CultureInfo.InvariantCulture, $"{array.Dimensions.Length} axes"),
+                "Check that image and label files are not exchanged.");
+        }
+    }
+
+    private static void CheckLabels(IdxArray labels, int classes)
+    {
+        int bad = labels.Data.Span.IndexOfAnyExceptInRange((byte)0, (byte)(classes - 1));
+        if (bad >= 0)
+        {
+            throw new DatasetFormatException(
+                labels.Source,
+                string.Create(CultureInfo.InvariantCulture, $"Label {bad} names no class."),
+                string.Create(CultureInfo.InvariantCulture, $"The classes are 0 to {classes - 1}."),
+                labels.Data.Span[bad].ToString(CultureInfo.InvariantCulture),
+                "Give the label file of this data set.");
+        }
+    }
+
+    private static sbyte[] Centred(ReadOnlySpan<byte> bytes)
+    {
+        sbyte[] pixels = new sbyte[bytes.Length];
+        for (int i = 0; i < pixels.Length; i++) pixels[i] = (sbyte)(bytes[i] - 128);
+        return pixels;
+    }
+}
