@@ -17,7 +17,7 @@ public sealed class IntegerEvaluator
     private const int SamplesPerItem = 16;
     private readonly ImmutableArray<FastLayer> _layers;
     private readonly int _inputStride;
-    private readonly VectorWidth _width;
+    private readonly KernelWidth _width;
 
     /// <summary>Prepares a network.</summary>
     /// <param name="network">A quantized network.</param>
@@ -26,7 +26,7 @@ public sealed class IntegerEvaluator
     {
     }
 
-    internal IntegerEvaluator(QuantizedNetwork network, VectorWidth width)
+    internal IntegerEvaluator(QuantizedNetwork network, KernelWidth width)
     {
         ArgumentNullException.ThrowIfNull(network);
         Network = network;
@@ -129,11 +129,11 @@ public sealed class IntegerEvaluator
         return results;
     }
 
-    internal static VectorWidth BestWidth() =>
-        Avx512BW.IsSupported && Vector512.IsHardwareAccelerated ? VectorWidth.Bits512
-        : Avx2.IsSupported ? VectorWidth.Bits256
-        : Lanes128.IsSupported ? VectorWidth.Bits128
-        : VectorWidth.Scalar;
+    internal static KernelWidth BestWidth() =>
+        Avx512BW.IsSupported && Vector512.IsHardwareAccelerated ? KernelWidth.Bits512
+        : Avx2.IsSupported ? KernelWidth.Bits256
+        : Lanes128.IsSupported ? KernelWidth.Bits128
+        : KernelWidth.Scalar;
 
     private void ForEachItem(int samples, int threads, Action<Workspace, int, int> work, CancellationToken cancellation)
     {
@@ -175,9 +175,9 @@ public sealed class IntegerEvaluator
     {
         switch (_width)
         {
-            case VectorWidth.Bits512: ConvolutionKernel<Vector512<int>, Lanes512>.Run(layer, map, output); break;
-            case VectorWidth.Bits256: ConvolutionKernel<Vector256<int>, Lanes256>.Run(layer, map, output); break;
-            case VectorWidth.Bits128: ConvolutionKernel<Vector128<int>, Lanes128>.Run(layer, map, output); break;
+            case KernelWidth.Bits512: ConvolutionKernel<Vector512<int>, Lanes512>.Run(layer, map, output); break;
+            case KernelWidth.Bits256: ConvolutionKernel<Vector256<int>, Lanes256>.Run(layer, map, output); break;
+            case KernelWidth.Bits128: ConvolutionKernel<Vector128<int>, Lanes128>.Run(layer, map, output); break;
             default: ConvolutionKernel<int, LanesScalar>.Run(layer, map, output); break;
         }
     }

@@ -13,10 +13,10 @@ public sealed class IntegerEvaluatorTests
 {
     public static TheoryData<int> Widths()
     {
-        TheoryData<int> widths = [(int)VectorWidth.Scalar];
-        if (Lanes128.IsSupported) widths.Add((int)VectorWidth.Bits128);
-        if (Avx2.IsSupported) widths.Add((int)VectorWidth.Bits256);
-        if (Avx512BW.IsSupported) widths.Add((int)VectorWidth.Bits512);
+        TheoryData<int> widths = [(int)KernelWidth.Scalar];
+        if (Lanes128.IsSupported) widths.Add((int)KernelWidth.Bits128);
+        if (Avx2.IsSupported) widths.Add((int)KernelWidth.Bits256);
+        if (Avx512BW.IsSupported) widths.Add((int)KernelWidth.Bits512);
         return widths;
     }
 
@@ -26,7 +26,7 @@ public sealed class IntegerEvaluatorTests
         c =>
         {
             ImmutableArray<int[]> expected = IntegerReference.Run(c.Network, c.Sample);
-            ImmutableArray<int[]> actual = new IntegerEvaluator(c.Network, (VectorWidth)width).Run(c.Sample, SampleOrder.ChannelsFirst);
+            ImmutableArray<int[]> actual = new IntegerEvaluator(c.Network, (KernelWidth)width).Run(c.Sample, SampleOrder.ChannelsFirst);
             for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i]);
         },
         iter: 150, threads: 1);

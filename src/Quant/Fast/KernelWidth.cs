@@ -2,7 +2,7 @@
 namespace Ai8x.Quant.Fast;
 
 /// <summary>Which form of the convolution kernel runs; all give the same integers.</summary>
-internal enum VectorWidth
+internal enum KernelWidth
 {
     /// <summary>No vectors.</summary>
     Scalar = 0,
