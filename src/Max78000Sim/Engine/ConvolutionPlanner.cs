@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+using Ai8x.Device.Registers;
+using Ai8x.Max78000Sim.Memories;
+
+namespace Ai8x.Max78000Sim.Engine;
+
+/// <summary>Takes a layer's kernels and biases out of their memories (machine.md sections 7.1, 8 and 11.5).</summary>
+internal sealed class ConvolutionPlanner(LayerConfiguration layer, KernelMemory kernels, BiasMemory biases)
+{
+    /// <summary>Sums up to this magnitude are computed; real networks stay below 2^29.</summary>
+    private const long MaximumSum = 1 << 30;
+
+    /// <summary>Weight of one bias unit in the sum.</summary>
+    private const int BiasUnit = 128;
+
+    public ConvolutionPlan Plan(InputPlan input)
+    {
+        CheckExtent(input);
+        var plan = new ConvolutionPlan(layer.Slots, layer.KernelRows, layer.KernelColumns * input.Channels.Length);
+        var bounds = new long[layer.Slots];
+        var loaded = new bool[layer.Slots];
+        for (int channel = 0; channel < input.Channels.Length; channel++)
+            AddChannel(plan, input, channel, bounds, loaded);
+        for (int slot = 0; slot < layer.Slots; slot++)
+            plan.IsDummy[slot] = !loaded[slot];
+        AddBias(plan, bounds);
+        int worst = Array.FindIndex(bounds, b => b > MaximumSum);
+        if (worst >= 0)
+        {
+            throw new SimulationException(
+                SimulationFault.AccumulatorOverflow, $"the sum of output slot {worst} may reach {bounds[worst]}, beyond {MaximumSum}",
+                new FaultContext(Layer: layer.Index));
+        }
+
+        return plan;
+    }
+
+    private void CheckExtent(InputPlan input)
+    {
+        int last = layer.GridStart + layer.KernelTaps * ((layer.Kernels - 1) * layer.WeightBits / 8) + layer.KernelTaps - 1;
+        if (last >= KernelMemory.GridBytes && input.Channels.Length > 0)
+        {
+            throw new SimulationException(
+                SimulationFault.KernelOutsideMemory,
+                $"the kernels end at byte {last} of the kernel memory, which has {KernelMemory.GridBytes}",
+                new FaultContext(Register: LayerRegisters.MaskCount.Name, Layer: layer.Index));
+        }
+
+        foreach (QuadrantConfiguration quadrant in layer.Quadrants)
+        {
+            if (quadrant.Summed && quadrant.BiasEnabled && quadrant.BiasPointer >= MemoryMap.BiasBytes)
+            {
+                throw new SimulationException(
+                    SimulationFault.BiasOutsideMemory,
+                    $"the bias of quadrant {quadrant.Quadrant} starts at byte {quadrant.BiasPointer}; the bias memory has {MemoryMap.BiasBytes}",
+                    new FaultContext(Register: LayerRegisters.Post.Name, Field: "bptr_sad", Layer: layer.Index));
+            }
+        }
+    }
+
+    private void AddChannel(ConvolutionPlan plan, InputPlan input, int channel, long[] bounds, bool[] loaded)
+    {
+        (int processor, int pass, _) = input.Channels[channel];
+        ReadOnlySpan<byte> grid = kernels.Grid(processor);
+        int taps = layer.KernelTaps;
+        for (int slot = 0; slot < layer.Slots; slot++)
+        {
+            int bit = (slot * layer.Passes + pass) * layer.WeightBits;
+            int start = layer.GridStart + taps * (bit / 8);
+            if (!CheckLoaded(plan, slot, processor, start / MemoryMap.KernelWordBytes)
+                | !CheckLoaded(plan, slot, processor, (start + taps - 1) / MemoryMap.KernelWordBytes))
+            {
+                continue;
+            }
+
+            loaded[slot] = true;
+            for (int tap = 0; tap < taps; tap++)
+            {
+                int weight = Arithmetic.Weight(grid[start + taps - 1 - tap], bit % 8, layer.WeightBits);
+                int position = tap % layer.KernelColumns * input.Channels.Length + channel;
+                plan.SetWeight(slot, tap / layer.KernelColumns, position, weight);
+                bounds[slot] += Math.Abs(weight) * 128L;
+            }
+        }
+    }
+
+    private bool CheckLoaded(ConvolutionPlan plan, int slot, int processor, int word)
+    {
+        if (kernels.IsLoaded(processor, word))
+            return true;
+        plan.Missing[slot] ??= new MissingPiece(false, processor, word);
+        return false;
+    }
+
+    private void AddBias(ConvolutionPlan plan, long[] bounds)
+    {
+        foreach (QuadrantConfiguration quadrant in layer.Quadrants.Where(q => q.Summed && q.BiasEnabled))
+        {
+            for (int slot = 0; slot < layer.Slots; slot++)
+            {
+                int index = quadrant.BiasPointer + slot;
+                if (index >= MemoryMap.BiasBytes || !biases.IsLoaded(quadrant.Quadrant, index))
+                {
+                    plan.Missing[slot] ??= new MissingPiece(true, quadrant.Quadrant, index);
+                    continue;
+                }
+
+                int bias = (sbyte)biases.Load(quadrant.Quadrant, index) * BiasUnit;
+                plan.Bias[slot] += bias;
+                bounds[slot] += Math.Abs(bias);
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+using Ai8x.Device.Registers;
+
+namespace Ai8x.Max78000Sim.Memories;
+
+/// <summary>The row caches as a window of 16-bit words. Their content never reaches a result (machine.md section 5.5).</summary>
+internal sealed class TransferMemory
+{
+    private readonly ushort[] _words = new ushort[MemoryMap.Processors * MemoryMap.TransferWords];
+
+    public void Store(int processor, int word, ushort value) => _words[processor * MemoryMap.TransferWords + word] = value;
+
+    public ushort Load(int processor, int word) => _words[processor * MemoryMap.TransferWords + word];
+
+    /// <summary>Sets the row caches of one quadrant to zero.</summary>
+    public void Clear(int quadrant)
+    {
+        const int Words = MemoryMap.ProcessorsPerQuadrant * MemoryMap.TransferWords;
+        Array.Clear(_words, quadrant * Words, Words);
+    }
+}
