@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+namespace Ai8x.Layers;
+
+/// <summary>Two-dimensional convolution without activation. It has no pooling, so it takes no pooling arguments.</summary>
+public sealed class FusedConv2D : Conv2D
+{
+    /// <summary>Makes the layer and checks it against the device.</summary>
+    /// <param name="filters">Output channels, 1..1024.</param>
+    /// <param name="kernelSize">Side of the square kernel, 1 or 3.</param>
+    /// <param name="strides">Stride of the convolution; the device knows 1 only.</param>
+    /// <param name="paddingSize">Zeros on each side, 0..2 and smaller than the kernel.</param>
+    /// <param name="useBias">Whether a bias is added.</param>
+    /// <param name="outputShift">The output is multiplied by two to this power, -15..15.</param>
+    /// <param name="wide">Whether the output is 32 bits wide on the device.</param>
+    /// <param name="kernelInitializer">First weights; null for <see cref="GlorotUniform"/>.</param>
+    /// <param name="name">Name, or null for a default one.</param>
+    /// <exception cref="Device.Limits.LimitException">An argument breaks a limit of the device; all broken limits are listed.</exception>
+    public FusedConv2D(
+        int filters,
+        int kernelSize,
+        int strides = 1,
+        int paddingSize = 0,
+        bool useBias = true,
+        int outputShift = 0,
+        bool wide = false,
+        Initializer? kernelInitializer = null,
+        string? name = null)
+        : base(filters, kernelSize, strides, paddingSize, pooling: null, Activation.None, useBias, outputShift, wide, kernelInitializer, name)
+    {
+    }
+}

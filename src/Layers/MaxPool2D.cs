@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+using Ai8x.Device.Limits;
+
+namespace Ai8x.Layers;
+
+/// <summary>The maximum of a window of rows and columns, per channel.</summary>
+public sealed class MaxPool2D : Pool2D
+{
+    /// <summary>Makes the layer and checks it against the device.</summary>
+    /// <param name="poolSize">Pooling window, 1..16 per axis; null for 2x2.</param>
+    /// <param name="poolStrides">Pooling stride of rows and columns, 1..16; null for the side of the window.</param>
+    /// <param name="name">Name, or null for a default one.</param>
+    /// <exception cref="LimitException">An argument breaks a limit of the device; all broken limits are listed.</exception>
+    public MaxPool2D(Size2D? poolSize = null, int? poolStrides = PoolWindow.DefaultSize, string? name = null)
+        : base(PoolWindow.FromArguments(PoolKind.Max, poolSize, poolStrides, nameof(MaxPool2D), name), name)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override string DefaultName => "max_pool2d";
+}
