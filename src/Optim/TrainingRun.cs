@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+using System.Diagnostics;
+using Ai8x.Autograd;
+using Ai8x.Layers;
+using Ai8x.Tensors;
+
+namespace Ai8x.Optim;
+
+/// <summary>The state of one call of <see cref="Trainer.Run"/>.</summary>
+internal sealed class TrainingRun : IDisposable
+{
+    private readonly Model _model;
+    private readonly TrainingOptions _options;
+    private readonly SampleSource _training;
+    private readonly RunCheckpoints? _checkpoints;
+    private readonly BatchLoader _loader;
+    private readonly ExecutionPlan _plan;
+    private readonly Evaluator _evaluator;
+    private readonly IOptimizer _optimizer;
+    private readonly List<EpochMetrics> _history = [];
+    private ScheduleState _schedule;
+    private int _bestEpoch;
+    private double _bestAccuracy = double.NegativeInfinity;
+
+    public TrainingRun(
+        Model model, TrainingOptions options, ComputeContext context, SampleSource training, SampleSource validation, RunCheckpoints? checkpoints)
+    {
+        _model = model;
+        _options = options;
+        _training = training;
+        _checkpoints = checkpoints;
+        _loader = new BatchLoader(training, options.BatchSize);
+        _plan = new ExecutionPlan(model.Tape, model.Output, _loader.BatchSize, context, training: true);
+        _evaluator = new Evaluator(model, validation, context, options.InputScale);
+        _optimizer = OptimizerFactory.Create(options.Optimizer, model.Parameters, context);
+        _schedule = options.Schedule.Start(options.LearningRate);
+    }
+
+    public TrainingResult Execute(IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        int done = _options.Resume ? Restore() : 0;
+        for (int epoch = done; epoch < _options.Epochs; epoch++) RunEpoch(epoch, progress, cancellation);
+        return new TrainingResult([.. _history], _bestEpoch, _bestAccuracy, _optimizer.Steps, done);
+    }
+
+    public void Dispose()
+    {
+        _plan.Dispose();
+        _evaluator.Dispose();
+    }
+
+    private void RunEpoch(int epoch, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        (double loss, double accuracy, double imagesPerSecond) = Learn(epoch, progress, cancellation);
+        EvaluationResult validation = Validate(epoch, cancellation);
+        var metrics = new EpochMetrics(epoch + 1, loss, accuracy, validation.Loss, validation.Accuracy, _schedule.LearningRate);
+        _history.Add(metrics);
+        bool isBest = metrics.ValidationAccuracy > _bestAccuracy;
+        if (isBest) (_bestEpoch, _bestAccuracy) = (metrics.Epoch, metrics.ValidationAccuracy);
+        _schedule = _options.Schedule.AfterEpoch(_schedule, epoch, metrics.ValidationAccuracy);
+        _checkpoints?.Save(Capture(_checkpoints.Configuration), isBest);
+        progress?.Report(new EpochProgress(_options.Epochs, _loader.BatchCount, metrics, isBest, imagesPerSecond));
+    }
+
+    private (double Loss, double Accuracy, double ImagesPerSecond) Learn(int epoch, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        double lossSum = 0;
+        long correct = 0, seen = 0;
+        int batchNumber = 0;
+        cancellation.ThrowIfCancellationRequested();
+        foreach (Batch batch in _loader.Batches(EpochOrder.Shuffled(_training.Count, _options.Seed, epoch)))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            BatchResult result = Step(epoch, batch);
+            lossSum += result.LossSum + result.PenaltySum;
+            correct += result.Correct;
+            seen += batch.Count;
+            batchNumber++;
+            progress?.Report(new BatchProgress(
+                epoch + 1, _options.Epochs, batchNumber, _loader.BatchCount, lossSum / seen, (double)correct / seen, _schedule.LearningRate, Rate(seen, clock)));
+        }
+
+        return (lossSum / seen, (double)correct / seen, Rate(seen, clock));
+    }
+
+    private BatchResult Step(int epoch, Batch batch)
+    {
+        long step = _optimizer.Steps;
+        try
+        {
+            BatchResult result = _plan.ForwardBackward(batch, _options.InputScale, _options.Seed, step);
+            _optimizer.Update(_schedule.LearningRate);
+            foreach (Parameter parameter in _model.Parameters)
+            {
+                if (!FiniteCheck.AllFinite(parameter.Value)) throw new TrainingDivergedException(epoch + 1, step + 1, $"a weight of {parameter.Name}");
+            }
+
+            return result;
+        }
+        catch (NonFiniteException error)
+        {
+            string quantity = error.Parameter is null ? "the loss" : $"the gradient of {error.Parameter}";
+            throw new TrainingDivergedException(epoch + 1, step + 1, quantity);
+        }
+    }
+
+    private EvaluationResult Validate(int epoch, CancellationToken cancellation)
+    {
+        try
+        {
+            return _evaluator.Run(cancellation);
+        }
+        catch (NonFiniteException)
+        {
+            throw new TrainingDivergedException(epoch + 1, _optimizer.Steps, "the validation loss");
+        }
+    }
+
+    private Checkpoint Capture(string configuration) => new()
+    {
+        Configuration = configuration,
+        Schedule = _schedule,
+        History = [.. _history],
+        BestEpoch = _bestEpoch,
+        BestValidationAccuracy = _bestAccuracy,
+        Weights = Checkpoint.Capture(_model.Parameters),
+        Optimizer = _optimizer.Capture(),
+    };
+
+    /// <summary>Continues from the last checkpoint.</summary>
+    /// <returns>Number of epochs that are done.</returns>
+    private int Restore()
+    {
+        RunCheckpoints checkpoints = _checkpoints ?? throw new InvalidOperationException("a resumed run has a checkpoint folder");
+        Checkpoint checkpoint = checkpoints.LoadLast();
+        try
+        {
+            if (checkpoint.Optimizer.Steps != (long)checkpoint.EpochsCompleted * _loader.BatchCount)
+            {
+                throw new CheckpointException(null, "the number of steps does not follow from the number of epochs; use another checkpoint");
+            }
+
+            if (checkpoint.EpochsCompleted > _options.Epochs)
+            {
+                throw new CheckpointException(null, $"the checkpoint was written after epoch {checkpoint.EpochsCompleted}, but the run has only {_options.Epochs}; ask for more epochs");
+            }
+
+            _optimizer.Restore(checkpoint.Optimizer);
+            checkpoint.ApplyWeights(_model);
+        }
+        catch (CheckpointException error) when (error.Path is null)
+        {
+            throw new CheckpointException(checkpoints.LastPath, error.Problem);
+        }
+
+        _schedule = checkpoint.Schedule;
+        _history.AddRange(checkpoint.History);
+        (_bestEpoch, _bestAccuracy) = (checkpoint.BestEpoch, checkpoint.BestValidationAccuracy);
+        return checkpoint.EpochsCompleted;
+    }
+
+    private static double Rate(long seen, Stopwatch clock) => seen / Math.Max(clock.Elapsed.TotalSeconds, 1e-9);
+}
