@@ -91,7 +91,7 @@ public static class DeviceLimits
     public static LimitRule LinearInput { get; } = new("linear-input", "A linear layer reads 1x1 data, or a feature map with flatten: true.", "machine.md 4.1");
 
     /// <summary>Pixels of a map that is read with other dimensions.</summary>
-    public static LimitRule ReshapePixels { get; } = new("reshape-pixels", "in_dim has as many pixels as the data that the layer reads.", "network-yaml.md 3.4");
+    public static LimitRule ReshapePixels { get; } = new("reshape-pixels", "The dimensions of in_dim have as many pixels as the data that the layer reads.", "network-yaml.md 3.4");
 
     /// <summary>Width of the output values.</summary>
     public static LimitRule OutputWidth { get; } = new("output-width", "Output values are 8 bits wide, or 32 bits in a layer whose data no other layer reads.", "network-yaml.md 2");
