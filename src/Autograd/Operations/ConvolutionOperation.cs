@@ -61,8 +61,8 @@ internal sealed class ConvolutionOperation(Variable x, Variable output, Paramete
 
         public override void Prepare(bool backward)
         {
-            ConvolutionKernel.Pack(_shape, _operation.Weights.Value, _packed);
-            if (backward && _dx.Needed) ConvolutionKernel.PackTurned(_shape, _operation.Weights.Value, _turned);
+            ConvolutionKernel.Pack(_planner.Width, _shape, _operation.Weights.Value, _packed);
+            if (backward && _dx.Needed) ConvolutionKernel.PackTurned(_planner.Width, _shape, _operation.Weights.Value, _turned);
         }
 
         public override void Forward(Workspace workspace)

@@ -22,12 +22,12 @@ internal sealed class MaximumPoolOperation(Variable x, Variable output, PoolingS
             _dx = builder.Claim(x);
         }
 
-        public override void Forward(Workspace workspace) => PoolingKernel.MaximumForward(planner.Width, shape, workspace.Floats(_x), workspace.Lanes, workspace.Floats(_y));
+        public override void Forward(Workspace workspace) => MaximumPoolKernel.Forward(planner.Width, shape, workspace.Floats(_x), workspace.Lanes, workspace.Floats(_y));
 
         public override void Backward(Workspace workspace)
         {
             if (!_dx.Needed) return;
-            PoolingKernel.MaximumBackward(planner.Width, shape, workspace.Floats(_x), workspace.Floats(_dy), workspace.Lanes, Share(workspace, _dx));
+            MaximumPoolKernel.Backward(planner.Width, shape, workspace.Floats(_x), workspace.Floats(_y), workspace.Floats(_dy), workspace.Lanes, Share(workspace, _dx));
             Commit(workspace, _dx);
         }
     }
@@ -51,12 +51,12 @@ internal sealed class AveragePoolOperation(Variable x, Variable output, PoolingS
             _dx = builder.Claim(x);
         }
 
-        public override void Forward(Workspace workspace) => PoolingKernel.AverageForward(planner.Width, shape, workspace.Floats(_x), workspace.Lanes, workspace.Floats(_y));
+        public override void Forward(Workspace workspace) => AveragePoolKernel.Forward(planner.Width, shape, workspace.Floats(_x), workspace.Lanes, workspace.Floats(_y));
 
         public override void Backward(Workspace workspace)
         {
             if (!_dx.Needed) return;
-            PoolingKernel.AverageBackward(planner.Width, shape, workspace.Floats(_dy), workspace.Lanes, Share(workspace, _dx));
+            AveragePoolKernel.Backward(planner.Width, shape, workspace.Floats(_dy), workspace.Lanes, Share(workspace, _dx));
             Commit(workspace, _dx);
         }
     }

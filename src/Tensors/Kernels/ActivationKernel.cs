@@ -1,9 +1,96 @@
 // SPDX-License-Identifier: MIT
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace Ai8x.Tensors.Kernels;
 
-internal static class ActivationKernel
+/// <summary>Element-wise chains over a block. The bits are those of <see cref="ActivationReference"/>.</summary>
+internal static unsafe class ActivationKernel
 {
-    public static void Forward(VectorWidth width, in Activation activation, ReadOnlySpan<float> x, int pixels, int lanes, Span<float> y, Span<ushort> masks) => ActivationReference.Forward(activation, x, pixels, lanes, y, masks);
+    private const int Lanes = LaneLayout.Lanes;
 
-    public static void Backward(VectorWidth width, float scale, ReadOnlySpan<float> dy, ReadOnlySpan<ushort> masks, int pixels, int lanes, Span<float> dx) => ActivationReference.Backward(scale, dy, masks, pixels, lanes, dx);
+    /// <summary>Applies a chain; <paramref name="y"/> may be the same memory as <paramref name="x"/>.</summary>
+    /// <param name="width">Vector width.</param>
+    /// <param name="activation">The chain.</param>
+    /// <param name="x">Input, <paramref name="pixels"/> times 16 values.</param>
+    /// <param name="pixels">Values of one image.</param>
+    /// <param name="lanes">Number of images, 1..16.</param>
+    /// <param name="y">Output.</param>
+    /// <param name="masks">Receives for each pixel the lanes in which the gradient passes; empty in inference.</param>
+    public static void Forward(VectorWidth width, in Activation activation, ReadOnlySpan<float> x, int pixels, int lanes, Span<float> y, Span<ushort> masks)
+    {
+        if (x.Length < (long)pixels * Lanes || y.Length < (long)pixels * Lanes || (!masks.IsEmpty && masks.Length < pixels)) throw new ArgumentException($"memory too small for {pixels} values");
+        fixed (float* input = x, output = y)
+        fixed (ushort* bits = masks)
+        {
+            switch (width)
+            {
+                case VectorWidth.Vector512: Forward<Lanes512, Vector512<float>>(activation, input, pixels, lanes, output, bits); break;
+                case VectorWidth.Vector256: Forward<Lanes256, Vector256<float>>(activation, input, pixels, lanes, output, bits); break;
+                case VectorWidth.Vector128: Forward<Lanes128, Vector128<float>>(activation, input, pixels, lanes, output, bits); break;
+                default: Forward<LanesScalar, float>(activation, input, pixels, lanes, output, bits); break;
+            }
+        }
+    }
+
+    /// <summary><c>dx = passes ? dy * scale : +0</c>; <paramref name="dx"/> may be the same memory as <paramref name="dy"/>.</summary>
+    public static void Backward(VectorWidth width, float scale, ReadOnlySpan<float> dy, ReadOnlySpan<ushort> masks, int pixels, int lanes, Span<float> dx)
+    {
+        if (dy.Length < (long)pixels * Lanes || dx.Length < (long)pixels * Lanes || masks.Length < pixels) throw new ArgumentException($"memory too small for {pixels} values");
+        fixed (float* input = dy, output = dx)
+        fixed (ushort* bits = masks)
+        {
+            switch (width)
+            {
+                case VectorWidth.Vector512: Backward<Lanes512, Vector512<float>>(scale, input, bits, pixels, lanes, output); break;
+                case VectorWidth.Vector256: Backward<Lanes256, Vector256<float>>(scale, input, bits, pixels, lanes, output); break;
+                case VectorWidth.Vector128: Backward<Lanes128, Vector128<float>>(scale, input, bits, pixels, lanes, output); break;
+                default: Backward<LanesScalar, float>(scale, input, bits, pixels, lanes, output); break;
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Forward<TLanes, TVector>(in Activation activation, float* x, int pixels, int lanes, float* y, ushort* masks)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        TVector scale = TLanes.Create(activation.Scale);
+        TVector low = TLanes.Create(activation.Low);
+        TVector high = TLanes.Create(activation.High);
+        bool rectify = activation.Rectify;
+        for (int pixel = 0; pixel < pixels; pixel++, x += Lanes, y += Lanes)
+        {
+            uint passes = 0;
+            for (int lane = 0; lane < lanes; lane += TLanes.Lanes)
+            {
+                TVector value = TLanes.Load(x + lane);
+                TVector blocked = TLanes.Zero;
+                if (rectify)
+                {
+                    blocked = TLanes.LessThanOrEqual(value, TLanes.Zero);
+                    value = TLanes.AndNot(value, blocked);
+                }
+                value = TLanes.Multiply(value, scale);
+                TVector below = TLanes.LessThan(value, low);
+                TVector above = TLanes.LessThan(high, value);
+                TVector inside = TLanes.And(TLanes.LessThanOrEqual(low, value), TLanes.LessThanOrEqual(value, high));
+                value = TLanes.Select(below, low, TLanes.Select(above, high, value));
+                TLanes.Store(value, y + lane);
+                passes |= TLanes.MaskBits(TLanes.AndNot(inside, blocked)) << lane;
+            }
+            if (masks != null) masks[pixel] = (ushort)passes;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Backward<TLanes, TVector>(float scale, float* dy, ushort* masks, int pixels, int lanes, float* dx)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        TVector factor = TLanes.Create(scale);
+        for (int pixel = 0; pixel < pixels; pixel++, dy += Lanes, dx += Lanes)
+            for (int lane = 0; lane < lanes; lane += TLanes.Lanes)
+                TLanes.Store(TLanes.And(TLanes.MaskOf((uint)masks[pixel] >> lane), TLanes.Multiply(TLanes.Load(dy + lane), factor)), dx + lane);
+    }
 }

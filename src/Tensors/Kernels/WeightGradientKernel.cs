@@ -1,11 +1,181 @@
 // SPDX-License-Identifier: MIT
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace Ai8x.Tensors.Kernels;
 
-internal static class WeightGradientKernel
+/// <summary>Weight and bias gradients of one block. The bits are those of <see cref="ConvolutionReference"/>.</summary>
+internal static unsafe class WeightGradientKernel
 {
-    public static void Run(VectorWidth width, in ConvolutionShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, int lanes, Span<float> gradient)
-        => ConvolutionReference.WeightGradient(shape, x, dy, lanes, gradient);
+    private const int Lanes = LaneLayout.Lanes;
+    private const int MostTaps = 9;
 
+    /// <summary>Weight gradient; lanes without an image count as +0.</summary>
+    /// <param name="width">Vector width.</param>
+    /// <param name="shape">The convolution.</param>
+    /// <param name="x">Input <c>[I][H][W][16]</c>.</param>
+    /// <param name="dy">Output gradient <c>[O][OH][OW][16]</c>, +0 in lanes without an image.</param>
+    /// <param name="lanes">Number of images, 1..16.</param>
+    /// <param name="gradient">Receives <c>[O, I, KH, KW]</c>.</param>
+    public static void Run(VectorWidth width, in ConvolutionShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, int lanes, Span<float> gradient)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(lanes, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(lanes, Lanes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(shape.Taps, MostTaps);
+        if (x.Length < (long)shape.InputChannels * shape.InputPixels * Lanes || dy.Length < (long)shape.OutputChannels * shape.OutputPixels * Lanes || gradient.Length < shape.WeightCount)
+            throw new ArgumentException($"memory too small for the convolution {shape}");
+        fixed (float* input = x, output = dy, weights = gradient)
+        {
+            switch (width)
+            {
+                case VectorWidth.Vector512: Run<Lanes512, Vector512<float>>(shape, input, output, lanes, weights); break;
+                case VectorWidth.Vector256: Run<Lanes256, Vector256<float>>(shape, input, output, lanes, weights); break;
+                case VectorWidth.Vector128: Run<Lanes128, Vector128<float>>(shape, input, output, lanes, weights); break;
+                default: Run<LanesScalar, float>(shape, input, output, lanes, weights); break;
+            }
+        }
+    }
+
+    /// <summary>Bias gradient: for each channel one chain of additions over the pixels in each lane, then the tree of lanes.</summary>
     public static void Bias(VectorWidth width, int channels, int pixels, ReadOnlySpan<float> dy, int lanes, Span<float> gradient)
-        => ConvolutionReference.BiasGradient(channels, pixels, dy, lanes, gradient);
+    {
+        if (dy.Length < (long)channels * pixels * Lanes || gradient.Length < channels) throw new ArgumentException($"memory too small for {channels} channels of {pixels} pixels");
+        fixed (float* output = dy, bias = gradient)
+        {
+            switch (width)
+            {
+                case VectorWidth.Vector512: Bias<Lanes512, Vector512<float>>(channels, pixels, output, lanes, bias); break;
+                case VectorWidth.Vector256: Bias<Lanes256, Vector256<float>>(channels, pixels, output, lanes, bias); break;
+                case VectorWidth.Vector128: Bias<Lanes128, Vector128<float>>(channels, pixels, output, lanes, bias); break;
+                default: Bias<LanesScalar, float>(channels, pixels, output, lanes, bias); break;
+            }
+        }
+    }
+
+    private static void Bias<TLanes, TVector>(int channels, int pixels, float* dy, int lanes, float* gradient)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        float* chains = stackalloc float[Lanes];
+        for (int o = 0; o < channels; o++)
+        {
+            ClearLanes(chains, 1);
+            for (int lane = 0; lane < lanes; lane += TLanes.Lanes)
+            {
+                TVector sum = TLanes.Zero;
+                float* end = dy + ((nint)o + 1) * pixels * Lanes + lane;
+                for (float* p = dy + (nint)o * pixels * Lanes + lane; p < end; p += Lanes) sum = TLanes.Add(sum, TLanes.Load(p));
+                TLanes.Store(sum, chains + lane);
+            }
+            gradient[o] = AddLanes(chains);
+        }
+    }
+
+    private static void Run<TLanes, TVector>(in ConvolutionShape shape, float* x, float* dy, int lanes, float* gradient)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        // Nine taps at once need 27 accumulators, which only 512 bits have registers for.
+        bool square = TLanes.Lanes == Lanes && shape is { KernelRows: 3, KernelColumns: 3 };
+        int largest = square ? WeightGradientTile3x3.LargestBlock : TLanes.Lanes == 1 ? 1 : WeightGradientRowTile.LargestBlock;
+        int blocks = ChannelBlocks.Count(shape.OutputChannels, largest);
+        float* chains = stackalloc float[WeightGradientRowTile.LargestBlock * MostTaps * Lanes];
+        var tile = new WeightGradientTileArguments
+        {
+            GradientPlane = (nint)shape.OutputPixels * Lanes,
+            Height = shape.Height,
+            Width = shape.Width,
+            OutputHeight = shape.OutputHeight,
+            OutputWidth = shape.OutputWidth,
+            PaddingRows = shape.PaddingRows,
+            PaddingColumns = shape.PaddingColumns,
+        };
+        for (int block = 0; block < blocks; block++)
+        {
+            int start = ChannelBlocks.Start(shape.OutputChannels, blocks, block);
+            int size = ChannelBlocks.Start(shape.OutputChannels, blocks, block + 1) - start;
+            for (int c = 0; c < shape.InputChannels; c++)
+            {
+                float* input = x + (nint)c * shape.InputPixels * Lanes;
+                float* output = dy + (nint)start * shape.OutputPixels * Lanes;
+                float* target = gradient + ((nint)start * shape.InputChannels + c) * shape.Taps;
+                if (square)
+                {
+                    tile.Input = input;
+                    tile.Gradient = output;
+                    tile.Chains = chains;
+                    RunSquare<TLanes, TVector>(tile, size);
+                    Reduce(chains, size, 9, target, shape.InputChannels * 9);
+                }
+                else
+                {
+                    RunRows<TLanes, TVector>(shape, ref tile, input, output, chains, lanes, size, target);
+                }
+            }
+        }
+    }
+
+    private static void RunRows<TLanes, TVector>(in ConvolutionShape shape, ref WeightGradientTileArguments tile, float* input, float* output, float* chains, int lanes, int size, float* target)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        for (int ky = 0; ky < shape.KernelRows; ky++)
+            for (int kx = 0; kx < shape.KernelColumns; kx += WeightGradientRowTile.LargestTaps)
+            {
+                int taps = Math.Min(WeightGradientRowTile.LargestTaps, shape.KernelColumns - kx);
+                ClearLanes(chains, size * taps);
+                for (int lane = 0; lane < lanes; lane += TLanes.Lanes)
+                {
+                    tile.Input = input + lane;
+                    tile.Gradient = output + lane;
+                    tile.Chains = chains + lane;
+                    RunRow<TLanes, TVector>(tile, ky, kx, taps, size);
+                }
+                Reduce(chains, size, taps, target + ky * shape.KernelColumns + kx, shape.InputChannels * shape.Taps);
+            }
+    }
+
+    private static void RunSquare<TLanes, TVector>(in WeightGradientTileArguments tile, int size)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        switch (size)
+        {
+            case 1: WeightGradientTile3x3.Run<TLanes, TVector, Block1>(tile); break;
+            case 2: WeightGradientTile3x3.Run<TLanes, TVector, Block2>(tile); break;
+            default: WeightGradientTile3x3.Run<TLanes, TVector, Block3>(tile); break;
+        }
+    }
+
+    private static void RunRow<TLanes, TVector>(in WeightGradientTileArguments tile, int ky, int kx, int taps, int size)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        switch (size)
+        {
+            case 1: WeightGradientRowTile.Run<TLanes, TVector, Block1>(tile, ky, kx, taps); break;
+            case 2: WeightGradientRowTile.Run<TLanes, TVector, Block2>(tile, ky, kx, taps); break;
+            case 3: WeightGradientRowTile.Run<TLanes, TVector, Block3>(tile, ky, kx, taps); break;
+            default: WeightGradientRowTile.Run<TLanes, TVector, Block4>(tile, ky, kx, taps); break;
+        }
+    }
+
+    /// <summary>Adds the lanes of each chain and stores the sums; outputs are <paramref name="outputStride"/> weights apart.</summary>
+    private static void Reduce(float* chains, int outputs, int taps, float* target, int outputStride)
+    {
+        for (int o = 0; o < outputs; o++)
+            for (int tap = 0; tap < taps; tap++) target[(nint)o * outputStride + tap] = AddLanes(chains + (o * taps + tap) * Lanes);
+    }
+
+    /// <summary>Sixteen lanes as a tree: i and i + 8, then i + 4, i + 2, i + 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float AddLanes(float* lanes)
+    {
+        Vector128<float> a = Vector128.Load(lanes) + Vector128.Load(lanes + 8);
+        Vector128<float> b = Vector128.Load(lanes + 4) + Vector128.Load(lanes + 12);
+        Vector128<float> c = a + b;
+        return (c[0] + c[2]) + (c[1] + c[3]);
+    }
+
+    private static void ClearLanes(float* chains, int count) => new Span<float>(chains, count * Lanes).Clear();
 }

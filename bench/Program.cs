@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: MIT
+using Ai8x.Bench;
+using BenchmarkDotNet.Running;
+
+if (args is ["step", ..]) StepProgram.Run(args[1..]);
+else BenchmarkSwitcher.FromAssembly(typeof(BenchAdam).Assembly).Run(args);

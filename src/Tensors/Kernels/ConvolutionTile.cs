@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+using System.Runtime.CompilerServices;
+
+namespace Ai8x.Tensors.Kernels;
+
+/// <summary>Where one tile of a convolution reads and writes. Pointers stand at the tile's lane group; strides are in floats.</summary>
+internal unsafe struct ConvolutionTileArguments
+{
+    /// <summary>Input at channel 0, at the first kernel row inside the image, at the column of the tile's first pixel under tap 0.</summary>
+    public float* Input;
+
+    /// <summary>Packed weights of the tile's outputs, at that kernel row.</summary>
+    public float* Weights;
+
+    /// <summary>Bias of the tile's outputs, or null.</summary>
+    public float* Bias;
+
+    /// <summary>Output at the tile's first channel and pixel.</summary>
+    public float* Output;
+
+    /// <summary>For each kernel column, the pixels whose tap lies inside the image, as bits; read by edge tiles only.</summary>
+    public byte* TapMasks;
+
+    /// <summary>All ones in lanes that hold an image.</summary>
+    public float* LaneMask;
+
+    public nint InputPlane;
+    public nint InputRow;
+    public nint OutputPlane;
+
+    /// <summary>Weights of one input channel.</summary>
+    public nint WeightPlane;
+
+    public int InputChannels;
+
+    /// <summary>Kernel rows inside the image.</summary>
+    public int KernelRows;
+
+    public int KernelColumns;
+
+    /// <summary>Pixels to store, 1..4.</summary>
+    public int Pixels;
+}
+
+/// <summary>
+/// The register tile of the convolution: up to five output channels times four neighbouring pixels, one accumulator each. Every
+/// accumulator is the contract's chain: input channel, kernel row, kernel column, then bias. Twenty accumulators, five weights and one
+/// input fit the 32 registers of 512 bits; narrower widths use fewer channels.
+/// </summary>
+internal static unsafe class ConvolutionTile
+{
+    /// <summary>Pixels in a tile.</summary>
+    public const int Pixels = 4;
+
+    private const int Lanes = LaneLayout.Lanes;
+
+    /// <summary>A tile whose taps all lie inside the image (<typeparamref name="TEdge"/> is <see cref="Interior"/>) or not.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run<TLanes, TVector, TBlock, TEdge>(in ConvolutionTileArguments arguments)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
+        where TEdge : struct, IEdge
+    {
+        TVector a00 = TLanes.Zero, a01 = TLanes.Zero, a02 = TLanes.Zero, a03 = TLanes.Zero;
+        TVector a10 = TLanes.Zero, a11 = TLanes.Zero, a12 = TLanes.Zero, a13 = TLanes.Zero;
+        TVector a20 = TLanes.Zero, a21 = TLanes.Zero, a22 = TLanes.Zero, a23 = TLanes.Zero;
+        TVector a30 = TLanes.Zero, a31 = TLanes.Zero, a32 = TLanes.Zero, a33 = TLanes.Zero;
+        TVector a40 = TLanes.Zero, a41 = TLanes.Zero, a42 = TLanes.Zero, a43 = TLanes.Zero;
+        float* plane = arguments.Input;
+        float* weightPlane = arguments.Weights;
+        nint inputPlane = arguments.InputPlane, inputRow = arguments.InputRow, weightStride = arguments.WeightPlane;
+        int kernelRows = arguments.KernelRows, kernelColumns = arguments.KernelColumns;
+        for (int c = arguments.InputChannels; c > 0; c--)
+        {
+            float* row = plane;
+            float* weights = weightPlane;
+            for (int ky = kernelRows; ky > 0; ky--)
+            {
+                float* input = row;
+                for (int kx = 0; kx < kernelColumns; kx++)
+                {
+                    int mask = TEdge.IsEdge ? arguments.TapMasks[kx] : 15;
+                    TVector w0 = TLanes.Create(weights[0]);
+                    TVector w1 = TBlock.Value > 1 ? TLanes.Create(weights[1]) : default;
+                    TVector w2 = TBlock.Value > 2 ? TLanes.Create(weights[2]) : default;
+                    TVector w3 = TBlock.Value > 3 ? TLanes.Create(weights[3]) : default;
+                    TVector w4 = TBlock.Value > 4 ? TLanes.Create(weights[4]) : default;
+                    if (!TEdge.IsEdge || (mask & 1) != 0)
+                    {
+                        TVector v = TLanes.Load(input);
+                        a00 = TLanes.FusedMultiplyAdd(v, w0, a00);
+                        if (TBlock.Value > 1) a10 = TLanes.FusedMultiplyAdd(v, w1, a10);
+                        if (TBlock.Value > 2) a20 = TLanes.FusedMultiplyAdd(v, w2, a20);
+                        if (TBlock.Value > 3) a30 = TLanes.FusedMultiplyAdd(v, w3, a30);
+                        if (TBlock.Value > 4) a40 = TLanes.FusedMultiplyAdd(v, w4, a40);
+                    }
+                    if (!TEdge.IsEdge || (mask & 2) != 0)
+                    {
+                        TVector v = TLanes.Load(input + Lanes);
+                        a01 = TLanes.FusedMultiplyAdd(v, w0, a01);
+                        if (TBlock.Value > 1) a11 = TLanes.FusedMultiplyAdd(v, w1, a11);
+                        if (TBlock.Value > 2) a21 = TLanes.FusedMultiplyAdd(v, w2, a21);
+                        if (TBlock.Value > 3) a31 = TLanes.FusedMultiplyAdd(v, w3, a31);
+                        if (TBlock.Value > 4) a41 = TLanes.FusedMultiplyAdd(v, w4, a41);
+                    }
+                    if (!TEdge.IsEdge || (mask & 4) != 0)
+                    {
+                        TVector v = TLanes.Load(input + 2 * Lanes);
+                        a02 = TLanes.FusedMultiplyAdd(v, w0, a02);
+                        if (TBlock.Value > 1) a12 = TLanes.FusedMultiplyAdd(v, w1, a12);
+                        if (TBlock.Value > 2) a22 = TLanes.FusedMultiplyAdd(v, w2, a22);
+                        if (TBlock.Value > 3) a32 = TLanes.FusedMultiplyAdd(v, w3, a32);
+                        if (TBlock.Value > 4) a42 = TLanes.FusedMultiplyAdd(v, w4, a42);
+                    }
+                    if (!TEdge.IsEdge || (mask & 8) != 0)
+                    {
+                        TVector v = TLanes.Load(input + 3 * Lanes);
+                        a03 = TLanes.FusedMultiplyAdd(v, w0, a03);
+                        if (TBlock.Value > 1) a13 = TLanes.FusedMultiplyAdd(v, w1, a13);
+                        if (TBlock.Value > 2) a23 = TLanes.FusedMultiplyAdd(v, w2, a23);
+                        if (TBlock.Value > 3) a33 = TLanes.FusedMultiplyAdd(v, w3, a33);
+                        if (TBlock.Value > 4) a43 = TLanes.FusedMultiplyAdd(v, w4, a43);
+                    }
+                    weights += TBlock.Value;
+                    input += Lanes;
+                }
+                row += inputRow;
+            }
+            plane += inputPlane;
+            weightPlane += weightStride;
+        }
+        Finish<TLanes, TVector>(arguments, 0, a00, a01, a02, a03);
+        if (TBlock.Value > 1) Finish<TLanes, TVector>(arguments, 1, a10, a11, a12, a13);
+        if (TBlock.Value > 2) Finish<TLanes, TVector>(arguments, 2, a20, a21, a22, a23);
+        if (TBlock.Value > 3) Finish<TLanes, TVector>(arguments, 3, a30, a31, a32, a33);
+        if (TBlock.Value > 4) Finish<TLanes, TVector>(arguments, 4, a40, a41, a42, a43);
+    }
+
+    /// <summary>Adds the bias, which lanes without an image do not get, and stores the pixels of one channel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish<TLanes, TVector>(in ConvolutionTileArguments arguments, int channel, TVector p0, TVector p1, TVector p2, TVector p3)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        float* output = arguments.Output + channel * arguments.OutputPlane;
+        if (arguments.Bias != null)
+        {
+            TVector bias = TLanes.And(TLanes.Create(arguments.Bias[channel]), TLanes.Load(arguments.LaneMask));
+            p0 = TLanes.Add(p0, bias);
+            p1 = TLanes.Add(p1, bias);
+            p2 = TLanes.Add(p2, bias);
+            p3 = TLanes.Add(p3, bias);
+        }
+        TLanes.Store(p0, output);
+        if (arguments.Pixels > 1) TLanes.Store(p1, output + Lanes);
+        if (arguments.Pixels > 2) TLanes.Store(p2, output + 2 * Lanes);
+        if (arguments.Pixels > 3) TLanes.Store(p3, output + 3 * Lanes);
+    }
+}
+
+/// <summary>Whether a tile has taps outside the image, as a type.</summary>
+internal interface IEdge
+{
+    static abstract bool IsEdge { get; }
+}
+
+/// <summary>Every tap of every pixel lies inside the image.</summary>
+internal readonly struct Interior : IEdge
+{
+    public static bool IsEdge => false;
+}
+
+/// <summary>Some taps lie outside the image, or some pixels outside the output; they are skipped.</summary>
+internal readonly struct Border : IEdge
+{
+    public static bool IsEdge => true;
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+namespace Ai8x.Tensors.Kernels;
+
+/// <summary>
+/// Number of output channels in a register tile, as a type: the compiler makes one body for each number and drops the registers and
+/// instructions that it does not use.
+/// </summary>
+internal interface IBlockSize
+{
+    static abstract int Value { get; }
+}
+
+internal readonly struct Block1 : IBlockSize
+{
+    public static int Value => 1;
+}
+
+internal readonly struct Block2 : IBlockSize
+{
+    public static int Value => 2;
+}
+
+internal readonly struct Block3 : IBlockSize
+{
+    public static int Value => 3;
+}
+
+internal readonly struct Block4 : IBlockSize
+{
+    public static int Value => 4;
+}
+
+internal readonly struct Block5 : IBlockSize
+{
+    public static int Value => 5;
+}
+
+/// <summary>Cuts channels into blocks of nearly equal size.</summary>
+internal static class ChannelBlocks
+{
+    /// <summary>Number of blocks for a number of channels when a block holds at most <paramref name="largest"/>.</summary>
+    public static int Count(int channels, int largest) => (channels + largest - 1) / largest;
+
+    /// <summary>First channel of a block; that of the block after the last is the number of channels.</summary>
+    public static int Start(int channels, int blocks, int block)
+    {
+        int size = channels / blocks;
+        return block * size + Math.Min(block, channels - blocks * size);
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+using System.Runtime.CompilerServices;
+
+namespace Ai8x.Tensors.Kernels;
+
+/// <summary>
+/// The register tile of the weight gradient for any kernel: up to four output channels times up to three neighbouring taps of one kernel
+/// row and one input channel. Each accumulator is the contract's chain over the output pixels in raster order.
+/// </summary>
+internal static unsafe class WeightGradientRowTile
+{
+    /// <summary>Output channels of the largest tile.</summary>
+    public const int LargestBlock = 4;
+
+    /// <summary>Taps of the largest tile.</summary>
+    public const int LargestTaps = 3;
+
+    private const int Lanes = LaneLayout.Lanes;
+
+    /// <summary>Chains of <paramref name="taps"/> taps from kernel row <paramref name="ky"/>, kernel column <paramref name="kx"/> on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run<TLanes, TVector, TBlock>(in WeightGradientTileArguments arguments, int ky, int kx, int taps)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
+    {
+        TVector a00 = TLanes.Zero, a01 = TLanes.Zero, a02 = TLanes.Zero;
+        TVector a10 = TLanes.Zero, a11 = TLanes.Zero, a12 = TLanes.Zero;
+        TVector a20 = TLanes.Zero, a21 = TLanes.Zero, a22 = TLanes.Zero;
+        TVector a30 = TLanes.Zero, a31 = TLanes.Zero, a32 = TLanes.Zero;
+        nint plane = arguments.GradientPlane;
+        int shiftRows = ky - arguments.PaddingRows;
+        int shiftColumns = kx - arguments.PaddingColumns;
+        int firstRow = Math.Max(0, -shiftRows);
+        int endRow = Math.Min(arguments.OutputHeight, arguments.Height - shiftRows);
+        for (int y = firstRow; y < endRow; y++)
+        {
+            float* gradient = arguments.Gradient + (nint)y * arguments.OutputWidth * Lanes;
+            float* input = arguments.Input + ((nint)(y + shiftRows) * arguments.Width + shiftColumns) * Lanes;
+            for (int x = 0; x < arguments.OutputWidth; x++, gradient += Lanes, input += Lanes)
+            {
+                TVector d0 = TLanes.Load(gradient);
+                TVector d1 = TBlock.Value > 1 ? TLanes.Load(gradient + plane) : default;
+                TVector d2 = TBlock.Value > 2 ? TLanes.Load(gradient + 2 * plane) : default;
+                TVector d3 = TBlock.Value > 3 ? TLanes.Load(gradient + 3 * plane) : default;
+                if ((uint)(x + shiftColumns) < (uint)arguments.Width)
+                {
+                    TVector v = TLanes.Load(input);
+                    a00 = TLanes.FusedMultiplyAdd(v, d0, a00);
+                    if (TBlock.Value > 1) a10 = TLanes.FusedMultiplyAdd(v, d1, a10);
+                    if (TBlock.Value > 2) a20 = TLanes.FusedMultiplyAdd(v, d2, a20);
+                    if (TBlock.Value > 3) a30 = TLanes.FusedMultiplyAdd(v, d3, a30);
+                }
+                if (taps > 1 && (uint)(x + shiftColumns + 1) < (uint)arguments.Width)
+                {
+                    TVector v = TLanes.Load(input + 1 * Lanes);
+                    a01 = TLanes.FusedMultiplyAdd(v, d0, a01);
+                    if (TBlock.Value > 1) a11 = TLanes.FusedMultiplyAdd(v, d1, a11);
+                    if (TBlock.Value > 2) a21 = TLanes.FusedMultiplyAdd(v, d2, a21);
+                    if (TBlock.Value > 3) a31 = TLanes.FusedMultiplyAdd(v, d3, a31);
+                }
+                if (taps > 2 && (uint)(x + shiftColumns + 2) < (uint)arguments.Width)
+                {
+                    TVector v = TLanes.Load(input + 2 * Lanes);
+                    a02 = TLanes.FusedMultiplyAdd(v, d0, a02);
+                    if (TBlock.Value > 1) a12 = TLanes.FusedMultiplyAdd(v, d1, a12);
+                    if (TBlock.Value > 2) a22 = TLanes.FusedMultiplyAdd(v, d2, a22);
+                    if (TBlock.Value > 3) a32 = TLanes.FusedMultiplyAdd(v, d3, a32);
+                }
+            }
+        }
+        Store<TLanes, TVector>(arguments.Chains, taps, a00, a01, a02);
+        if (TBlock.Value > 1) Store<TLanes, TVector>(arguments.Chains + 1 * taps * Lanes, taps, a10, a11, a12);
+        if (TBlock.Value > 2) Store<TLanes, TVector>(arguments.Chains + 2 * taps * Lanes, taps, a20, a21, a22);
+        if (TBlock.Value > 3) Store<TLanes, TVector>(arguments.Chains + 3 * taps * Lanes, taps, a30, a31, a32);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TLanes, TVector>(float* chains, int taps, TVector t0, TVector t1, TVector t2)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        TLanes.Store(t0, chains);
+        if (taps > 1) TLanes.Store(t1, chains + Lanes);
+        if (taps > 2) TLanes.Store(t2, chains + 2 * Lanes);
+    }
+}

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: MIT
+using System.Runtime.CompilerServices;
+
+namespace Ai8x.Tensors.Kernels;
+
+/// <summary>Where a tile of the weight gradient reads and writes. Pointers stand at the tile's lane group; strides are in floats.</summary>
+internal unsafe struct WeightGradientTileArguments
+{
+    /// <summary>One input channel.</summary>
+    public float* Input;
+
+    /// <summary>Output gradient of the tile's first output channel.</summary>
+    public float* Gradient;
+
+    /// <summary>Receives the chains as <c>[output of the tile][tap of the tile][16]</c>.</summary>
+    public float* Chains;
+
+    public nint GradientPlane;
+    public int Height;
+    public int Width;
+    public int OutputHeight;
+    public int OutputWidth;
+    public int PaddingRows;
+    public int PaddingColumns;
+}
+
+/// <summary>
+/// The register tile of the weight gradient for 3x3 kernels: up to three output channels times nine taps of one input channel. Each
+/// accumulator is the contract's chain over the output pixels in raster order; a tap outside the image is skipped.
+/// </summary>
+internal static unsafe class WeightGradientTile3x3
+{
+    /// <summary>Output channels of the largest tile.</summary>
+    public const int LargestBlock = 3;
+
+    private const int Lanes = LaneLayout.Lanes;
+    private const int AllTaps = (1 << 9) - 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run<TLanes, TVector, TBlock>(in WeightGradientTileArguments arguments)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
+    {
+        TVector a00 = TLanes.Zero, a01 = TLanes.Zero, a02 = TLanes.Zero, a03 = TLanes.Zero, a04 = TLanes.Zero, a05 = TLanes.Zero, a06 = TLanes.Zero, a07 = TLanes.Zero, a08 = TLanes.Zero;
+        TVector a10 = TLanes.Zero, a11 = TLanes.Zero, a12 = TLanes.Zero, a13 = TLanes.Zero, a14 = TLanes.Zero, a15 = TLanes.Zero, a16 = TLanes.Zero, a17 = TLanes.Zero, a18 = TLanes.Zero;
+        TVector a20 = TLanes.Zero, a21 = TLanes.Zero, a22 = TLanes.Zero, a23 = TLanes.Zero, a24 = TLanes.Zero, a25 = TLanes.Zero, a26 = TLanes.Zero, a27 = TLanes.Zero, a28 = TLanes.Zero;
+        nint inputRow = (nint)arguments.Width * Lanes, plane = arguments.GradientPlane;
+        float* gradient = arguments.Gradient;
+        for (int y = 0; y < arguments.OutputHeight; y++)
+        {
+            int rowMask = TapMask(y - arguments.PaddingRows, arguments.Height);
+            // Spreads the three bits over the nine taps.
+            int rowTaps = (rowMask & 1) * 0x007 | (rowMask >> 1 & 1) * 0x038 | (rowMask >> 2) * 0x1c0;
+            float* top = arguments.Input + ((nint)(y - arguments.PaddingRows) * arguments.Width - arguments.PaddingColumns) * Lanes;
+            for (int x = 0; x < arguments.OutputWidth; x++, gradient += Lanes, top += Lanes)
+            {
+                int taps = rowTaps & (TapMask(x - arguments.PaddingColumns, arguments.Width) * 0x049);
+                float* middle = top + inputRow;
+                float* bottom = middle + inputRow;
+                TVector d0 = TLanes.Load(gradient);
+                TVector d1 = TBlock.Value > 1 ? TLanes.Load(gradient + plane) : default;
+                TVector d2 = TBlock.Value > 2 ? TLanes.Load(gradient + 2 * plane) : default;
+                if (taps == AllTaps)
+                {
+                    {
+                        TVector v = TLanes.Load(top);
+                        a00 = TLanes.FusedMultiplyAdd(v, d0, a00);
+                        if (TBlock.Value > 1) a10 = TLanes.FusedMultiplyAdd(v, d1, a10);
+                        if (TBlock.Value > 2) a20 = TLanes.FusedMultiplyAdd(v, d2, a20);
+                    }
+                    {
+                        TVector v = TLanes.Load(top + Lanes);
+                        a01 = TLanes.FusedMultiplyAdd(v, d0, a01);
+                        if (TBlock.Value > 1) a11 = TLanes.FusedMultiplyAdd(v, d1, a11);
+                        if (TBlock.Value > 2) a21 = TLanes.FusedMultiplyAdd(v, d2, a21);
+                    }
+                    {
+                        TVector v = TLanes.Load(top + 2 * Lanes);
+                        a02 = TLanes.FusedMultiplyAdd(v, d0, a02);
+                        if (TBlock.Value > 1) a12 = TLanes.FusedMultiplyAdd(v, d1, a12);
+                        if (TBlock.Value > 2) a22 = TLanes.FusedMultiplyAdd(v, d2, a22);
+                    }
+                    {
+                        TVector v = TLanes.Load(middle);
+                        a03 = TLanes.FusedMultiplyAdd(v, d0, a03);
+                        if (TBlock.Value > 1) a13 = TLanes.FusedMultiplyAdd(v, d1, a13);
+                        if (TBlock.Value > 2) a23 = TLanes.FusedMultiplyAdd(v, d2, a23);
+                    }
+                    {
+                        TVector v = TLanes.Load(middle + Lanes);
+                        a04 = TLanes.FusedMultiplyAdd(v, d0, a04);
+                        if (TBlock.Value > 1) a14 = TLanes.FusedMultiplyAdd(v, d1, a14);
+                        if (TBlock.Value > 2) a24 = TLanes.FusedMultiplyAdd(v, d2, a24);
+                    }
+                    {
+                        TVector v = TLanes.Load(middle + 2 * Lanes);
+                        a05 = TLanes.FusedMultiplyAdd(v, d0, a05);
+                        if (TBlock.Value > 1) a15 = TLanes.FusedMultiplyAdd(v, d1, a15);
+                        if (TBlock.Value > 2) a25 = TLanes.FusedMultiplyAdd(v, d2, a25);
+                    }
+                    {
+                        TVector v = TLanes.Load(bottom);
+                        a06 = TLanes.FusedMultiplyAdd(v, d0, a06);
+                        if (TBlock.Value > 1) a16 = TLanes.FusedMultiplyAdd(v, d1, a16);
+                        if (TBlock.Value > 2) a26 = TLanes.FusedMultiplyAdd(v, d2, a26);
+                    }
+                    {
+                        TVector v = TLanes.Load(bottom + Lanes);
+                        a07 = TLanes.FusedMultiplyAdd(v, d0, a07);
+                        if (TBlock.Value > 1) a17 = TLanes.FusedMultiplyAdd(v, d1, a17);
+                        if (TBlock.Value > 2) a27 = TLanes.FusedMultiplyAdd(v, d2, a27);
+                    }
+                    {
+                        TVector v = TLanes.Load(bottom + 2 * Lanes);
+                        a08 = TLanes.FusedMultiplyAdd(v, d0, a08);
+                        if (TBlock.Value > 1) a18 = TLanes.FusedMultiplyAdd(v, d1, a18);
+                        if (TBlock.Value > 2) a28 = TLanes.FusedMultiplyAdd(v, d2, a28);
+                    }
+                    continue;
+                }
+                if ((taps & 0x001) != 0)
+                {
+                    TVector v = TLanes.Load(top);
+                    a00 = TLanes.FusedMultiplyAdd(v, d0, a00);
+                    if (TBlock.Value > 1) a10 = TLanes.FusedMultiplyAdd(v, d1, a10);
+                    if (TBlock.Value > 2) a20 = TLanes.FusedMultiplyAdd(v, d2, a20);
+                }
+                if ((taps & 0x002) != 0)
+                {
+                    TVector v = TLanes.Load(top + Lanes);
+                    a01 = TLanes.FusedMultiplyAdd(v, d0, a01);
+                    if (TBlock.Value > 1) a11 = TLanes.FusedMultiplyAdd(v, d1, a11);
+                    if (TBlock.Value > 2) a21 = TLanes.FusedMultiplyAdd(v, d2, a21);
+                }
+                if ((taps & 0x004) != 0)
+                {
+                    TVector v = TLanes.Load(top + 2 * Lanes);
+                    a02 = TLanes.FusedMultiplyAdd(v, d0, a02);
+                    if (TBlock.Value > 1) a12 = TLanes.FusedMultiplyAdd(v, d1, a12);
+                    if (TBlock.Value > 2) a22 = TLanes.FusedMultiplyAdd(v, d2, a22);
+                }
+                if ((taps & 0x008) != 0)
+                {
+                    TVector v = TLanes.Load(middle);
+                    a03 = TLanes.FusedMultiplyAdd(v, d0, a03);
+                    if (TBlock.Value > 1) a13 = TLanes.FusedMultiplyAdd(v, d1, a13);
+                    if (TBlock.Value > 2) a23 = TLanes.FusedMultiplyAdd(v, d2, a23);
+                }
+                if ((taps & 0x010) != 0)
+                {
+                    TVector v = TLanes.Load(middle + Lanes);
+                    a04 = TLanes.FusedMultiplyAdd(v, d0, a04);
+                    if (TBlock.Value > 1) a14 = TLanes.FusedMultiplyAdd(v, d1, a14);
+                    if (TBlock.Value > 2) a24 = TLanes.FusedMultiplyAdd(v, d2, a24);
+                }
+                if ((taps & 0x020) != 0)
+                {
+                    TVector v = TLanes.Load(middle + 2 * Lanes);
+                    a05 = TLanes.FusedMultiplyAdd(v, d0, a05);
+                    if (TBlock.Value > 1) a15 = TLanes.FusedMultiplyAdd(v, d1, a15);
+                    if (TBlock.Value > 2) a25 = TLanes.FusedMultiplyAdd(v, d2, a25);
+                }
+                if ((taps & 0x040) != 0)
+                {
+                    TVector v = TLanes.Load(bottom);
+                    a06 = TLanes.FusedMultiplyAdd(v, d0, a06);
+                    if (TBlock.Value > 1) a16 = TLanes.FusedMultiplyAdd(v, d1, a16);
+                    if (TBlock.Value > 2) a26 = TLanes.FusedMultiplyAdd(v, d2, a26);
+                }
+                if ((taps & 0x080) != 0)
+                {
+                    TVector v = TLanes.Load(bottom + Lanes);
+                    a07 = TLanes.FusedMultiplyAdd(v, d0, a07);
+                    if (TBlock.Value > 1) a17 = TLanes.FusedMultiplyAdd(v, d1, a17);
+                    if (TBlock.Value > 2) a27 = TLanes.FusedMultiplyAdd(v, d2, a27);
+                }
+                if ((taps & 0x100) != 0)
+                {
+                    TVector v = TLanes.Load(bottom + 2 * Lanes);
+                    a08 = TLanes.FusedMultiplyAdd(v, d0, a08);
+                    if (TBlock.Value > 1) a18 = TLanes.FusedMultiplyAdd(v, d1, a18);
+                    if (TBlock.Value > 2) a28 = TLanes.FusedMultiplyAdd(v, d2, a28);
+                }
+            }
+        }
+        float* chains = arguments.Chains;
+        Store<TLanes, TVector>(chains, a00, a01, a02, a03, a04, a05, a06, a07, a08);
+        if (TBlock.Value > 1) Store<TLanes, TVector>(chains + 9 * Lanes, a10, a11, a12, a13, a14, a15, a16, a17, a18);
+        if (TBlock.Value > 2) Store<TLanes, TVector>(chains + 18 * Lanes, a20, a21, a22, a23, a24, a25, a26, a27, a28);
+    }
+
+    /// <summary>Bit <c>k</c>: whether position <c>first + k</c> lies inside <c>0 .. length - 1</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int TapMask(int first, int length)
+    {
+        int mask = (uint)first < (uint)length ? 1 : 0;
+        if ((uint)(first + 1) < (uint)length) mask |= 2;
+        if ((uint)(first + 2) < (uint)length) mask |= 4;
+        return mask;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TLanes, TVector>(float* chains, TVector t0, TVector t1, TVector t2, TVector t3, TVector t4, TVector t5, TVector t6, TVector t7, TVector t8)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        TLanes.Store(t0, chains);
+        TLanes.Store(t1, chains + 1 * Lanes);
+        TLanes.Store(t2, chains + 2 * Lanes);
+        TLanes.Store(t3, chains + 3 * Lanes);
+        TLanes.Store(t4, chains + 4 * Lanes);
+        TLanes.Store(t5, chains + 5 * Lanes);
+        TLanes.Store(t6, chains + 6 * Lanes);
+        TLanes.Store(t7, chains + 7 * Lanes);
+        TLanes.Store(t8, chains + 8 * Lanes);
+    }
+}

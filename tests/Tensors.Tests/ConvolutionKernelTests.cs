@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+using Ai8x.Tensors.Kernels;
+
+namespace Ai8x.Tensors.Tests;
+
+public sealed class ConvolutionKernelTests
+{
+    // Half a unit in the last place of 1: the relative error of one rounding.
+    private const double Rounding = 1.0 / (1 << 24);
+
+    public static TheoryData<int, int, int, int, int, int, int, int> Shapes
+    {
+        get
+        {
+            var data = new TheoryData<int, int, int, int, int, int, int, int>();
+            // Inputs, outputs, height, width, kernel rows, kernel columns, padding rows, padding columns.
+            foreach ((int inputs, int outputs) in new[] { (1, 3), (3, 7), (7, 12), (12, 1), (15, 5), (2, 60), (20, 6), (4, 56) })
+                foreach ((int height, int width) in new[] { (3, 3), (4, 5), (8, 9), (1, 1), (5, 2) })
+                    foreach ((int kernel, int padding) in new[] { (1, 0), (1, 1), (1, 2), (3, 0), (3, 1), (3, 2) })
+                        if (height + 2 * padding >= kernel && width + 2 * padding >= kernel) data.Add(inputs, outputs, height, width, kernel, kernel, padding, padding);
+            for (int kernel = 1; kernel <= 9; kernel++)
+                for (int padding = 0; padding <= 2; padding++)
+                    foreach (int length in new[] { 5, 9, 17, 33 })
+                        if (length + 2 * padding >= kernel) data.Add(3, 4 + kernel % 3, 1, length, 1, kernel, 0, padding);
+            foreach ((int inputs, int outputs) in new[] { (30, 44), (44, 30), (60, 20), (192, 10) }) data.Add(inputs, outputs, 1, 1, 1, 1, 0, 0);
+            foreach (int size in new[] { 13, 16, 33 }) data.Add(3, 5, size, size, 3, 3, 1, 1);
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Kernels_AllWidths_EqualTheReferenceBitForBit(int inputs, int outputs, int height, int width, int kernelRows, int kernelColumns, int paddingRows, int paddingColumns)
+    {
+        var shape = new ConvolutionShape(inputs, outputs, height, width, kernelRows, kernelColumns, paddingRows, paddingColumns);
+        var random = new Random(shape.GetHashCode() & 0xff);
+        int lanes = LaneBlocks.LaneCounts[random.Next(LaneBlocks.LaneCounts.Length)];
+        float[] x = LaneBlocks.Random(random, inputs * shape.InputPixels, lanes);
+        float[] dy = LaneBlocks.Random(random, outputs * shape.OutputPixels, lanes);
+        float[] weights = LaneBlocks.Values(random, shape.WeightCount);
+        float[] bias = random.Next(2) == 0 ? [] : LaneBlocks.Values(random, outputs);
+        var y = new float[dy.Length];
+        var dx = new float[x.Length];
+        var dw = new float[weights.Length];
+        var db = new float[outputs];
+        ConvolutionReference.Forward(shape, x, weights, bias, lanes, y);
+        ConvolutionReference.InputGradient(shape, dy, weights, lanes, dx);
+        ConvolutionReference.WeightGradient(shape, x, dy, lanes, dw);
+        ConvolutionReference.BiasGradient(outputs, shape.OutputPixels, dy, lanes, db);
+        foreach (VectorWidth vector in LaneBlocks.Widths)
+        {
+            float[] packed = Filled(weights.Length);
+            float[] actual = Filled(y.Length);
+            ConvolutionKernel.Pack(vector, shape, weights, packed);
+            ConvolutionKernel.Forward(vector, shape, x, packed, bias, lanes, actual);
+            LaneBlocks.AssertSameBits(y, actual, lanes, $"{vector} forward");
+            actual = Filled(dx.Length);
+            ConvolutionKernel.PackTurned(vector, shape, weights, packed);
+            ConvolutionKernel.Forward(vector, shape.InputGradient, dy, packed, [], lanes, actual);
+            LaneBlocks.AssertSameBits(dx, actual, lanes, $"{vector} input gradient");
+            actual = Filled(dw.Length);
+            WeightGradientKernel.Run(vector, shape, x, dy, lanes, actual);
+            LaneBlocks.AssertSameBits(dw, actual, $"{vector} weight gradient");
+            actual = Filled(db.Length);
+            WeightGradientKernel.Bias(vector, outputs, shape.OutputPixels, dy, lanes, actual);
+            LaneBlocks.AssertSameBits(db, actual, $"{vector} bias gradient");
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 4, 5, 6, 3, 1)]
+    [InlineData(3, 7, 9, 5, 3, 2)]
+    [InlineData(15, 6, 4, 4, 1, 0)]
+    [InlineData(44, 5, 3, 3, 3, 1)]
+    public void Forward_AgainstDoublePrecision_StaysWithinTheChainBound(int inputs, int outputs, int height, int width, int kernel, int padding)
+    {
+        var shape = new ConvolutionShape(inputs, outputs, height, width, kernel, kernel, padding, padding);
+        var random = new Random(1);
+        float[] x = LaneBlocks.Random(random, inputs * shape.InputPixels, 16, plain: true);
+        float[] weights = LaneBlocks.Values(random, shape.WeightCount);
+        float[] bias = LaneBlocks.Values(random, outputs);
+        var packed = new float[weights.Length];
+        var y = new float[outputs * shape.OutputPixels * 16];
+        ConvolutionKernel.Pack(VectorWidths.Widest, shape, weights, packed);
+        ConvolutionKernel.Forward(VectorWidths.Widest, shape, x, packed, bias, 16, y);
+        for (int o = 0; o < outputs; o++)
+            for (int row = 0; row < shape.OutputHeight; row++)
+                for (int column = 0; column < shape.OutputWidth; column++)
+                    for (int lane = 0; lane < 16; lane++)
+                    {
+                        double sum = bias[o], magnitude = Math.Abs(bias[o]);
+                        int terms = 1;
+                        for (int c = 0; c < inputs; c++)
+                            for (int ky = 0; ky < kernel; ky++)
+                                for (int kx = 0; kx < kernel; kx++)
+                                {
+                                    int h = row + ky - padding, w = column + kx - padding;
+                                    if (h < 0 || w < 0 || h >= height || w >= width) continue;
+                                    double product = (double)x[((c * height + h) * width + w) * 16 + lane] * weights[((o * inputs + c) * kernel + ky) * kernel + kx];
+                                    sum += product;
+                                    magnitude += Math.Abs(product);
+                                    terms++;
+                                }
+                        // Each of the chain's roundings is relative to a partial sum, which never exceeds the sum of magnitudes by more than second order.
+                        double bound = 1.01 * terms * Rounding * magnitude;
+                        Assert.Equal(sum, y[((o * shape.OutputHeight + row) * shape.OutputWidth + column) * 16 + lane], bound);
+                    }
+    }
+
+    [Fact]
+    public void Forward_InfiniteWeightOutsideTheImage_IsSkipped()
+    {
+        // The outer taps of a 3x3 kernel on one pixel lie outside: an infinite weight there must not make a not-a-number.
+        var shape = new ConvolutionShape(1, 1, 1, 1, 3, 3, 1, 1);
+        float[] weights = [.. Enumerable.Repeat(float.PositiveInfinity, 9)];
+        weights[4] = 2;
+        foreach (VectorWidth vector in LaneBlocks.Widths)
+        {
+            var packed = new float[9];
+            var y = new float[16];
+            ConvolutionKernel.Pack(vector, shape, weights, packed);
+            ConvolutionKernel.Forward(vector, shape, new float[16], packed, [], 16, y);
+            Assert.All(y, value => Assert.Equal(0f, value));
+        }
+    }
+
+    [Fact]
+    public void Forward_EmptyLanes_HoldPlusZeroDespiteTheBias()
+    {
+        var shape = new ConvolutionShape(2, 3, 3, 3, 3, 3, 1, 1);
+        float[] x = LaneBlocks.Random(new Random(4), 18, 16 / 2 - 3);
+        float[] weights = LaneBlocks.Values(new Random(5), shape.WeightCount);
+        foreach (VectorWidth vector in LaneBlocks.Widths)
+        {
+            var packed = new float[weights.Length];
+            var y = new float[3 * 9 * 16];
+            ConvolutionKernel.Pack(vector, shape, weights, packed);
+            ConvolutionKernel.Forward(vector, shape, x, packed, [1, -2, 3], 5, y);
+            for (int i = 0; i < y.Length; i++)
+                if (i % 16 >= 5) Assert.Equal(0, BitConverter.SingleToInt32Bits(y[i]));
+        }
+    }
+
+    // Memory is reused between blocks: whatever was there must not shine through.
+    private static float[] Filled(int count)
+    {
+        var values = new float[count];
+        Array.Fill(values, float.NaN);
+        return values;
+    }
+}
