@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-
 namespace Ai8x.Datasets;
 
 /// <summary>Finds the folder that a data set is read from.</summary>

@@ -28,6 +28,13 @@ public static class IdxReader
     public static IdxArray Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        var file = new FileInfo(path);
+        // Pipes and devices have no length. Opening one could wait for ever, so this comes first.
+        if (((file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo) ?? file).Length == 0)
+        {
+            throw new DatasetFormatException(path, "The file is empty, or no regular file.", "An IDX file has a header and at least one value.", "no bytes", "Fetch the file again.");
+        }
+
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
         return Read(stream, path);
     }

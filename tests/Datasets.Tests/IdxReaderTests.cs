@@ -137,6 +137,38 @@ public sealed class IdxReaderTests : IDisposable
     }
 
     [Fact]
+    public void EmptyFile_IsAnError()
+    {
+        string path = _folder.At("empty");
+        File.WriteAllBytes(path, []);
+        Assert.Equal(path, Assert.Throws<DatasetFormatException>(() => IdxReader.Read(path)).File);
+    }
+
+    [Fact]
+    public void MissingFile_IsAnErrorOfTheFileSystem() => Assert.ThrowsAny<IOException>(() => IdxReader.Read(_folder.At("missing")));
+
+    [Fact]
+    public void Device_IsRefusedWithoutReadingIt_AlsoBehindALink()
+    {
+        const string Endless = "/dev/zero";
+        Assert.SkipUnless(File.Exists(Endless), "This system has no such device.");
+        string link = _folder.At("link");
+        File.CreateSymbolicLink(link, Endless);
+        foreach (string path in new[] { Endless, link })
+        {
+            Assert.Equal(path, Assert.Throws<DatasetFormatException>(() => IdxReader.Read(path)).File);
+        }
+    }
+
+    [Fact]
+    public void LinkToAFile_IsReadLikeTheFile()
+    {
+        File.WriteAllBytes(_folder.At("file"), TinyIdx.Labels(3));
+        File.CreateSymbolicLink(_folder.At("link"), _folder.At("file"));
+        Assert.Equal([3], IdxReader.Read(_folder.At("link")).Dimensions);
+    }
+
+    [Fact]
     public void StreamThatCannotSeek_IsRefused()
     {
         using var inner = new MemoryStream(TinyIdx.Labels(3));
