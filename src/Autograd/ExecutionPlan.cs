@@ -170,7 +170,7 @@ public sealed class ExecutionPlan : IDisposable
         ForwardBlock(workspace);
         ReadOnlySpan<float> logits = workspace.Floats(_layout.Logits);
         for (int lane = 0; lane < workspace.Lanes; lane++)
-            LaneLayout.GatherLane(logits, lane, _logits.AsSpan((workspace.FirstSample + lane) * Classes, Classes));
+            LaneLayout.GatherLane(logits, lane, Classes, _logits.AsSpan((workspace.FirstSample + lane) * Classes, Classes));
     }
 
     private void TrainBlock(int block, int worker)

@@ -35,10 +35,12 @@ internal static class LaneLayout
         }
     }
 
-    /// <summary>Copies the values of one lane of a one-pixel map: one value for each channel.</summary>
-    public static void GatherLane(ReadOnlySpan<float> block, int lane, Span<float> destination)
+    /// <summary>Copies one lane of a block as <c>[H, W, C]</c>; the destination's length is that of one sample.</summary>
+    public static void GatherLane(ReadOnlySpan<float> block, int lane, int channels, Span<float> destination)
     {
-        for (int i = 0; i < destination.Length; i++) destination[i] = block[i * Lanes + lane];
+        int pixels = destination.Length / channels;
+        for (int c = 0; c < channels; c++)
+            for (int p = 0; p < pixels; p++) destination[p * channels + c] = block[(c * pixels + p) * Lanes + lane];
     }
 
     /// <summary>Moves the elements of a block so that their row-major <c>[H, W, C]</c> order is the same under another shape.</summary>

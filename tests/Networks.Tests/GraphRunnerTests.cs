@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+using System.Collections.Immutable;
+using Ai8x.Tensors;
+
+namespace Ai8x.Networks.Tests;
+
+public sealed class GraphRunnerTests
+{
+    private static readonly FeatureShape Input = new(9, 8, 3);
+
+    /// <summary>Every kind of layer once: plain convolution, maximum and average pooling in front, a lone pooling, shifts, bias, linear with flatten.</summary>
+    private static NetworkGraph Mixed()
+    {
+        var layers = ImmutableArray.CreateBuilder<GraphLayer>();
+        layers.Add(Conv(0, Input, null, 7, 3, 1, true, ActivationKind.Relu, 1, false));
+        layers.Add(Conv(1, layers[0].Output, new(PoolingKind.Max, 2, 2, 2), 5, 3, 2, false, ActivationKind.Relu, -1, false));
+        layers.Add(Conv(2, layers[1].Output, new(PoolingKind.Average, 2, 3, 1), 6, 1, 0, true, ActivationKind.None, 2, false));
+        FeatureShape pooled = LayerShapes.Pooled(layers[2].Output, new(PoolingKind.Average, 2, 2, 2));
+        layers.Add(new() { Name = "pool", Operator = LayerOperator.None, Inputs = [2], Input = layers[2].Output, Output = pooled, Pooling = new(PoolingKind.Average, 2, 2, 2) });
+        layers.Add(new()
+        {
+            Name = "dense",
+            Operator = LayerOperator.Linear,
+            Inputs = [3],
+            Input = pooled,
+            Output = new(1, 1, 4),
+            Flatten = true,
+            Wide = true,
+            OutputShift = 3,
+            Weights = Values(50, pooled.Count * 4, pooled.Count),
+            Bias = Values(51, 4, 3),
+        });
+        return new() { Name = "mixed", Input = Input, Layers = layers.ToImmutable() };
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    [InlineData(37)]
+    public void Run_AgainstPlainLoops_StaysWithinFloatRounding(int count)
+    {
+        NetworkGraph graph = Mixed();
+        sbyte[] samples = Samples(count, Input.Count);
+        float[] logits = Run(graph, samples, count, 2, null);
+        for (int i = 0; i < count; i++)
+        {
+            double[] expected = PlainGraph.Run(graph, samples.AsSpan(i * Input.Count, Input.Count), 128);
+            for (int c = 0; c < expected.Length; c++) Assert.Equal(expected[c], logits[i * expected.Length + c], 1e-4);
+        }
+    }
+
+    [Fact]
+    public void Run_ReshapedOneDimensionalNetwork_MatchesPlainLoops()
+    {
+        FeatureShape input = new(12, 1, 4);
+        var graph = new NetworkGraph
+        {
+            Name = "folded",
+            Input = input,
+            Layers =
+            [
+                new() { Name = "a", Operator = LayerOperator.Conv1d, Inputs = [-1], Input = input, Output = new(12, 1, 6), KernelRows = 5, Padding = 2, Weights = Values(1, 6 * 4 * 5, 20) },
+                // The 12x1 map of six channels is read as 3x4 with six, then as 2x4 with nine: rows, columns and channels in row-major order.
+                Conv(1, new(3, 4, 6), null, 6, 3, 1, false, ActivationKind.Relu, 0, false),
+                Conv(2, new(2, 4, 9), null, 2, 1, 0, false, ActivationKind.None, 0, true),
+            ],
+        };
+        sbyte[] samples = Samples(3, input.Count);
+        float[] logits = Run(graph, samples, 3, 1, null);
+        for (int i = 0; i < 3; i++)
+        {
+            double[] expected = PlainGraph.Run(graph, samples.AsSpan(i * input.Count, input.Count), 128);
+            Assert.Equal(2 * 4 * 2, expected.Length);
+            for (int c = 0; c < expected.Length; c++) Assert.Equal(expected[c], logits[i * expected.Length + c], 1e-5);
+        }
+    }
+
+    [Fact]
+    public void Run_EveryWidthAndThreadCount_GivesTheSameBits()
+    {
+        NetworkGraph graph = Mixed();
+        sbyte[] samples = Samples(37, Input.Count);
+        float[] expected = Run(graph, samples, 37, 1, VectorWidth.Scalar);
+        foreach (VectorWidth width in Enum.GetValues<VectorWidth>().Where(VectorWidths.IsSupported))
+            foreach (int threads in new[] { 1, 2, 5 }) Assert.Equal(expected, Run(graph, samples, 37, threads, width));
+    }
+
+    [Fact]
+    public void Run_Neighbours_DoNotChangeASample()
+    {
+        NetworkGraph graph = Mixed();
+        sbyte[] samples = Samples(20, Input.Count);
+        float[] all = Run(graph, samples, 20, 1, null);
+        for (int i = 0; i < 20; i += 7) Assert.Equal(all[(i * 4)..(i * 4 + 4)], Run(graph, samples[(i * Input.Count)..((i + 1) * Input.Count)], 1, 1, null));
+    }
+
+    [Fact]
+    public void Constructor_MalformedLayers_AreRefusedWithTheirName()
+    {
+        NetworkGraph good = Mixed();
+        Refuse(good, 0, layer => layer with { Weights = layer.Weights.RemoveAt(0) }, "one weight for each");
+        Refuse(good with { Input = new(0, 8, 3) }, 0, layer => layer, "network input");
+        Refuse(good with { Input = new(1 << 20, 1 << 20, 3) }, 0, layer => layer, "network input");
+        Refuse(good, 0, layer => layer with { Bias = [1, 2] }, "one bias");
+        Refuse(good, 1, layer => layer with { Output = new(1, 2, 5) }, "shape that the operator makes");
+        Refuse(good, 1, layer => layer with { Inputs = [1] }, "earlier one");
+        Refuse(good, 1, layer => layer with { Inputs = [0, 0] }, "one input");
+        Refuse(good, 1, layer => layer with { Pooling = new(PoolingKind.Max, 17, 1, 1) }, "1..16");
+        Refuse(good, 1, layer => layer with { Pooling = new(PoolingKind.Max, 10, 1, 1) }, "fits its input");
+        Refuse(good, 2, layer => layer with { Operator = LayerOperator.ConvTranspose2d }, "ConvTranspose2d");
+        Refuse(good, 2, layer => layer with { Activation = ActivationKind.Abs }, "ReLU or none");
+        Refuse(good, 2, layer => layer with { Padding = 3 }, "0..2");
+        Refuse(good, 2, layer => layer with { KernelRows = 2 }, "1x1 or 3x3");
+        Refuse(good, 2, layer => layer with { Input = new(int.MaxValue, int.MaxValue, int.MaxValue) }, "values");
+        Refuse(good, 3, layer => layer with { Activation = ActivationKind.Relu }, "only pools");
+        Refuse(good, 4, layer => layer with { Flatten = false }, "flattens or reads one pixel");
+        Refuse(good, 4, layer => layer with { OutputShift = 31 }, "output shift");
+    }
+
+    [Fact]
+    public void Run_WrongLengths_AreRefused()
+    {
+        using var context = new ComputeContext(1);
+        using var runner = new GraphRunner(Mixed(), context, 4);
+        var logits = new float[16];
+        Assert.Throws<ArgumentException>(() => runner.Run(new sbyte[Input.Count], 2, 128, logits));
+        Assert.Throws<ArgumentException>(() => runner.Run(new sbyte[5 * Input.Count], 5, 128, logits));
+        Assert.Throws<ArgumentException>(() => runner.Run(new sbyte[4 * Input.Count], 4, 128, new float[15]));
+        Assert.Throws<ArgumentException>(() => runner.Run(new sbyte[4 * Input.Count], 4, 0, logits));
+    }
+
+    private static void Refuse(NetworkGraph graph, int layer, Func<GraphLayer, GraphLayer> change, string says)
+    {
+        using var context = new ComputeContext(1);
+        NetworkGraph broken = graph with { Layers = graph.Layers.SetItem(layer, change(graph.Layers[layer])) };
+        var failure = Assert.Throws<GraphExecutionException>(() => new GraphRunner(broken, context, 1));
+        Assert.Equal(layer, failure.Layer);
+        Assert.Contains(says, failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"\"{graph.Layers[layer].Name}\"", failure.Message, StringComparison.Ordinal);
+    }
+
+    private static float[] Run(NetworkGraph graph, sbyte[] samples, int count, int threads, VectorWidth? width)
+    {
+        using var context = new ComputeContext(threads, width);
+        using var runner = new GraphRunner(graph, context, count + 2);
+        var logits = new float[count * runner.Outputs];
+        // Twice: the second run meets used memory.
+        runner.Run(samples, count, 128, logits);
+        runner.Run(samples, count, 128, logits);
+        return logits;
+    }
+
+    private static GraphLayer Conv(int index, FeatureShape input, Pooling? pooling, int outputs, int kernel, int padding, bool bias, ActivationKind activation, int shift, bool wide)
+    {
+        FeatureShape pooled = LayerShapes.Pooled(input, pooling);
+        int fan = pooled.Channels * kernel * kernel;
+        return new()
+        {
+            Name = $"conv{index}",
+            Operator = LayerOperator.Conv2d,
+            Inputs = [index - 1],
+            Input = input,
+            Output = new(pooled.Rows + 2 * padding - kernel + 1, pooled.Columns + 2 * padding - kernel + 1, outputs),
+            Pooling = pooling,
+            KernelRows = kernel,
+            KernelColumns = kernel,
+            Padding = padding,
+            Activation = activation,
+            OutputShift = shift,
+            Wide = wide,
+            Weights = Values(index * 2 + 10, outputs * fan, fan),
+            Bias = bias ? Values(index * 2 + 11, outputs, 6) : [],
+        };
+    }
+
+    private static ImmutableArray<float> Values(int seed, int count, int fan)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() * 2 - 1) * 1.7f / MathF.Sqrt(fan))];
+    }
+
+    private static sbyte[] Samples(int count, int length)
+    {
+        var random = new Random(8);
+        return [.. Enumerable.Range(0, count * length).Select(_ => (sbyte)random.Next(-128, 128))];
+    }
+}
