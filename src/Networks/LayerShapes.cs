@@ -92,7 +92,7 @@ public static class LayerShapes
         }
         else if (known && padding >= rows)
         {
-            violations.Add(new(DeviceLimits.PaddingBelowKernel, where, Text($"pad is {padding} and the kernel {rows}x{columns}"), Text($"Use pad {rows - 1} or less.")));
+            violations.Add(new(DeviceLimits.PaddingBelowKernel, where, Text($"pad is {padding} and the kernel {rows}x{columns}"), rows == 1 ? "Use pad 0." : Text($"Use pad {rows - 1} or less.")));
         }
 
         if (Math.Max(input.Rows, input.Columns) - 1 + 2 * padding > DeviceLimits.MaximumDimension)

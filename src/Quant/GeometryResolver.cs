@@ -51,7 +51,8 @@ internal sealed class GeometryResolver(NetworkDescription description, FeatureSh
         (int rows, int columns, int padding) = Kernel(layer, where, linear);
         if (linear) CheckLinear(layer, where, pooled);
         else LayerShapes.CheckConvolution(where, map, rows, columns, padding, _violations);
-        CheckWeights(layer, where, pooled, weights, rows, columns);
+        bool vector = !linear || layer.Flatten || pooled.Pixels == 1;
+        if (vector) CheckWeights(layer, where, pooled, weights, rows, columns);
         FeatureShape output = linear
             ? new(1, 1, weights.Outputs)
             : new(LayerShapes.ConvolvedSize(pooled.Rows, rows, padding), LayerShapes.ConvolvedSize(pooled.Columns, columns, padding), weights.Outputs);

@@ -108,9 +108,6 @@ public static class DeviceLimits
     /// <summary>First lane of an output map with small weights.</summary>
     public static LimitRule PackedWeightsLane { get; } = new("packed-weights-lane", "With weights of fewer than 8 bits, the first output processor is a multiple of 4.", "machine.md 15.2");
 
-    /// <summary>Passes of a flattening layer.</summary>
-    public static LimitRule FlattenPasses { get; } = new("flatten-passes", "A flattening layer reads at most 256 values per processor.", "machine.md 15.2");
-
     /// <summary>Quadrant of a bias.</summary>
     public static LimitRule BiasQuadrant { get; } = new("bias-quadrant", "A bias lies in a quadrant that the network uses.", "network-yaml.md 2");
 
@@ -145,7 +142,7 @@ public static class DeviceLimits
     public static ImmutableArray<LimitRule> All { get; } =
     [
         Layers, Channels, Dimensions, Conv2dKernel, Conv1dKernel, Padding, PaddingBelowKernel, ConvolutionStride, PoolSize, PoolStride, PoolFits, OutputShift,
-        WideActivation, OutputWidth, FlattenPixels, FlattenPooling, FlattenPasses, LinearInput, ReshapePixels, ProcessorCount, OutputProcessorCount, ChwFirstLayer,
+        WideActivation, OutputWidth, FlattenPixels, FlattenPooling, LinearInput, ReshapePixels, ProcessorCount, OutputProcessorCount, ChwFirstLayer,
         ChwProcessors, OutputMapGaps, PackedWeightsLane, QuadrantZero, OffsetAlignment, InputMemory, OutputMemory, LiveData, KernelMemory, BiasQuadrant,
         BiasMemory,
     ];

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Ai8x.CodeGen.Placement;
+using Ai8x.Device.Registers;
+using Ai8x.Networks;
+using Ai8x.Quant;
+
+namespace Ai8x.CodeGen.Output;
+
+/// <summary>A placement in words, ASCII only.</summary>
+internal static class PlacementText
+{
+    public static string Input(NetworkPlacement placement) =>
+        Text($"{placement.Network.Input}, {(placement.Layers[0].Format == DataFormat.Chw ? "CHW" : "HWC")}");
+
+    public static LayerSummary Layer(LayerPlacement placement)
+    {
+        QuantizedLayer layer = placement.Layer;
+        List<string> parts = [layer.Input.ToString()];
+        if (layer.Pooling is Pooling pooling) parts.Add(PoolingWords(pooling));
+        if (layer.Flatten) parts.Add("flatten");
+        parts.Add(layer.Operator == LayerOperator.Linear ? "linear" : Text($"conv2d {layer.KernelRows}x{layer.KernelColumns} pad {layer.PaddingRows}"));
+        if (layer.WeightBits != 8) parts.Add(Text($"{layer.WeightBits}-bit weights"));
+        if (placement.BiasQuadrant is not null) parts.Add("bias");
+        if (layer.TotalShift != 0) parts.Add(Text($"shift {layer.TotalShift:+0;-0}"));
+        if (layer.Activation != ActivationKind.None) parts.Add(layer.Activation == ActivationKind.Relu ? "ReLU" : "absolute value");
+        parts.Add(Text($"{layer.Output} of {layer.OutputWidth} bits"));
+        return new LayerSummary(layer.Index, Ascii(layer.Name), string.Join(", ", parts));
+    }
+
+    public static ImmutableArray<MemoryRow> MemoryMap(NetworkPlacement placement)
+    {
+        List<MemoryRow> rows = [Data(placement.Layers[0].InputMap, placement.Layers[0].InputOffset, InputBytes(placement.Layers[0]), "network input")];
+        foreach (LayerPlacement layer in placement.Layers)
+        {
+            rows.Add(Data(layer.OutputMap, layer.OutputOffset, layer.Layer.Output.Pixels * layer.Layer.OutputWidth / 2, Text($"output of layer {layer.Layer.Index}")));
+        }
+
+        foreach (LayerPlacement layer in placement.Layers)
+        {
+            rows.Add(new("kernel", Text($"processors {layer.InputMap}, words {layer.KernelStart} to {layer.KernelStart + layer.KernelWords + layer.LeadingDummies - 1}"), Text($"weights of layer {layer.Layer.Index}")));
+        }
+
+        foreach (LayerPlacement layer in placement.Layers.Where(layer => layer.BiasQuadrant is not null))
+        {
+            int last = layer.BiasOffset + layer.LeadingDummies + layer.Layer.Output.Channels - 1;
+            rows.Add(new("bias", Text($"quadrant {layer.BiasQuadrant}, bytes {layer.BiasOffset} to {last}"), Text($"bias of layer {layer.Layer.Index}")));
+        }
+
+        return [.. rows];
+    }
+
+    private static string PoolingWords(Pooling pooling) => (pooling.Rows, pooling.Columns) == (1, 1)
+        ? Text($"every {pooling.Stride}th pixel")
+        : Text($"{(pooling.Kind == PoolingKind.Max ? "max" : "average")} pool {pooling.Rows}x{pooling.Columns} stride {pooling.Stride}");
+
+    private static int InputBytes(LayerPlacement layer) =>
+        layer.Format == DataFormat.Chw ? (layer.Layer.Input.Pixels + 3) / 4 * 4 : layer.Layer.Input.Pixels * MemoryMapBytes;
+
+    private const int MemoryMapBytes = Device.Registers.MemoryMap.ProcessorsPerInstance;
+
+    private static MemoryRow Data(ProcessorMap map, int offset, int bytes, string content)
+    {
+        int first = map.First / MemoryMapBytes, last = map.Last / MemoryMapBytes;
+        string instances = first == last ? Text($"instance {first}") : Text($"instances {first} to {last}");
+        return new("data", Text($"{instances}, bytes 0x{offset:x4} to 0x{offset + bytes - 1:x4}"), content);
+    }
+
+    private static string Ascii(string name)
+    {
+        StringBuilder text = new();
+        foreach (char c in name) text.Append(c is >= ' ' and <= '~' ? c : '?');
+        return text.ToString();
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
