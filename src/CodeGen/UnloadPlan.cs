@@ -18,7 +18,7 @@ public sealed record UnloadPlan(bool ByteMode, int OutputCount, ImmutableArray<U
 /// <param name="Lanes">Used lanes, ascending; in byte mode the byte of the word, in word mode the word of the group.</param>
 /// <param name="OutputOffset">Where the block's first value goes, in bytes in byte mode, in words in word mode.</param>
 /// <param name="PlaneStep">
-/// Distance in the buffer between two lanes of one pixel: rows times columns in byte mode (pixel <c>i</c> of lane <c>k</c> goes to
-/// <c>OutputOffset + i + k * PlaneStep</c>), 1 in word mode (values are appended).
+/// Distance in the buffer between two lanes of one pixel: rows times columns in byte mode (pixel <c>i</c> of the used lane with rank
+/// <c>k</c>, counted from 0, goes to <c>OutputOffset + i + k * PlaneStep</c>), 1 in word mode (values are appended).
 /// </param>
 public sealed record UnloadBlock(uint Address, int Pixels, int StepWords, ImmutableArray<int> Lanes, int OutputOffset, int PlaneStep);
