@@ -12,7 +12,7 @@ namespace Ai8x.Autograd;
 /// <remarks>A plan serves one caller at a time. It does not own the context.</remarks>
 public sealed class ExecutionPlan : IDisposable
 {
-    private readonly Tape _tape;
+    private readonly Parameter[] _parameters;
     private readonly ComputeContext _context;
     private readonly PlanBuilder _layout;
     private readonly Workspace?[] _workspaces;
@@ -45,7 +45,7 @@ public sealed class ExecutionPlan : IDisposable
         if (logits.Tape != tape) throw new ArgumentException("the logits belong to another tape", nameof(logits));
         if (logits.Shape.Pixels != 1) throw new ArgumentException($"logits are a vector [1, 1, classes], not {logits.Shape}: flatten the map first", nameof(logits));
         if (tape.InputVariable is null) throw new ArgumentException("the tape has no input", nameof(tape));
-        _tape = tape;
+        _parameters = [.. tape.Parameters];
         _context = context;
         _maximumBatch = maximumBatch;
         _training = training;
@@ -88,7 +88,7 @@ public sealed class ExecutionPlan : IDisposable
         _context.For(_blocks, _trainBlock);
         BatchResult result = Summarize(step);
         _context.For(_rangeFinite.Length, _addRange);
-        foreach (Parameter parameter in _tape.Parameters)
+        foreach (Parameter parameter in _parameters)
         {
             Slot slot = _layout.ParameterSlot(parameter);
             _blockGradients[0].Region(slot.Offset, slot.Length).CopyTo(parameter.Gradient);
@@ -183,7 +183,7 @@ public sealed class ExecutionPlan : IDisposable
         gradient.Clear();
         for (int lane = 0; lane < workspace.Lanes; lane++)
             SoftmaxCrossEntropy.Backward(logits, Classes, lane, _run.Batch.Labels[workspace.FirstSample + lane], _run.Batch.Count, gradient);
-        for (int i = _layout.Steps.Count - 1; i >= 0; i--) _layout.Steps[i].Backward(workspace);
+        for (int i = _layout.Steps.Length - 1; i >= 0; i--) _layout.Steps[i].Backward(workspace);
     }
 
     private void AddRange(int range, int worker)
@@ -210,7 +210,7 @@ public sealed class ExecutionPlan : IDisposable
 
     private void ThrowFirstNonFinite(long step)
     {
-        foreach (Parameter parameter in _tape.Parameters)
+        foreach (Parameter parameter in _parameters)
             if (!ElementwiseKernel.AllFinite(parameter.Gradient)) throw new NonFiniteException($"the gradient of parameter \"{parameter.Name}\"", parameter.Name, step);
     }
 }

@@ -34,11 +34,11 @@ public readonly struct CounterRandom
     /// <summary>Largest layer index.</summary>
     public const int MaximumLayer = 65535;
 
-    private const uint Multiplier0 = 0xD2511F53;
-    private const uint Multiplier1 = 0xCD9E8D57;
-    private const uint Weyl0 = 0x9E3779B9;
-    private const uint Weyl1 = 0xBB67AE85;
-    private const int Rounds = 10;
+    internal const uint Multiplier0 = 0xD2511F53;
+    internal const uint Multiplier1 = 0xCD9E8D57;
+    internal const uint Weyl0 = 0x9E3779B9;
+    internal const uint Weyl1 = 0xBB67AE85;
+    internal const int Rounds = 10;
     private const float UniformUnit = 1f / (1 << 24);
 
     private readonly uint _key0;
@@ -90,6 +90,9 @@ public readonly struct CounterRandom
         }
     }
 
+    /// <summary>Everything that names a block apart from sample and element.</summary>
+    internal PhiloxCounter CounterOf(int layer, long step) => new((uint)step, High(layer, step), _key0, _key1);
+
     /// <summary>The block function: ten rounds of Philox 4x32.</summary>
     internal static (uint A, uint B, uint C, uint D) Block(uint c0, uint c1, uint c2, uint c3, uint key0, uint key1)
     {
@@ -113,3 +116,6 @@ public readonly struct CounterRandom
         return (uint)layer | (uint)(step >> 32) << 16;
     }
 }
+
+/// <summary>The parts of a Philox block's name that a layer's draws share: counter words 2 and 3, and the key.</summary>
+internal readonly record struct PhiloxCounter(uint Step, uint Layer, uint Key0, uint Key1);

@@ -49,19 +49,19 @@ public sealed class ConvolutionKernelTests
         ConvolutionReference.BiasGradient(outputs, shape.OutputPixels, dy, lanes, db);
         foreach (VectorWidth vector in LaneBlocks.Widths)
         {
-            float[] packed = Filled(weights.Length);
-            float[] actual = Filled(y.Length);
+            float[] packed = LaneBlocks.Filled(weights.Length);
+            float[] actual = LaneBlocks.Filled(y.Length);
             ConvolutionKernel.Pack(vector, shape, weights, packed);
             ConvolutionKernel.Forward(vector, shape, x, packed, bias, lanes, actual);
             LaneBlocks.AssertSameBits(y, actual, lanes, $"{vector} forward");
-            actual = Filled(dx.Length);
+            actual = LaneBlocks.Filled(dx.Length);
             ConvolutionKernel.PackTurned(vector, shape, weights, packed);
             ConvolutionKernel.Forward(vector, shape.InputGradient, dy, packed, [], lanes, actual);
             LaneBlocks.AssertSameBits(dx, actual, lanes, $"{vector} input gradient");
-            actual = Filled(dw.Length);
+            actual = LaneBlocks.Filled(dw.Length);
             WeightGradientKernel.Run(vector, shape, x, dy, lanes, actual);
             LaneBlocks.AssertSameBits(dw, actual, $"{vector} weight gradient");
-            actual = Filled(db.Length);
+            actual = LaneBlocks.Filled(db.Length);
             WeightGradientKernel.Bias(vector, outputs, shape.OutputPixels, dy, lanes, actual);
             LaneBlocks.AssertSameBits(db, actual, $"{vector} bias gradient");
         }
@@ -139,13 +139,5 @@ public sealed class ConvolutionKernelTests
             for (int i = 0; i < y.Length; i++)
                 if (i % 16 >= 5) Assert.Equal(0, BitConverter.SingleToInt32Bits(y[i]));
         }
-    }
-
-    // Memory is reused between blocks: whatever was there must not shine through.
-    private static float[] Filled(int count)
-    {
-        var values = new float[count];
-        Array.Fill(values, float.NaN);
-        return values;
     }
 }

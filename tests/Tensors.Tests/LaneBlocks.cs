@@ -30,6 +30,14 @@ internal static class LaneBlocks
         return values;
     }
 
+    /// <summary>Memory that was used before: whatever was there must not shine through.</summary>
+    public static float[] Filled(int count)
+    {
+        var values = new float[count];
+        Array.Fill(values, float.NaN);
+        return values;
+    }
+
     /// <summary>Compares the lanes in use bit by bit.</summary>
     public static void AssertSameBits(float[] expected, float[] actual, int lanes, string what)
     {

@@ -17,7 +17,6 @@ internal sealed class DropoutOperation(Variable x, Variable output, float rate, 
         private readonly Slot _x = planner.Value(x);
         private readonly Slot _y = planner.Value(output);
         private readonly Slot _masks = planner.Masks(output.Shape.Count);
-        private readonly Slot _uniforms = planner.Scratch(output.Shape.Count);
         private readonly float _factor = 1 / (1 - rate);
         private Slot _dy;
         private GradientTarget _dx;
@@ -31,7 +30,7 @@ internal sealed class DropoutOperation(Variable x, Variable output, float rate, 
         public override void Forward(Workspace workspace)
         {
             var random = new CounterRandom(workspace.Run.Seed, RandomPurpose.Dropout);
-            DropoutKernel.Draw(random, layerIndex, workspace.Run.Step, workspace.SampleIndices, output.Shape, rate, workspace.Floats(_uniforms), workspace.Masks(_masks));
+            DropoutKernel.Draw(planner.Width, random, layerIndex, workspace.Run.Step, workspace.SampleIndices, output.Shape, rate, workspace.Masks(_masks));
             // Forwards and backwards are the same: survivors times the factor.
             ActivationKernel.Backward(planner.Width, _factor, workspace.Floats(_x), workspace.Masks(_masks), output.Shape.Count, workspace.Lanes, workspace.Floats(_y));
         }

@@ -40,6 +40,7 @@ internal sealed class PlanBuilder
         foreach (Parameter parameter in tape.Parameters) AddParameter(parameter);
         BindSteps(operations, logits);
         Logits = Value(logits);
+        Steps = [.. _steps];
         if (!training) return;
         LogitsGradient = Gradient(logits);
         _written[_storage[logits.Index]] = true;
@@ -50,7 +51,7 @@ internal sealed class PlanBuilder
 
     public bool Training { get; }
 
-    public IReadOnlyList<PlanStep> Steps => _steps;
+    public PlanStep[] Steps { get; }
 
     public Slot Input { get; }
 

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+using System.Diagnostics.CodeAnalysis;
+
+namespace Ai8x.Tensors.Tests;
+
+public sealed class ComputeContextTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void For_AnyThreads_RunsEveryItemOnceAndEachWorkerOneAtATime(int threads)
+    {
+        using var context = new ComputeContext(threads);
+        var inside = new int[threads];
+        foreach (int items in new[] { 0, 1, 2, 7, 1000 })
+        {
+            var counts = new int[items];
+            for (int round = 0; round < 20; round++)
+            {
+                context.For(items, (item, worker) =>
+                {
+                    Assert.Equal(1, Interlocked.Increment(ref inside[worker]));
+                    counts[item]++;
+                    Interlocked.Decrement(ref inside[worker]);
+                });
+            }
+            Assert.All(counts, count => Assert.Equal(20, count));
+        }
+    }
+
+    [Fact]
+    public void For_BodyThrows_ThrowsHereAndTheContextLivesOn()
+    {
+        using var context = new ComputeContext(3);
+        for (int round = 0; round < 10; round++)
+        {
+            var failure = Assert.Throws<FormatException>(() => context.For(100, (item, _) =>
+            {
+                if (item == 40) throw new FormatException("item 40");
+            }));
+            Assert.Equal("item 40", failure.Message);
+            int sum = 0;
+            context.For(10, (item, _) => Interlocked.Add(ref sum, item));
+            Assert.Equal(45, sum);
+        }
+    }
+
+    [Fact]
+    public void For_Nested_IsRefused()
+    {
+        using var context = new ComputeContext(2);
+        Assert.Throws<InvalidOperationException>(() => context.For(2, (_, _) => context.For(1, (_, _) => { })));
+    }
+
+    [Fact]
+    public void For_AfterWarmUp_AllocatesNothing()
+    {
+        using var context = new ComputeContext(2);
+        Action<int, int> body = (_, _) => { };
+        for (int i = 0; i < 50; i++) context.For(8, body);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100; i++) context.For(8, body);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    [Fact]
+    public void For_SleepingWorkers_WakeUp()
+    {
+        using var context = new ComputeContext(2);
+        for (int i = 0; i < 3; i++)
+        {
+            Thread.Sleep(30);
+            using var both = new Barrier(2);
+            // Only two workers at once can pass the barrier.
+            context.For(2, (_, _) => Assert.True(both.SignalAndWait(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken)));
+        }
+    }
+
+    [Fact]
+    [SuppressMessage("IDisposableAnalyzers", "CA2000", Justification = "the constructors throw")]
+    public void Constructor_OutOfRange_IsRefused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ComputeContext(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ComputeContext(257));
+        Assert.Throws<PlatformNotSupportedException>(() => new ComputeContext(1, (VectorWidth)3));
+    }
+
+    [Fact]
+    public void Disposed_IsRefused()
+    {
+        var context = new ComputeContext(2);
+        context.Dispose();
+        context.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => context.For(1, (_, _) => { }));
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+using Ai8x.Tensors.Kernels;
+
+namespace Ai8x.Tensors.Tests;
+
+public sealed class LaneLayoutTests
+{
+    [Fact]
+    public void Scatter_PutsEachImageIntoItsLaneAndZerosIntoTheRest()
+    {
+        var shape = new SampleShape(2, 3, 4);
+        sbyte[] samples = [.. Enumerable.Range(0, 5 * shape.Count).Select(i => (sbyte)(i * 7 % 256 - 128))];
+        float[] block = LaneBlocks.Filled(shape.Count * 16);
+        LaneLayout.Scatter(samples, 5, shape, 128, block);
+        for (int c = 0; c < 4; c++)
+            for (int h = 0; h < 2; h++)
+                for (int w = 0; w < 3; w++)
+                    for (int lane = 0; lane < 16; lane++)
+                    {
+                        float expected = lane < 5 ? samples[lane * shape.Count + (h * 3 + w) * 4 + c] / 128f : 0;
+                        Assert.Equal(BitConverter.SingleToInt32Bits(expected), BitConverter.SingleToInt32Bits(block[((c * 2 + h) * 3 + w) * 16 + lane]));
+                    }
+        var sample = new float[shape.Count];
+        LaneLayout.GatherLane(block, 3, 4, sample);
+        Assert.Equal([.. samples[(3 * shape.Count)..(4 * shape.Count)].Select(value => value / 128f)], sample);
+    }
+
+    [Fact]
+    public void Reshape_KeepsTheRowMajorOrder()
+    {
+        SampleShape from = new(4, 1, 6), to = new(2, 4, 3);
+        var block = new float[24 * 16];
+        for (int h = 0; h < 4; h++)
+            for (int c = 0; c < 6; c++) block[(c * 4 + h) * 16 + 2] = h * 6 + c;
+        var reshaped = new float[24 * 16];
+        LaneLayout.Reshape(block, from, reshaped, to);
+        var sample = new float[24];
+        LaneLayout.GatherLane(reshaped, 2, 3, sample);
+        Assert.Equal(Enumerable.Range(0, 24).Select(i => (float)i), sample);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    [InlineData(7)]
+    [InlineData(16)]
+    public void BlockTree_AnyNumberOfBlocks_AddsPairwise(int blocks)
+    {
+        var random = new Random(blocks);
+        LaneMemory[] memory = [.. Enumerable.Range(0, blocks).Select(_ => new LaneMemory(10))];
+        var level = new List<float>();
+        foreach (LaneMemory block in memory)
+        {
+            float value = random.NextSingle();
+            block.All.Fill(value);
+            level.Add(value);
+        }
+        while (level.Count > 1) level = [.. level.Chunk(2).Select(pair => pair.Length == 2 ? pair[0] + pair[1] : pair[0])];
+        Assert.True(BlockTree.Add(memory, 2, 5));
+        Assert.Equal(level[0], memory[0].All[4]);
+    }
+
+    [Fact]
+    public void BlockTree_NotFinite_IsReported()
+    {
+        LaneMemory[] memory = [new(20), new(20)];
+        memory[1].All[7] = float.NaN;
+        Assert.True(BlockTree.Add(memory, 8, 12));
+        Assert.False(BlockTree.Add(memory, 4, 4));
+    }
+
+    [Fact]
+    public void LaneMemory_StartsOnACacheLine()
+    {
+        for (int count = 1; count < 40; count += 13)
+        {
+            var memory = new LaneMemory(count);
+            Assert.Equal(count, memory.All.Length);
+            unsafe
+            {
+                fixed (float* start = memory.All) Assert.Equal(0, (nint)start % LaneLayout.Alignment);
+            }
+        }
+    }
+
+    [Fact]
+    public void Tensor_ShapesAndValues_AreChecked()
+    {
+        var tensor = new Tensor([1, 2, 3, 4, 5, 6], 2, 3);
+        Assert.Equal([2, 3], tensor.Shape);
+        Assert.Equal(6, tensor.AsTensorSpan()[1, 2]);
+        Assert.Equal(24, new Tensor(1, 2, 3, 4).Count);
+        Assert.Throws<ArgumentException>(() => new Tensor(2, 0));
+        Assert.Throws<ArgumentException>(() => new Tensor(1, 1, 1, 1, 1));
+        Assert.Throws<ArgumentException>(() => new Tensor());
+        Assert.Throws<ArgumentException>(() => new Tensor(1 << 20, 1 << 20));
+        Assert.Throws<ArgumentException>(() => new Tensor([1, 2, 3], 2));
+    }
+}
