@@ -127,7 +127,7 @@ public sealed class Accelerator
 
     private void WriteByte(uint address, uint value)
     {
-        BusPlace place = BusPlace.Find(address & ~3u, value);
+        BusPlace place = DataMemory.WordOf(address) >= 0 ? default : BusPlace.Find(address & ~3u, value);
         if (place.Block != BusBlock.Kernel)
             throw BusFaults.Width(address, value, "only the kernel memory takes byte stores");
         if ((address & 3) != 1 || value != 1)

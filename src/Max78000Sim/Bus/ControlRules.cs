@@ -13,7 +13,7 @@ internal static class ControlRules
     private const uint SequenceMask = 1u | InterruptMask | 0b111u << 9;
 
     /// <summary>Fields whose feature is not executed.</summary>
-    private static readonly string[] s_unsupported =
+    private static readonly string[] Unsupported =
     [
         "calcmax", "pool_en", "bigdata", "oneshot", "stream_en", "fifo_en", "mlat_ld", "mlatch_sel", "lilbuf", "simple1b", "ffifo_en", "fifogrp", "fclk_dly",
         "timeshft", "qupac",
@@ -22,7 +22,7 @@ internal static class ControlRules
     /// <summary>The value that the register holds after a write: the completion flag can only be cleared.</summary>
     public static uint Check(uint address, uint previous, uint value)
     {
-        foreach (string field in s_unsupported)
+        foreach (string field in Unsupported)
         {
             if (RegisterFile.Extract(GlobalRegisters.Ctl, field, value) != 0)
             {

@@ -6,13 +6,13 @@ namespace Ai8x.Max78000Sim.Bus;
 /// <summary>The global and layer registers of the four quadrants with their last written values (machine.md section 3.1).</summary>
 internal sealed class RegisterFile
 {
-    private static readonly RegisterPlace[] s_places = MakePlaces();
+    private static readonly RegisterPlace[] Places = MakePlaces();
 
-    private readonly uint[][] _values = [.. Enumerable.Range(0, MemoryMap.Quadrants).Select(_ => new uint[s_places.Length])];
+    private readonly uint[][] _values = [.. Enumerable.Range(0, MemoryMap.Quadrants).Select(_ => new uint[Places.Length])];
 
     /// <summary>Finds the register at a byte offset from the quadrant's register base, or null.</summary>
     public static RegisterPlace? Find(uint offset) =>
-        offset / 4 < s_places.Length && s_places[offset / 4].Definition is not null ? s_places[offset / 4] : null;
+        offset / 4 < Places.Length && Places[offset / 4].Definition is not null ? Places[offset / 4] : null;
 
     /// <summary>Absolute address of a global register, or of layer register <paramref name="layer"/>.</summary>
     public static uint AddressOf(RegisterDefinition definition, int quadrant, int layer = 0) =>

@@ -17,9 +17,9 @@ public sealed class VectorFolderReader
     private const int MaximumOperations = 8 << 20;
 
     /// <summary>Functions that only concern power, clocks, or stopping in between.</summary>
-    private static readonly string[] s_withoutData = ["cnn_enable", "cnn_disable", "cnn_continue", "cnn_stop", "cnn_unload"];
+    private static readonly string[] WithoutData = ["cnn_enable", "cnn_disable", "cnn_continue", "cnn_stop", "cnn_unload"];
 
-    private static readonly SearchValues<char> s_nameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_.");
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_.");
 
     private readonly string _folder;
     private readonly Dictionary<string, WordFile> _files = [];
@@ -194,7 +194,7 @@ public sealed class VectorFolderReader
     private void Add(
         ProgramRow row, BusOperationKind kind, uint address, uint value, uint mask = uint.MaxValue, Device.BusWidth width = Device.BusWidth.Word)
     {
-        if (!LoadedProject.CallOrder.Contains(row.Function) && row.Function is not ("CNN_ISR" or "CNN_IRQHandler") && !s_withoutData.Contains(row.Function))
+        if (!LoadedProject.CallOrder.Contains(row.Function) && row.Function is not ("CNN_ISR" or "CNN_IRQHandler") && !WithoutData.Contains(row.Function))
             throw row.Error($"the function '{row.Function}' is not known");
         if (++_operations > MaximumOperations)
             throw row.Error($"the program makes more than {MaximumOperations} accesses");
@@ -207,7 +207,7 @@ public sealed class VectorFolderReader
     {
         if (_files.TryGetValue(name, out WordFile? file))
             return file;
-        if (name.Length == 0 || name.AsSpan().IndexOfAnyExcept(s_nameCharacters) >= 0 || name.Contains("..", StringComparison.Ordinal))
+        if (name.Length == 0 || name.AsSpan().IndexOfAnyExcept(NameCharacters) >= 0 || name.Contains("..", StringComparison.Ordinal))
             throw new ProjectFormatException(ProgramFile, row?.Line ?? 0, $"'{name}' is not the name of a word file");
         return _files[name] = new WordFile(name, TextFile.Read(_folder, name));
     }
