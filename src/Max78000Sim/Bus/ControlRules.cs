@@ -15,7 +15,7 @@ internal static class ControlRules
     /// <summary>Fields whose feature is not executed.</summary>
     private static readonly string[] Unsupported =
     [
-        "calcmax", "pool_en", "bigdata", "oneshot", "stream_en", "fifo_en", "mlat_ld", "mlatch_sel", "lilbuf", "simple1b", "ffifo_en", "fifogrp", "fclk_dly",
+        "calcmax", "pool_en", "bigdata", "oneshot", "stream_en", "fifo_en", "mlat_ld", "mlatch_sel", "lilbuf", "ffifo_en", "fifogrp", "fclk_dly",
         "timeshft", "qupac",
     ];
 
