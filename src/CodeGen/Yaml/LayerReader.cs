@@ -1,181 +1,199 @@
 // SPDX-License-Identifier: MIT
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Text.RegularExpressions;
 using Ai8x.Device.Limits;
 using Ai8x.Networks;
 
 namespace Ai8x.CodeGen.Yaml;
 
-/// <summary>Reads one entry under <c>layers</c> (network-yaml.md section 2).</summary>
-internal sealed partial class LayerReader(ErrorList errors, List<string> notices, string sourceName)
+/// <summary>Reads one layer of a description and checks everything that depends on this layer alone (network-yaml.md section 2).</summary>
+internal sealed class LayerReader
 {
-    private const int MaximumOffset = 131071;
+    private static readonly string[] Operators =
+    [
+        "conv2d", "conv1d", "convtranspose2d", "linear", "fc", "mlp", "none", "passthrough", "add", "sub", "xor", "bitwisexor", "bitwise_xor", "or", "bitwiseor", "bitwise_or",
+    ];
 
-    // Numbers beyond this are slips of the pen; the limits of the device are checked, and explained, where shapes are.
-    private const int Plausible = 1023;
+    private readonly KeyedValues _values;
+    private readonly UnsupportedKeys _unsupported;
+    private readonly LayerLimits _limits;
+    private readonly int _index;
+    private readonly List<string> _notices;
 
-    private static readonly KeyTable Keys = new(
-        ["name"], ["sequence"], ["processors"], ["output_processors"], ["op", "operation", "operator", "convolution"], ["eltwise"], ["operands"], ["pool_first"],
-        ["activate", "activation"], ["kernel_size"], ["pad"], ["stride"], ["dilation"], ["max_pool"], ["avg_pool"], ["pool_stride"], ["pool_dilation"],
-        ["in_channels"], ["in_dim"], ["in_crop"], ["in_offset"], ["out_channels"], ["out_offset"], ["in_sequences"], ["next_sequence"], ["write_gap"],
-        ["read_gap", "in_skip"], ["output_width"], ["output_shift"], ["quantization"], ["data_format"], ["flatten"], ["streaming"], ["bias_group", "bias_quadrant"],
-        ["output"], ["weight_source"], ["buffer_shift"], ["buffer_insert"], ["groups", "conv_groups"], ["output_pad"], ["bypass"], ["calcx4"], ["readahead"],
-        ["tcalc"], ["snoop_sequence"], ["simulated_sequence"], ["in_channel_skip"]);
-
-    private static readonly ImmutableDictionary<string, LayerOperator?> Operators = new Dictionary<string, LayerOperator?>
+    public LayerReader(KeyedValues values, int index, List<string> notices)
     {
-        ["conv2d"] = LayerOperator.Conv2d,
-        ["linear"] = LayerOperator.Linear,
-        ["fc"] = LayerOperator.Linear,
-        ["mlp"] = LayerOperator.Linear,
-        ["conv1d"] = null,
-        ["convtranspose2d"] = null,
-        ["none"] = null,
-        ["passthrough"] = null,
-        ["add"] = null,
-        ["sub"] = null,
-        ["or"] = null,
-        ["bitwiseor"] = null,
-        ["bitwise_or"] = null,
-        ["xor"] = null,
-        ["bitwisexor"] = null,
-        ["bitwise_xor"] = null,
-    }.ToImmutableDictionary();
-
-    private static readonly ImmutableSortedDictionary<string, ActivationKind> Activations = new Dictionary<string, ActivationKind>
-    {
-        ["relu"] = ActivationKind.Relu,
-        ["abs"] = ActivationKind.Abs,
-        ["none"] = ActivationKind.None,
-    }.ToImmutableSortedDictionary(StringComparer.Ordinal);
-
-    private static readonly ImmutableSortedDictionary<string, DataFormat> Formats = new Dictionary<string, DataFormat>
-    {
-        ["chw"] = DataFormat.Chw,
-        ["big"] = DataFormat.Chw,
-        ["hwc"] = DataFormat.Hwc,
-        ["little"] = DataFormat.Hwc,
-    }.ToImmutableSortedDictionary(StringComparer.Ordinal);
-
-    private readonly Scalars _scalars = new(errors);
-
-    /// <summary>Reads a layer; mistakes are reported and leave the default in place.</summary>
-    /// <returns>The layer and its sequence number if it gives one.</returns>
-    public (LayerDescription Layer, int? Sequence) Read(YamlMapping mapping)
-    {
-        Dictionary<string, (YamlScalar Key, YamlNode Value)> keys = Keys.Sort(mapping, "of a layer", errors);
-        RefusedKeys.Check(keys, errors);
-        T? get<T>(string key, Func<string, YamlNode, T?> read)
-            where T : struct => keys.TryGetValue(key, out (YamlScalar Key, YamlNode Value) entry) ? read(entry.Key.Value, entry.Value) : null;
-        int? number(string key, int low, int high) => get(key, (k, node) => _scalars.Integer(k, node, low, high));
-
-        if (!keys.ContainsKey("processors")) errors.Add(mapping, $"The layer has no processors. Say which processors read its input.");
-        LayerOperator? known = keys.ContainsKey("op") ? get("op", Operator) : LayerOperator.Conv2d;
-        LayerOperator op = known ?? LayerOperator.Conv2d;
-        (int Rows, int Columns)? kernel = known is null ? null : get("kernel_size", (k, node) => Kernel(k, node, op));
-        var layer = new LayerDescription
-        {
-            Line = mapping.Line,
-            Name = keys.TryGetValue("name", out (YamlScalar Key, YamlNode Value) name) ? _scalars.Text("name", name.Value) : null,
-            Processors = get("processors", _scalars.Map) ?? new ProcessorMap(1),
-            OutputProcessors = get("output_processors", _scalars.Map),
-            Operator = op,
-            Activation = get("activate", (k, node) => _scalars.Choice(k, node, Activations)) ?? ActivationKind.None,
-            KernelRows = kernel?.Rows,
-            KernelColumns = kernel?.Columns,
-            Padding = number("pad", 0, Plausible),
-            Pooling = Pooling(keys),
-            InputChannels = number("in_channels", 1, DeviceLimits.MaximumChannels),
-            OutputChannels = number("out_channels", 1, DeviceLimits.MaximumChannels),
-            InputDimensions = get("in_dim", Dimensions),
-            InputOffset = number("in_offset", 0, MaximumOffset),
-            OutputOffset = number("out_offset", 0, MaximumOffset) ?? 0,
-            OutputWidth = get("output_width", (k, node) => OneOf(k, node, 8, 32)) ?? 8,
-            OutputShift = number("output_shift", -Plausible, Plausible),
-            WeightBits = get("quantization", (k, node) => OneOf(k, node, 1, 2, 4, 8)),
-            DataFormat = get("data_format", (k, node) => _scalars.Choice(k, node, Formats)) ?? DataFormat.Hwc,
-            Flatten = get("flatten", _scalars.Flag) ?? false,
-            BiasQuadrants = keys.TryGetValue("bias_group", out (YamlScalar Key, YamlNode Value) group) ? Quadrants(group.Key.Value, group.Value) : [],
-            IsOutput = get("output", _scalars.Flag) ?? false,
-        };
-        if (!keys.ContainsKey("op")) Notice(mapping, "op is missing; the layer is a conv2d");
-        if (!keys.ContainsKey("out_offset")) Notice(mapping, "out_offset is missing; the layer writes from offset 0 on");
-        return (layer, number("sequence", 0, DeviceLimits.MaximumLayers - 1));
+        _values = values;
+        _unsupported = new UnsupportedKeys(values);
+        _limits = new LayerLimits(values);
+        _index = index;
+        _notices = notices;
     }
 
-    private LayerOperator? Operator(string key, YamlNode node)
+    public LayerDescription Read()
     {
-        string value = node is YamlScalar scalar ? scalar.Value.ToLowerInvariant() : "";
-        if (!Operators.TryGetValue(value, out LayerOperator? op))
+        LayerOperator op = ReadOperator();
+        (int? rows, int? columns) = ReadKernel(op);
+        (int Rows, int Columns)? dimensions = ReadDimensions();
+        LayerDescription layer = new()
         {
-            errors.Add(node, $"{key} cannot be {Scalars.Shown(node)}.{Names.Suggestion(value, Operators.Keys)} Use conv2d or linear.");
+            Line = _values.Self.Line,
+            Name = ReadName(),
+            Processors = ReadProcessors(),
+            OutputProcessors = _values.Map("output_processors"),
+            Operator = op,
+            Activation = ReadActivation(op),
+            KernelRows = rows,
+            KernelColumns = columns,
+            Padding = _values.Integer("pad", 0, int.MaxValue),
+            Pooling = new PoolingReader(_values, Notice).Read(),
+            InputChannels = ReadChannels("in_channels"),
+            OutputChannels = ReadChannels("out_channels"),
+            InputDimensions = dimensions,
+            InputOffset = _limits.Offset("in_offset"),
+            OutputOffset = ReadOutputOffset(),
+            OutputWidth = ReadWidth("output_width", DeviceLimits.OutputWidth, [8, 32]) ?? 8,
+            OutputShift = _values.WideInteger("output_shift"),
+            WeightBits = ReadWeightBits(),
+            DataFormat = _values.Choice("data_format", "hwc", "little", "chw", "big") is 2 or 3 ? DataFormat.Chw : DataFormat.Hwc,
+            Flatten = _values.Boolean("flatten") ?? false,
+            BiasQuadrants = ReadBiasQuadrants(),
+            IsOutput = _values.Boolean("output") ?? false,
+        };
+        _unsupported.CheckLayer(op == LayerOperator.ConvTranspose2d);
+        _limits.Check(layer, _index);
+        return layer;
+    }
+
+    private void Notice(string text) => _notices.Add($"{new DescriptionError(_values.Errors.Source, _values.Self.Line, _values.Self.Column, _index, _values.Self.LayerName, "", "", "", "").Where}: {text}");
+
+    private string? ReadName()
+    {
+        if (_values.Text("name") is not string name) return null;
+        if (name.Equals("stop", StringComparison.OrdinalIgnoreCase) || name.Equals("input", StringComparison.OrdinalIgnoreCase) || YamlNumbers.TryInteger(name, out _))
+        {
+            _values.Errors.Add(_values.At("name"), DescriptionRules.ValueRange, "A layer is not named 'stop', 'input' or a number, because these stand for something else where layers are named.", $"it is '{name}'", "Choose another name.");
         }
-        else if (op is null)
+
+        return name;
+    }
+
+    private ProcessorMap ReadProcessors()
+    {
+        if (!_values.Has("processors")) _values.Errors.Add(_values.Self, DescriptionRules.MissingKey, "Each layer says which processors read its input.", "the layer has no processors", "Add the key processors with one bit for each input channel.");
+        return _values.Map("processors") ?? new ProcessorMap(1);
+    }
+
+    private LayerOperator ReadOperator()
+    {
+        if (!_values.Has("op"))
         {
-            errors.Add(node, $"{key}: {value} is not supported yet. Use conv2d or linear.");
+            Notice("op is missing; conv2d is assumed.");
+            return LayerOperator.Conv2d;
+        }
+
+        if (_values.Choice("op", Operators) is not int choice) return LayerOperator.Conv2d;
+        LayerOperator op = choice switch
+        {
+            0 => LayerOperator.Conv2d,
+            1 => LayerOperator.Conv1d,
+            2 => LayerOperator.ConvTranspose2d,
+            3 or 4 or 5 => LayerOperator.Linear,
+            _ => LayerOperator.None,
+        };
+        if (op is not (LayerOperator.Conv2d or LayerOperator.Linear))
+        {
+            string word = Operators[choice];
+            _values.Errors.Add(_values.At("op"), DescriptionRules.NotYet, $"The operator {word} is not supported yet.", _values.Shown("op"), "Use conv2d or linear.");
         }
 
         return op;
     }
 
-    private (int Rows, int Columns)? Kernel(string key, YamlNode node, LayerOperator op)
+    private ActivationKind ReadActivation(LayerOperator op)
     {
-        if (op == LayerOperator.Linear)
+        if (!_values.Has("activate") && op == LayerOperator.Conv2d) Notice("activate is missing; the convolution has no activation.");
+        return _values.Choice("activate", "none", "relu", "abs") switch { 1 => ActivationKind.Relu, 2 => ActivationKind.Abs, _ => ActivationKind.None };
+    }
+
+    private (int? Rows, int? Columns) ReadKernel(LayerOperator op)
+    {
+        if (_values.Node("kernel_size") is not YamlNode node) return (null, null);
+        string text = (node as YamlScalar)?.Text ?? "";
+        switch (op)
         {
-            errors.Add(node, $"A linear layer has no {key}. Remove the key.");
+            case LayerOperator.Linear:
+                _values.Errors.Add(_values.At(node), DescriptionRules.Combination, "A linear layer has no kernel_size.", _values.Shown("kernel_size"), "Remove the key.");
+                break;
+            case LayerOperator.Conv1d or LayerOperator.None:
+                if (_values.WideInteger("kernel_size") is not int length) break;
+                if (length is >= 1 and <= DeviceLimits.MaximumKernelLength) return (length, 1);
+                _values.Errors.Add(_values.At(node), DeviceLimits.Conv1dKernel, _values.Shown("kernel_size"), "Use a kernel length of 1 to 9.");
+                break;
+            default:
+                if (text.Equals("3x3", StringComparison.OrdinalIgnoreCase)) return (3, 3);
+                if (text.Equals("1x1", StringComparison.OrdinalIgnoreCase) && op == LayerOperator.Conv2d) return (1, 1);
+                string allowed = op == LayerOperator.Conv2d ? "1x1 or 3x3" : "3x3";
+                _values.Errors.Add(_values.At(node), DeviceLimits.Conv2dKernel, _values.Shown("kernel_size"), $"Write {allowed}.");
+                break;
+        }
+
+        return (null, null);
+    }
+
+    private (int Rows, int Columns)? ReadDimensions()
+    {
+        if (_values.OneOrTwo("in_dim") is not (int rows, var second)) return null;
+        int columns = second ?? 1;
+        if (rows is >= 1 and <= DeviceLimits.MaximumDimension && columns is >= 1 and <= DeviceLimits.MaximumDimension) return (rows, columns);
+        _values.Errors.Add(_values.At("in_dim"), DeviceLimits.Dimensions, $"in_dim is {DescriptionText.Number(rows)} rows and {DescriptionText.Number(columns)} columns", "Choose rows and columns in this range.");
+        return null;
+    }
+
+    private int? ReadChannels(string key)
+    {
+        if (_values.WideInteger(key) is not int channels) return null;
+        if (channels is < 1 or > DeviceLimits.MaximumChannels) _values.Errors.Add(_values.At(key), DeviceLimits.Channels, _values.Shown(key), "Choose a number of channels in this range.");
+        else if (channels > DeviceLimits.Processors) _values.Errors.Add(_values.At(key), DescriptionRules.NotYet, "Layers of more than 64 channels (several passes) are not supported yet.", _values.Shown(key), "Use at most 64 channels.");
+        return channels;
+    }
+
+    private int ReadOutputOffset()
+    {
+        if (!_values.Has("out_offset")) Notice("out_offset is missing; 0 is assumed.");
+        return _limits.Offset("out_offset") ?? 0;
+    }
+
+    private int? ReadWeightBits()
+    {
+        if (_values.Node("quantization") is YamlScalar { Text: string word } && (word.Equals("bin", StringComparison.OrdinalIgnoreCase) || word.Equals("binary", StringComparison.OrdinalIgnoreCase)))
+        {
+            _values.Errors.Add(_values.At("quantization"), DescriptionRules.NotOnDevice, "Binary weights of -1 and 1 do not exist on the MAX78000.", $"quantization cannot be '{word}'", "Use 1, 2, 4 or 8 bits.");
             return null;
         }
 
-        if (node is YamlScalar scalar && KernelText().Match(scalar.Value) is { Success: true } match)
-        {
-            (int, int) kernel = (int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture), int.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture));
-            if (kernel is (1, 1) or (3, 3)) return kernel;
-        }
+        return ReadWidth("quantization", DeviceLimits.WeightBits, [1, 2, 4, 8]);
+    }
 
-        errors.Add(node, $"{key} cannot be {Scalars.Shown(node)}. {DeviceLimits.Conv2dKernel.Sentence} Use {key}: 3x3 or 1x1.");
+    private int? ReadWidth(string key, LimitRule rule, ReadOnlySpan<int> allowed)
+    {
+        if (_values.WideInteger(key) is not int width) return null;
+        if (allowed.Contains(width)) return width;
+        _values.Errors.Add(_values.At(key), rule, $"{key} cannot be {_values.Node(key)!.Description}", "Choose one of these widths.");
         return null;
     }
 
-    private Pooling? Pooling(Dictionary<string, (YamlScalar Key, YamlNode Value)> keys)
+    private ImmutableArray<int> ReadBiasQuadrants()
     {
-        bool max = keys.TryGetValue("max_pool", out (YamlScalar Key, YamlNode Value) largest), average = keys.TryGetValue("avg_pool", out (YamlScalar Key, YamlNode Value) mean);
-        bool strided = keys.TryGetValue("pool_stride", out (YamlScalar Key, YamlNode Value) step);
-        if (max && average) errors.Add(mean.Key, $"A layer has max_pool or avg_pool, not both. Keep one.");
-        (int Rows, int Columns) window = (max ? _scalars.Pair("max_pool", largest.Value, 1, Plausible) : average ? _scalars.Pair("avg_pool", mean.Value, 1, Plausible) : null) ?? (1, 1);
-        (int Rows, int Columns) stride = (strided ? _scalars.Pair("pool_stride", step.Value, 1, Plausible) : null) ?? (1, 1);
-        if (stride.Rows != stride.Columns) errors.Add(step.Value, $"pool_stride differs between rows and columns. {DeviceLimits.PoolStride.Sentence}");
-        if ((max || average) && !strided) Notice(max ? largest.Key : mean.Key, "pool_stride is missing; the stride is 1");
-        if (window == (1, 1) && stride.Rows == 1) return null;
-        return new(average ? PoolingKind.Average : PoolingKind.Max, window.Rows, window.Columns, stride.Rows);
-    }
-
-    private (int Rows, int Columns)? Dimensions(string key, YamlNode node) => node is YamlScalar
-        ? _scalars.Integer(key, node, 1, DeviceLimits.MaximumDimension) is int length ? (length, 1) : null
-        : _scalars.Pair(key, node, 1, DeviceLimits.MaximumDimension);
-
-    private int? OneOf(string key, YamlNode node, params ReadOnlySpan<int> values)
-    {
-        foreach (int value in values)
-        {
-            if (node is YamlScalar { Quoted: false } scalar && scalar.Value == value.ToString(CultureInfo.InvariantCulture)) return value;
-        }
-
-        errors.Add(node, $"{key} cannot be {Scalars.Shown(node)}; it must be {string.Join(", ", values[..^1].ToArray())} or {values[^1]}.");
-        return null;
-    }
-
-    private ImmutableArray<int> Quadrants(string key, YamlNode node)
-    {
+        if (_values.Node("bias_group") is not YamlNode node) return [];
         IReadOnlyList<YamlNode> items = node is YamlList list ? list.Items : [node];
-        int[] quadrants = [.. items.Select(item => _scalars.Integer(key, item, 0, 3) ?? -1)];
-        if (quadrants.Length == 0) errors.Add(node, $"{key} is empty. Name a quadrant from 0 to 3, or remove the key.");
-        if (quadrants.Distinct().Count() != quadrants.Length && !quadrants.Contains(-1)) errors.Add(node, $"{key} names a quadrant twice. Keep one.");
-        return [.. quadrants];
+        ImmutableArray<int>.Builder quadrants = ImmutableArray.CreateBuilder<int>();
+        if (items.Count == 0) _values.WrongType("bias_group", node, "a quadrant or a list of quadrants");
+        foreach (YamlNode item in items)
+        {
+            if (_values.Integer("bias_group", item, 0, 3) is not int quadrant) continue;
+            if (quadrants.Contains(quadrant)) _values.Errors.Add(_values.At(item), DescriptionRules.Unique, "A quadrant stands once in bias_group.", $"{DescriptionText.Number(quadrant)} stands twice", "Remove one of the two.");
+            else quadrants.Add(quadrant);
+        }
+
+        return quadrants.ToImmutable();
     }
-
-    private void Notice(YamlNode node, string text) => notices.Add(string.Create(CultureInfo.InvariantCulture, $"{sourceName} line {node.Line}: {text}."));
-
-    [GeneratedRegex("^([0-9]{1,2})[xX]([0-9]{1,2})$")]
-    private static partial Regex KernelText();
 }

@@ -1,113 +1,70 @@
 // SPDX-License-Identifier: MIT
-using System.Globalization;
-using Ai8x.Device.Limits;
+using System.Collections.Immutable;
 using Ai8x.Networks;
 
 namespace Ai8x.CodeGen.Yaml;
 
-/// <summary>Reads the top level of a network description (network-yaml.md section 1).</summary>
-internal sealed class NetworkReader(string sourceName)
+/// <summary>Reads a whole description from its YAML tree and checks what involves several layers.</summary>
+internal sealed class NetworkReader(ErrorList errors)
 {
-    private const string TestArchitecture = "test";
-
-    private static readonly KeyTable Keys = new(
-        ["arch"], ["dataset"], ["layers"], ["output_map"], ["unload"], ["data_buffer"], ["weights"], ["bias"], ["snoop"]);
-
-    private readonly ErrorList _errors = new(sourceName);
     private readonly List<string> _notices = [];
 
-    public NetworkDescription Read(string text)
+    /// <summary>Reads the description; throws <see cref="DescriptionException"/> with all errors.</summary>
+    public NetworkDescription Read(YamlNode root)
     {
-        YamlNode root = new YamlTree(sourceName).Read(text);
         if (root is not YamlMapping mapping)
         {
-            _errors.Add(root, $"A network description is a mapping with the keys arch, dataset and layers.");
-            _errors.ThrowIfAny();
-            throw new InvalidOperationException();
+            errors.Add(new Place(root.Line, root.Column), DescriptionRules.ValueType, "A description is a mapping with the keys arch, dataset and layers.", $"it is {root.Description}", "Check that the right file is given.");
+            errors.Throw();
+            return null!;
         }
 
-        Dictionary<string, (YamlScalar Key, YamlNode Value)> keys = Keys.Sort(mapping, "of a network description", _errors);
-        var scalars = new Scalars(_errors);
-        string? architecture = Mandatory("arch") is YamlNode arch ? scalars.Text("arch", arch) : null;
-        string? dataset = Mandatory("dataset") is YamlNode data ? scalars.Text("dataset", data) : null;
-        List<LayerDescription> layers = Mandatory("layers") is YamlNode list ? Layers(list) : [];
-        ProcessorMap? outputMap = keys.TryGetValue("output_map", out (YamlScalar Key, YamlNode Value) map) ? scalars.Map("output_map", map.Value) : null;
-        Refused(keys, architecture);
-        _errors.ThrowIfAny();
-        return new NetworkDescription
+        KeyedValues values = new(mapping, DescriptionKeys.Network, DescriptionKeys.NetworkSpellings, errors);
+        foreach (string key in (string[])["arch", "dataset", "layers"])
         {
-            Source = sourceName,
-            Architecture = architecture!,
-            Dataset = dataset!,
-            Layers = [.. layers],
-            OutputMap = outputMap,
-            Notices = [.. _notices],
-        };
+            if (!values.Has(key)) errors.Add(values.Self, DescriptionRules.MissingKey, $"The key {key} is missing.", "the description ends without it", $"Add {key}; a description has at least arch, dataset and layers.");
+        }
 
-        YamlNode? Mandatory(string key)
+        string architecture = values.Text("arch") ?? "";
+        CheckLabels(values, architecture);
+        new UnsupportedKeys(values).CheckNetwork();
+        NetworkDescription network = new()
         {
-            if (keys.TryGetValue(key, out (YamlScalar Key, YamlNode Value) entry)) return entry.Value;
-            _errors.Add(mapping, $"The key {key} is missing.");
-            return null;
+            Source = errors.Source,
+            Architecture = architecture,
+            Dataset = values.Text("dataset") ?? "",
+            Layers = ReadLayers(values),
+            OutputMap = values.Map("output_map"),
+        };
+        errors.ThrowIfAny();
+        return network with { Notices = [.. _notices] };
+    }
+
+    /// <summary>The names of weight and bias files belong to <c>arch: test</c>; the arrays themselves are handed over separately.</summary>
+    private void CheckLabels(KeyedValues values, string architecture)
+    {
+        foreach (string key in (string[])["weights", "bias"])
+        {
+            if (values.Text(key) is not string label) continue;
+            if (architecture.Equals("test", StringComparison.OrdinalIgnoreCase)) _notices.Add($"{errors.Source}: {key} ({label}) is not used; arrays are read from where the command says.");
+            else errors.Add(values.At(key), DescriptionRules.Combination, $"{key} stands only beside arch: test.", $"arch is '{architecture}'", "Remove the key.");
         }
     }
 
-    private List<LayerDescription> Layers(YamlNode node)
+    private ImmutableArray<LayerDescription> ReadLayers(KeyedValues values)
     {
+        if (values.Node("layers") is not YamlNode node) return [];
         if (node is not YamlList { Items.Count: > 0 } list)
         {
-            _errors.Add(node, $"layers must be a list with at least one layer.");
+            values.WrongType("layers", node, "a list of at least one layer");
             return [];
         }
 
-        if (list.Items.Count > DeviceLimits.MaximumLayers)
-        {
-            _errors.Add(list.Items[DeviceLimits.MaximumLayers], $"{DeviceLimits.Layers.Sentence} Here are {list.Items.Count}. Describe fewer layers.");
-            return [];
-        }
-
-        var reader = new LayerReader(_errors, _notices, sourceName);
-        SortedDictionary<int, LayerDescription> layers = [];
-        Dictionary<string, int> names = new(StringComparer.OrdinalIgnoreCase);
-        int next = 0;
-        foreach (YamlNode item in list.Items)
-        {
-            if (item is not YamlMapping mapping)
-            {
-                _errors.Add(item, $"A layer must be a mapping of keys.");
-                continue;
-            }
-
-            (LayerDescription layer, int? sequence) = reader.Read(mapping);
-            CheckName(layer, mapping, names);
-            next = sequence ?? next;
-            if (next >= DeviceLimits.MaximumLayers) _errors.Add(mapping, $"{DeviceLimits.Layers.Sentence} Here sequence comes to {next}. Use lower numbers.");
-            else if (!layers.TryAdd(next, layer)) _errors.Add(mapping, $"The sequence number {next} is taken by the layer in line {layers[next].Line}. Choose another one.");
-            next++;
-        }
-
-        return [.. layers.Values];
-    }
-
-    private void CheckName(LayerDescription layer, YamlMapping mapping, Dictionary<string, int> names)
-    {
-        if (layer.Name is null) return;
-        YamlNode place = mapping.Entries.First(entry => entry.Key.Value == "name").Value;
-        if (layer.Name.ToUpperInvariant() is "STOP" or "INPUT") _errors.Add(place, $"The name {layer.Name} has a meaning of its own. Choose another one.");
-        else if (layer.Name.Any(char.IsControl)) _errors.Add(place, $"A name has one line without control characters.");
-        else if (!names.TryAdd(layer.Name, place.Line)) _errors.Add(place, $"The name {layer.Name} is taken by the layer in line {names[layer.Name]}. Choose another one.");
-    }
-
-    private void Refused(Dictionary<string, (YamlScalar Key, YamlNode Value)> keys, string? architecture)
-    {
-        if (keys.TryGetValue("unload", out (YamlScalar Key, YamlNode Value) unload)) _errors.Add(unload.Key, $"unload is not supported yet. Remove the key.");
-        if (keys.TryGetValue("data_buffer", out (YamlScalar Key, YamlNode Value) buffer)) _errors.Add(buffer.Key, $"data_buffer is not supported yet. Remove the key.");
-        if (keys.TryGetValue("snoop", out (YamlScalar Key, YamlNode Value) snoop)) _errors.Add(snoop.Key, $"snoop does not exist on the MAX78000. Remove the key.");
-        foreach (string name in new[] { "weights", "bias" })
-        {
-            if (!keys.TryGetValue(name, out (YamlScalar Key, YamlNode Value) entry)) continue;
-            if (!TestArchitecture.Equals(architecture, StringComparison.OrdinalIgnoreCase)) _errors.Add(entry.Key, $"{name} belongs to arch: test. Remove the key.");
-            else _notices.Add(string.Create(CultureInfo.InvariantCulture, $"{sourceName} line {entry.Key.Line}: {name} is only a label here; the arrays come from the folder that is given."));
-        }
+        IReadOnlyList<SequencedLayer> order = LayerSequence.Order(list, errors);
+        KeyedValues[] entries = [.. order.Select((layer, index) => new KeyedValues(layer.Mapping, DescriptionKeys.Layer, DescriptionKeys.LayerSpellings, errors, index))];
+        ImmutableArray<LayerDescription> layers = [.. entries.Select((entry, index) => new LayerReader(entry, index, _notices).Read())];
+        LayerLinks links = new(order, entries, layers, errors, _notices);
+        links.Check();
+        return layers;
     }
 }

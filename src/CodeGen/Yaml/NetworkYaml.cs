@@ -5,57 +5,75 @@ using Ai8x.Networks;
 
 namespace Ai8x.CodeGen;
 
-/// <summary>Network descriptions as YAML text (network-yaml.md).</summary>
+/// <summary>
+/// Reads and writes network descriptions (network-yaml.md; <c>docs/network-yaml.md</c> says which keys are supported). Reading collects
+/// all errors; it never guesses, and it refuses by name what is known but not supported.
+/// </summary>
 public static class NetworkYaml
 {
-    private const int MaximumBytes = 4 << 20;
+    /// <summary>Most characters of a description: 2^20. Longer text is refused before it is parsed.</summary>
+    public const int MaximumCharacters = YamlTree.MaximumCharacters;
 
     /// <summary>Reads a description.</summary>
-    /// <param name="text">YAML text.</param>
+    /// <param name="text">The YAML text.</param>
     /// <param name="sourceName">Name of the file for messages, without folder.</param>
-    /// <returns>The description with a line number for each layer.</returns>
-    /// <exception cref="DescriptionException">The text is malformed, or asks for something that is not supported; all mistakes are collected where possible.</exception>
+    /// <returns>The description, layers in ascending <c>sequence</c>; what deserves attention is in its notices.</returns>
+    /// <exception cref="DescriptionException">The text is refused, for one or more reasons.</exception>
     public static NetworkDescription Read(string text, string sourceName)
     {
         ArgumentNullException.ThrowIfNull(text);
-        ArgumentNullException.ThrowIfNull(sourceName);
-        return new NetworkReader(sourceName).Read(text);
+        ArgumentException.ThrowIfNullOrEmpty(sourceName);
+        ErrorList errors = new(sourceName);
+        return new NetworkReader(errors).Read(YamlTree.Read(text, errors));
     }
 
-    /// <summary>Reads a description from a file.</summary>
-    /// <param name="path">The file, UTF-8.</param>
-    /// <returns>The description.</returns>
-    /// <exception cref="DescriptionException">The file is malformed, or asks for something that is not supported.</exception>
+    /// <summary>Reads a description from a file in UTF-8.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The description; its source is the file name without folder.</returns>
+    /// <exception cref="DescriptionException">The content is refused, for one or more reasons.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file must not be read.</exception>
     public static NetworkDescription ReadFile(string path)
     {
-        ArgumentNullException.ThrowIfNull(path);
+        ArgumentException.ThrowIfNullOrEmpty(path);
         string name = Path.GetFileName(path);
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-        var bytes = new byte[MaximumBytes + 1];
+        return Read(ReadText(path, name), name);
+    }
+
+    /// <summary>Writes a description in canonical form: fixed order of keys, hexadecimal maps and offsets, defaults left out.</summary>
+    /// <param name="network">The description. Operators that cannot be read yet are written all the same.</param>
+    /// <returns>YAML text with line feeds; reading it gives an equal description (apart from source, lines and notices).</returns>
+    /// <exception cref="ArgumentException">A name cannot stand in a description: empty, over 128 characters or not printable.</exception>
+    public static string Write(NetworkDescription network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return new NetworkYamlWriter().Write(network);
+    }
+
+    /// <summary>Reads at most one byte more than the longest UTF-8 form of an allowed text, so that devices without end do no harm.</summary>
+    private static string ReadText(string path, string name)
+    {
+        ErrorList errors = new(name);
+        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        byte[] bytes = new byte[(int)Math.Clamp(stream.Length, 4096, MaximumCharacters) + 1];
         int length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        if (length > MaximumBytes)
+        if (length == bytes.Length)
         {
-            throw new DescriptionException(name, [new(1, 1, $"The file is longer than the {MaximumBytes} bytes that a network description may have.")]);
+            errors.Add(default, DescriptionRules.Size, "A description file has at most 1,048,576 bytes.", "it has more", "Check that the right file is given.");
+            errors.Throw();
         }
 
         try
         {
-            using var reader = new StreamReader(new MemoryStream(bytes, 0, length), new UTF8Encoding(false, throwOnInvalidBytes: true));
-            return Read(reader.ReadToEnd(), name);
+            ReadOnlySpan<byte> content = bytes.AsSpan(0, length);
+            if (content.StartsWith(Encoding.UTF8.Preamble)) content = content[Encoding.UTF8.Preamble.Length..];
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(content);
         }
-        catch (DecoderFallbackException)
+        catch (DecoderFallbackException e)
         {
-            throw new DescriptionException(name, [new(1, 1, "The file is not UTF-8 text.")]);
+            errors.Add(default, DescriptionRules.Syntax, "A description file is text in UTF-8.", $"byte {DescriptionText.Number(e.Index)} is not", "Save the file as UTF-8.");
+            errors.Throw();
+            throw;
         }
-    }
-
-    /// <summary>Writes a description.</summary>
-    /// <param name="description">The description.</param>
-    /// <returns>YAML text that <see cref="Read"/> turns into the same description; lines end in a line feed.</returns>
-    public static string Write(NetworkDescription description)
-    {
-        ArgumentNullException.ThrowIfNull(description);
-        return NetworkWriter.Write(description);
     }
 }

@@ -5,93 +5,121 @@ using YamlDotNet.Core.Events;
 namespace Ai8x.CodeGen.Yaml;
 
 /// <summary>
-/// Reads a YAML file into plain nodes. The file is not trusted: its size, depth and number of values are limited, and anchors, aliases and
-/// tags, which a description does not need, are refused.
+/// Builds the tree of one YAML document from parser events. Text, depth and number of values are bounded, and what could make a
+/// small text large or ambiguous (anchors, aliases, tags, further documents) is refused, so hostile text costs little.
 /// </summary>
-internal sealed class YamlTree(string sourceName)
+internal sealed class YamlTree
 {
-    private const int MaximumCharacters = 1 << 20;
-    private const int MaximumDepth = 16;
-    private const int MaximumNodes = 100_000;
-    private readonly ErrorList _errors = new(sourceName);
+    public const int MaximumCharacters = 1 << 20;
+    private const int MaximumDepth = 8;
+    private const int MaximumNodes = 20_000;
+
+    private readonly Parser _parser;
+    private readonly ErrorList _errors;
     private int _nodes;
 
-    /// <summary>Reads the one document of a file.</summary>
-    /// <exception cref="DescriptionException">The text is no YAML, or exceeds the limits.</exception>
-    public YamlNode Read(string text)
+    private YamlTree(string text, ErrorList errors)
     {
-        if (text.Length > MaximumCharacters) throw Stop(1, 1, $"The file has {text.Length} characters; {MaximumCharacters} are allowed.");
-        var parser = new Parser(new StringReader(text));
+        _parser = new Parser(new StringReader(text));
+        _errors = errors;
+    }
+
+    /// <summary>Reads the only document of a text; throws <see cref="DescriptionException"/> if it cannot be read.</summary>
+    public static YamlNode Read(string text, ErrorList errors)
+    {
+        if (text.Length > MaximumCharacters)
+        {
+            errors.Add(default, DescriptionRules.Size, "A description has at most 1,048,576 characters.", $"it has {DescriptionText.Number(text.Length)}", "Check that the right file is given.");
+            errors.Throw();
+        }
+
         try
         {
-            parser.Consume<StreamStart>();
-            if (parser.Accept<StreamEnd>(out _)) throw Stop(1, 1, "The file is empty.");
-            parser.Consume<DocumentStart>();
-            YamlNode root = Node(parser, 1);
-            parser.Consume<DocumentEnd>();
-            if (!parser.Accept<StreamEnd>(out _)) throw Stop(parser.Current, "The file holds more than one document; keep one.");
-            _errors.ThrowIfAny();
-            return root;
+            return new YamlTree(text, errors).Document();
         }
         catch (YamlException e)
         {
-            throw Stop((int)e.Start.Line, (int)e.Start.Column, $"This is not well-formed YAML: {e.Message}");
-        }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException or OverflowException or NullReferenceException)
-        {
-            // The parser meets some broken files, for example a list that is never closed, with exceptions of its own inner workings.
-            throw Stop(parser.Current, "This is not well-formed YAML: something behind this place is never closed or out of place.");
+            string reason = DescriptionText.Excerpt(e.Message, 120);
+            errors.Add(At(e.Start), DescriptionRules.Syntax, "A description is well-formed YAML.", $"this is not well-formed YAML: {reason.TrimEnd('.')}", "Correct the text at or just before this place.");
+            errors.Throw();
+            throw;
         }
     }
 
-    private YamlNode Node(Parser parser, int depth)
+    private YamlNode Document()
     {
-        if (depth > MaximumDepth) throw Stop(parser.Current, $"Values are nested deeper than {MaximumDepth} levels.");
-        if (++_nodes > MaximumNodes) throw Stop(parser.Current, $"The file holds more than {MaximumNodes} values.");
-        if (parser.Accept<AnchorAlias>(out AnchorAlias? alias)) throw Stop(alias, "Aliases (*name) are not allowed; write the value out.");
-        if (parser.Accept<NodeEvent>(out NodeEvent? node) && (!node.Anchor.IsEmpty || !node.Tag.IsEmpty))
-        {
-            throw Stop(node, "Anchors (&name) and tags (!name) are not allowed; write the plain value.");
-        }
-
-        if (parser.TryConsume<Scalar>(out var scalar)) return new YamlScalar((int)scalar.Start.Line, (int)scalar.Start.Column, scalar.Value, scalar.Style != ScalarStyle.Plain);
-        if (parser.TryConsume<SequenceStart>(out var sequence))
-        {
-            List<YamlNode> items = [];
-            while (!parser.TryConsume<SequenceEnd>(out _)) items.Add(Node(parser, depth + 1));
-            return new YamlList((int)sequence.Start.Line, (int)sequence.Start.Column, items);
-        }
-
-        MappingStart start = parser.Consume<MappingStart>();
-        return Mapping(parser, start, depth);
+        Next();
+        if (Next() is StreamEnd end) Refuse(end, DescriptionRules.MissingKey, "A description has the keys arch, dataset and layers.", "the text is empty", "Check that the right file is given.");
+        YamlNode root = Value(Next(), 1);
+        Next();
+        if (Next() is DocumentStart second) Refuse(second, DescriptionRules.Feature, "A file holds one description.", "a second YAML document begins", "Keep one document per file.");
+        return root;
     }
 
-    private YamlMapping Mapping(Parser parser, MappingStart start, int depth)
+    private YamlNode Value(ParsingEvent e, int depth)
     {
-        List<(YamlScalar, YamlNode)> entries = [];
-        Dictionary<string, int> lines = new(StringComparer.Ordinal);
-        while (!parser.TryConsume<MappingEnd>(out _))
+        if (++_nodes > MaximumNodes) Refuse(e, DescriptionRules.Size, "A description has at most 20,000 values.", "there are more", "Check that the right file is given.");
+        if (depth > MaximumDepth) Refuse(e, DescriptionRules.Size, "Lists and mappings are nested at most 8 deep.", "they are nested deeper", "Remove the nesting; no key of a description needs it.");
+        if (e is AnchorAlias || e is NodeEvent { Anchor.IsEmpty: false }) Refuse(e, DescriptionRules.Feature, "A description uses no YAML anchors and aliases.", "there is one", "Write the value out.");
+        if (e is NodeEvent { Tag.IsEmpty: false }) Refuse(e, DescriptionRules.Feature, "A description uses no YAML tags.", "a value has one", "Remove the tag.");
+        (int line, int column) = Position(e.Start);
+        return e switch
         {
-            YamlNode key = Node(parser, depth + 1);
-            YamlNode value = Node(parser, depth + 1);
-            if (key is not YamlScalar name)
-            {
-                _errors.Add(key, $"A key must be a name.");
-            }
-            else if (!lines.TryAdd(name.Value, name.Line))
-            {
-                _errors.Add(name, $"The key {name.Value} appears twice, first in line {lines[name.Value]}. Keep one.");
-            }
-            else
-            {
-                entries.Add((name, value));
-            }
-        }
-
-        return new YamlMapping((int)start.Start.Line, (int)start.Start.Column, entries);
+            Scalar scalar => new YamlScalar(line, column, scalar.Value, scalar.Style != ScalarStyle.Plain),
+            SequenceStart => new YamlList(line, column, Items(depth)),
+            MappingStart => new YamlMapping(line, column, Members(depth)),
+            _ => throw new InvalidOperationException($"Unexpected YAML event {e.GetType().Name}."),
+        };
     }
 
-    private DescriptionException Stop(ParsingEvent? at, string text) => Stop((int)(at?.Start.Line ?? 1), (int)(at?.Start.Column ?? 1), text);
+    private List<YamlNode> Items(int depth)
+    {
+        List<YamlNode> items = [];
+        for (ParsingEvent e = Next(); e is not SequenceEnd; e = Next()) items.Add(Value(e, depth + 1));
+        return items;
+    }
 
-    private DescriptionException Stop(int line, int column, string text) => new(sourceName, [new(Math.Max(line, 1), Math.Max(column, 1), text)]);
+    private List<YamlMember> Members(int depth)
+    {
+        List<YamlMember> members = [];
+        for (ParsingEvent e = Next(); e is not MappingEnd; e = Next())
+        {
+            YamlNode key = Value(e, depth + 1);
+            YamlNode value = Value(Next(), depth + 1);
+            if (key is YamlScalar scalar) members.Add(new YamlMember(scalar, value));
+            else Refuse(e, DescriptionRules.ValueType, "A key is a word.", $"it is {key.Description}", "Write each key as a word followed by a colon.");
+        }
+
+        return members;
+    }
+
+    private ParsingEvent Next()
+    {
+        Mark last = _parser.Current?.End ?? Mark.Empty;
+        try
+        {
+            if (_parser.MoveNext() && _parser.Current is ParsingEvent e) return e;
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException or NullReferenceException or OverflowException)
+        {
+            // The parser answers some malformed texts with these instead of its own exception.
+            throw new SyntaxErrorException(last, last, "the text behind this place is malformed");
+        }
+
+        throw new SyntaxErrorException(last, last, "the text ends too early");
+    }
+
+    private void Refuse(ParsingEvent e, string ruleId, string rule, string actual, string remedy)
+    {
+        _errors.Add(At(e.Start), ruleId, rule, actual, remedy);
+        _errors.Throw();
+    }
+
+    private static Place At(Mark mark)
+    {
+        (int line, int column) = Position(mark);
+        return new Place(line, column);
+    }
+
+    private static (int Line, int Column) Position(Mark mark) => ((int)Math.Max(1, mark.Line), (int)Math.Max(1, mark.Column));
 }

@@ -138,12 +138,24 @@ public static class DeviceLimits
     /// <summary>Quadrant 0.</summary>
     public static LimitRule QuadrantZero { get; } = new("quadrant-zero", "At least one processor of quadrant 0 (processors 0 to 15) is used by the network.", "machine.md 1.1");
 
+    /// <summary>Dilation of a convolution.</summary>
+    public static LimitRule Dilation { get; } = new("dilation", "A dilation above 1 exists for one-dimensional convolutions only.", "network-yaml.md 4.1");
+
+    /// <summary>Dilation of pooling.</summary>
+    public static LimitRule PoolDilation { get; } = new("pool-dilation", "A pool_dilation above 1 does not exist.", "network-yaml.md 4.1");
+
+    /// <summary>Additional rows and columns of an output.</summary>
+    public static LimitRule OutputPadding { get; } = new("output-padding", "Output padding is 1 for transposed convolutions and 0 for all other layers.", "network-yaml.md 4.1");
+
+    /// <summary>Bits of a weight.</summary>
+    public static LimitRule WeightBits { get; } = new("weight-bits", "A weight has 1, 2, 4 or 8 bits.", "network-yaml.md 2");
+
     /// <summary>All rules, in the order of the manual.</summary>
     public static ImmutableArray<LimitRule> All { get; } =
     [
         Layers, Channels, Dimensions, Conv2dKernel, Conv1dKernel, Padding, PaddingBelowKernel, ConvolutionStride, PoolSize, PoolStride, PoolFits, OutputShift,
         WideActivation, OutputWidth, FlattenPixels, FlattenPooling, LinearInput, ReshapePixels, ProcessorCount, OutputProcessorCount, ChwFirstLayer,
         ChwProcessors, OutputMapGaps, PackedWeightsLane, QuadrantZero, OffsetAlignment, InputMemory, OutputMemory, LiveData, KernelMemory, BiasQuadrant,
-        BiasMemory,
+        BiasMemory, Dilation, PoolDilation, OutputPadding, WeightBits,
     ];
 }
