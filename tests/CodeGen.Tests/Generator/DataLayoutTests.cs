@@ -101,6 +101,17 @@ public sealed class DataLayoutTests
     }
 
     [Fact]
+    public void SeveralOutputVectors_StandRightBehindEachOther()
+    {
+        NetworkDescription description = Networks.Description(
+            Networks.Conv(0x1, 0x2000, 1, 0) with { IsOutput = true }, Networks.Conv(0x1ff, 0x4000, 1, 0) with { IsOutput = true });
+        SynthesizedNetwork network = Networks.Synthesize(Networks.Network(new(1, 1, 1), description, Networks.Arrays([9, 1, 1, 1], i => i), Networks.Arrays([7, 9, 1, 1], i => i)));
+        Assert.Equal(16, network.Unload.OutputCount);
+        Assert.Equal(16, UnloadTrace.Of(network.Unload).Sum(run => run.Count));
+        Assert.Equal([0, 4, 8, 9, 13], network.Unload.Blocks.Select(b => b.OutputOffset));
+    }
+
+    [Fact]
     public void SampleOfAnotherSize_IsRefused()
     {
         NetworkPlacement placement = Placer.Place(Networks.Network(new(3, 3, 1), Networks.Description(Networks.Conv(0x1, 0x2000)), Networks.Arrays([1, 1, 3, 3], i => i)));
