@@ -27,9 +27,17 @@ public sealed class CProjectTests
     {
         SimulationResult result = Simulation.Run(Load(new CProjectText(new TinyProgram(_network, _image))), cancellation: TestContext.Current.CancellationToken);
         Assert.True(result.Passed);
-        Assert.StartsWith("4x6x6, max pool", result.LayerNames[0], StringComparison.Ordinal);
-        Assert.Equal("dense", result.LayerNames[1]);
+        Assert.Equal(["pooled conv", "dense"], result.LayerNames);
         Assert.Equal(_network.Run(_image), System.Runtime.InteropServices.MemoryMarshal.Cast<byte, int>(result.Unloaded).ToArray());
+    }
+
+    [Fact]
+    public void LayerWithoutName_IsCalledByItsNumber()
+    {
+        var text = new CProjectText(new TinyProgram(_network, _image));
+        Replace(text, "cnn.c", "Layer 1: dense - 54 to 3", "Layer 1: 54 to 3,");
+        Replace(text, "cnn.c", "3, - wide", "3, wide");
+        Assert.Equal("layer 1", Load(text).LayerName(1));
     }
 
     [Fact]

@@ -79,8 +79,10 @@ internal sealed class CProjectText
         text.Append("""
             // Configuring 2 layers
             // Input data: HWC
-            // Layer 0: 4x6x6, max pool 2x2 with stride 2/2, conv2d with kernel size 3x3, stride 1/1, pad 1/1, ReLU, 6x3x3 output
-            // Layer 1: dense
+            // Layer 0: pooled conv - 4x6x6, max pool 2x2 with stride 2/2, conv2d with kernel size 3x3, stride 1/1, pad 1/1, ReLU, 6x3x3 output
+            /* header
+             * Layer 1: dense - 54 to 3 - wide
+             * Layer 0: again - not this */
 
             #include <stdlib.h>
             #include "mxc.h"

@@ -7,7 +7,7 @@ namespace Ai8x.Max78000Sim.Projects.C;
 internal sealed class CProgram
 {
     /// <summary>Evaluated expressions and statements until a program is refused as endless. The largest network takes a few million.</summary>
-    private const int MaximumSteps = 48 << 20;
+    private const int MaximumSteps = 16 << 20;
 
     /// <summary>Most bus accesses.</summary>
     private const int MaximumOperations = 8 << 20;

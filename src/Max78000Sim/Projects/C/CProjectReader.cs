@@ -67,7 +67,7 @@ public static partial class CProjectReader
         return [.. records.Select(r => new KnownAnswerRecord(r.Address, r.Mask, [.. r.Words]))];
     }
 
-    /// <summary>Names from comment lines of the form <c>Layer N: words</c>; the first line of a layer counts.</summary>
+    /// <summary>Names from comment lines of the form <c>Layer N: name - words</c>; a line without the dash has no name, the first line of a layer counts.</summary>
     private static ImmutableSortedDictionary<int, string> LayerNames(List<(string Text, int Line)> comments)
     {
         ImmutableSortedDictionary<int, string>.Builder names = ImmutableSortedDictionary.CreateBuilder<int, string>();
@@ -81,6 +81,6 @@ public static partial class CProjectReader
         return names.ToImmutable();
     }
 
-    [GeneratedRegex(@"^[\s*/]*Layer ([0-9]{1,2}):\s*(\S.*?)\s*$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^[\s*/]*Layer ([0-9]{1,2}):\s*(\S.*?)\s+- ", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex LayerLine();
 }

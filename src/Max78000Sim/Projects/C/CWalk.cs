@@ -13,6 +13,10 @@ internal static class CWalk
         return own.Concat(statement.Inner.SelectMany(Expressions));
     }
 
+    /// <summary>True if a statement declares an array of that name.</summary>
+    public static bool DeclaresArray(CStatement statement, string name) =>
+        (!statement.Declarations.IsDefault && statement.Declarations.Any(d => d.IsArray && d.Name == name)) || statement.Inner.Any(s => DeclaresArray(s, name));
+
     private static IEnumerable<CExpression> Below(IEnumerable<CExpression>? first, params CExpression?[] others) =>
         (first ?? []).Concat(others.Where(e => e is not null).SelectMany(e => Below(e!)));
 

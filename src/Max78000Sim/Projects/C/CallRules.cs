@@ -23,7 +23,7 @@ internal sealed class CallRules(CProgram program)
             {
                 if (expression is CCall call && call.Function != "memset" && !program.Functions.ContainsKey(call.Function) && !SdkNames.IsCall(call.Function))
                     throw call.At.Error($"the function '{call.Function}' is not known");
-                if (!Device.Contains(function.Name) && MakesAddress(expression))
+                if (!Device.Contains(function.Name) && MakesAddress(function, expression))
                     throw expression.At.Error($"{function.Name} reaches the accelerator by itself; only the functions of the API do");
             }
         }
@@ -33,9 +33,13 @@ internal sealed class CallRules(CProgram program)
     }
 
     /// <summary>A cast that makes a pointer of anything but an array or zero.</summary>
-    private bool MakesAddress(CExpression expression) =>
-        expression is CCast { Type: { Kind: CTypeKind.Pointer, Target.Kind: CTypeKind.Integer } } cast
-        && !(cast.Operand is CNumber { Value: 0 } || (cast.Operand is CName name && program.Globals.TryGetValue(name.Name, out CVariable? variable) && variable.Array is not null));
+    private bool MakesAddress(CFunction function, CExpression expression)
+    {
+        if (expression is not CCast { Type: { Kind: CTypeKind.Pointer, Target.Kind: CTypeKind.Integer } } cast || cast.Operand is CNumber { Value: 0 })
+            return false;
+        return cast.Operand is not CName name
+            || !((program.Globals.TryGetValue(name.Name, out CVariable? variable) && variable.Array is not null) || CWalk.DeclaresArray(function.Body, name.Name));
+    }
 
     private static void CheckOrder(CFunction main)
     {
