@@ -14,6 +14,7 @@ typedef struct {
 typedef enum { MXC_GPIO_FUNC_IN, MXC_GPIO_FUNC_OUT } mxc_gpio_func_t;
 typedef enum { MXC_GPIO_PAD_NONE } mxc_gpio_pad_t;
 typedef enum { MXC_GPIO_VSSEL_VDDIO } mxc_gpio_vssel_t;
+typedef enum { MXC_GPIO_DRVSTR_0 } mxc_gpio_drvstr_t;
 
 typedef struct {
   mxc_gpio_regs_t *port;
@@ -21,6 +22,7 @@ typedef struct {
   mxc_gpio_func_t func;
   mxc_gpio_pad_t pad;
   mxc_gpio_vssel_t vssel;
+  mxc_gpio_drvstr_t drvstr;
 } mxc_gpio_cfg_t;
 
 int MXC_GPIO_Config(const mxc_gpio_cfg_t *cfg);

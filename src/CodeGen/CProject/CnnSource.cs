@@ -171,12 +171,14 @@ internal static class CnnSource
     {
         text.Line("// " + comment);
         text.Open($"int {name}(mxc_gpio_regs_t *port, uint32_t pin)");
-        text.Line("  mxc_gpio_cfg_t config = { 0 };");
+        text.Line("  mxc_gpio_cfg_t config;");
         text.Line();
         text.Line("  config.port = port;");
         text.Line("  config.mask = pin;");
         text.Line("  config.func = MXC_GPIO_FUNC_OUT;");
         text.Line("  config.pad = MXC_GPIO_PAD_NONE;");
+        text.Line("  config.vssel = MXC_GPIO_VSSEL_VDDIO;");
+        text.Line("  config.drvstr = MXC_GPIO_DRVSTR_0;");
         text.Line("  MXC_GPIO_Config(&config);");
         text.Line($"  {set}(port, pin);");
         text.CloseWithSuccess();

@@ -126,7 +126,7 @@ internal sealed class CParser
         ImmutableArray<CExpression> elements = [];
         if (_reader.Accept("="))
         {
-            if (isArray)
+            if (isArray || (type.Kind == CTypeKind.Opaque && _reader.Current.Is("{")))
                 elements = Elements();
             else
                 initial = _expressions.Parse();
@@ -141,6 +141,13 @@ internal sealed class CParser
         ImmutableArray<CExpression>.Builder elements = ImmutableArray.CreateBuilder<CExpression>();
         while (!_reader.Accept("}"))
         {
+            if (_reader.Accept("."))
+            {
+                // A named member of an SDK structure.
+                _reader.ExpectName();
+                _reader.Expect("=");
+            }
+
             elements.Add(_expressions.Parse());
             if (!_reader.Accept(",") && !_reader.Current.Is("}"))
                 _reader.Expect(",");

@@ -22,6 +22,8 @@ internal sealed class CTypeParser(CTokenReader reader)
         ["uint16_t"] = new CType(CTypeKind.Integer, 2),
         ["uint32_t"] = CType.UnsignedInt,
         ["size_t"] = CType.UnsignedInt,
+        ["uintptr_t"] = CType.UnsignedInt,
+        ["intptr_t"] = CType.Int,
         ["float"] = CType.Opaque,
         ["double"] = CType.Opaque,
         ["FILE"] = CType.Opaque,
