@@ -61,7 +61,7 @@ internal static class CnnSource
 
     private static void AppendWeights(SourceText text, AcceleratorProgram program)
     {
-        text.Line("// Word stores in ascending order, one each; the bus takes neither wider nor narrower ones");
+        text.Line("// One word store for each word, in ascending order: volatile, so that the compiler neither joins nor splits them");
         text.Open("void memcpy32(uint32_t *dst, const uint32_t *src, int n)");
         text.Line("  volatile uint32_t *bus = dst;");
         text.Line();
