@@ -35,8 +35,10 @@ internal static class UnloadTable
             while (sources.Count < first + count)
                 sources.Add(0);
 
-            // A step of 0 marks bytes that the unload function leaves as they were.
-            for (uint i = 0; i < count && step > 0; i++)
+            // A step of 0 from a place outside the data memory marks bytes that the unload function leaves as they were.
+            if (step == 0 && Memories.DataMemory.WordOf(source) < 0)
+                continue;
+            for (uint i = 0; i < count; i++)
                 sources[(int)(first + i)] = source + i * step;
         }
 
