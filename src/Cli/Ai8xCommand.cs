@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+using System.CommandLine;
+using Ai8x.Cli.Commands;
+using Ai8x.Flow;
+
+namespace Ai8x.Cli;
+
+/// <summary>The command <c>ai8x</c>: parses arguments, runs a flow, turns every failure into one message and an exit code.</summary>
+internal static class Ai8xCommand
+{
+    /// <summary>Runs one command line.</summary>
+    /// <param name="arguments">The arguments after the program's name.</param>
+    /// <param name="terminal">Where to write.</param>
+    /// <param name="cancellation">Set when the user interrupts.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(string[] arguments, Terminal terminal, CancellationToken cancellation)
+    {
+        var root = new RootCommand("Trains networks for the MAX78000, turns them into a C project and proves it on a simulated chip.")
+        {
+            DemoCommand.Create(terminal),
+            TrainCommand.Create(terminal),
+            EvaluateCommand.Create(terminal),
+            SynthesizeCommand.Create(terminal),
+            SimulateCommand.Create(terminal),
+            VerifyCommand.Create(terminal),
+        };
+        ParseResult parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            string command = parsed.CommandResult.Command is RootCommand ? "ai8x" : "ai8x " + parsed.CommandResult.Command.Name;
+            terminal.Error.WriteLine($"{string.Join(" ", parsed.Errors.Select(error => error.Message))} Try '{command} --help'.");
+            return ExitCode.BadInput;
+        }
+
+        var configuration = new InvocationConfiguration
+        {
+            Output = terminal.Output,
+            Error = terminal.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
+        try
+        {
+            return await parsed.InvokeAsync(configuration, cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            terminal.Error.WriteLine("Cancelled. What was complete before is kept.");
+            return ExitCode.Cancelled;
+        }
+        catch (Exception failure) when (FlowFailure.Describe(failure) is { } message)
+        {
+            terminal.Error.WriteLine(message);
+            return ExitCode.BadInput;
+        }
+    }
+}

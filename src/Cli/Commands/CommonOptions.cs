@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace Ai8x.Cli.Commands;
+
+/// <summary>Options that several commands share, so that one name means one thing everywhere.</summary>
+internal static class CommonOptions
+{
+    public static Option<string> DataDir() => new("--data-dir") { Description = "Folder with the data set's files; without it the usual places are searched, then it is downloaded.", HelpName = "DIR" };
+
+    public static Option<bool> SeedSplits() => new("--seed-splits") { Description = "Swap the roles of valid and test, as the published figures of the seed did." };
+
+    public static Option<FileInfo> Json() => new("--json") { Description = "Write the result as JSON to this file.", HelpName = "FILE" };
+
+    public static Option<int> Threads() => Positive("--threads", "Worker threads; the result does not depend on their number.", Environment.ProcessorCount, 1024);
+
+    public static Option<double> Scale()
+    {
+        var option = new Option<double>("--scale") { Description = "Factor on all weights and biases before they are rounded.", DefaultValueFactory = _ => 1.0, CustomParser = ParseNumber };
+        option.Validators.Add(result => Check(result, result.GetValue(option) is > 0 and <= 1024, "--scale is a number above 0, at most 1024."));
+        return option;
+    }
+
+    public static Option<int?> InputScale()
+    {
+        var option = new Option<int?>("--input-scale") { Description = "What the training input was divided by: 128 or 256. Without it the model's own metadata counts.", HelpName = "128|256" };
+        option.Validators.Add(result => Check(result, result.GetValue(option) is null or 128 or 256, "--input-scale is 128 or 256."));
+        return option;
+    }
+
+    public static Option<bool> KeepFirst() => new("--keep-first") { Description = "Do not halve the first layer's weights of a model with input scale 256." };
+
+    public static Option<string> ConfigFile() => new("--config-file") { Description = "Network description (YAML).", HelpName = "FILE" };
+
+    public static Option<int> Positive(string name, string description, int fallback, int maximum)
+    {
+        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => fallback };
+        option.Validators.Add(result => Check(result, result.GetValue(option) is int value && value >= 1 && value <= maximum, string.Create(CultureInfo.InvariantCulture, $"{name} is 1 to {maximum}.")));
+        return option;
+    }
+
+    public static double ParseNumber(ArgumentResult result)
+    {
+        if (double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)) return value;
+        result.AddError($"'{result.Tokens[0].Value}' is not a number.");
+        return 0;
+    }
+
+    public static void Check(SymbolResult result, bool holds, string rule)
+    {
+        if (!holds && !result.Errors.Any()) result.AddError(rule);
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+using System.CommandLine;
+using Ai8x.Flow;
+
+namespace Ai8x.Cli.Commands;
+
+/// <summary>The options of training, shared by <c>train</c> and by <c>verify --model</c>.</summary>
+internal sealed class TrainArguments
+{
+    private readonly Option<string> _model = new("--model") { Description = "Model, for example mnist_model or fashionmnist_model.", HelpName = "NAME" };
+    private readonly Option<string> _dataset = new("--dataset") { Description = "Data set, for example mnist or fashionmnist.", HelpName = "NAME" };
+    private readonly Option<int> _epochs = CommonOptions.Positive("--epochs", "Epochs.", 100, 100_000);
+    private readonly Option<int> _batchSize = CommonOptions.Positive("--batch_size", "Samples per training step.", 32, 65_536);
+    private readonly Option<string> _optimizer = new("--optimizer") { Description = "Optimizer: Adam or SGD.", DefaultValueFactory = _ => "Adam", HelpName = "Adam|SGD" };
+    private readonly Option<double> _rate = new("--lr") { Description = "Initial learning rate.", DefaultValueFactory = _ => 0.0001, CustomParser = CommonOptions.ParseNumber };
+    private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of all random numbers.", DefaultValueFactory = _ => 1 };
+    private readonly Option<int?> _inputScale = new("--input-scale") { Description = "What the input bytes are divided by: 128 (default) or 256; recorded in the exported model.", HelpName = "128|256" };
+    private readonly Option<string> _export = new("--export") { Description = "Weights to export: those of the last or of the best epoch.", DefaultValueFactory = _ => "last", HelpName = "last|best" };
+    private readonly Option<int?> _saveSample = new("--save-sample") { Description = "Index of the test sample to save beside the model.", HelpName = "N" };
+    private readonly Option<string> _resume = new("--resume") { Description = "Log folder or checkpoint of an earlier run to go on from.", HelpName = "PATH" };
+    private readonly Option<string> _exportDir = new("--export-dir") { Description = "Folder that receives DATASET/saved_model.onnx.", DefaultValueFactory = _ => "export", HelpName = "DIR" };
+    private readonly Option<string> _logDir = new("--log-dir") { Description = "Folder that receives the run's log folder.", DefaultValueFactory = _ => "logs", HelpName = "DIR" };
+    private readonly Option<string> _dataDir = CommonOptions.DataDir();
+    private readonly Option<bool> _seedSplits = CommonOptions.SeedSplits();
+    private readonly Option<int> _threads = CommonOptions.Threads();
+
+    public TrainArguments(bool required = true)
+    {
+        _model.Required = required;
+        _dataset.Required = required;
+        _optimizer.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "Adam", "SGD");
+        _export.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "last", "best");
+        _rate.Validators.Add(result => CommonOptions.Check(result, result.GetValue(_rate) is > 0 and <= 1000, "--lr is a number above 0, at most 1000."));
+        _inputScale.Validators.Add(result => CommonOptions.Check(result, result.GetValue(_inputScale) is null or 128 or 256, "--input-scale is 128 or 256."));
+        _saveSample.Validators.Add(result => CommonOptions.Check(result, result.GetValue(_saveSample) is null or >= 0, "--save-sample is 0 or more."));
+    }
+
+    public Option<string> Model => _model;
+
+    public Option<string> Dataset => _dataset;
+
+    public Option<string> DataDir => _dataDir;
+
+    public Option<bool> SeedSplits => _seedSplits;
+
+    public Option<int> Threads => _threads;
+
+    public Option<int?> InputScale => _inputScale;
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in new Option[]
+                 {
+                     _model, _dataset, _dataDir, _epochs, _batchSize, _optimizer, _rate, _seed, _threads, _inputScale, _seedSplits, _export, _saveSample, _resume, _exportDir, _logDir,
+                 })
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    public TrainOptions Read(ParseResult parsed) => new()
+    {
+        Model = parsed.GetValue(_model)!,
+        Dataset = parsed.GetValue(_dataset)!,
+        DataDirectory = parsed.GetValue(_dataDir),
+        Epochs = parsed.GetValue(_epochs),
+        BatchSize = parsed.GetValue(_batchSize),
+        Optimizer = parsed.GetValue(_optimizer)!,
+        LearningRate = (float)parsed.GetValue(_rate),
+        Seed = parsed.GetValue(_seed),
+        Threads = parsed.GetValue(_threads),
+        InputScale = parsed.GetValue(_inputScale) ?? 128,
+        Export = string.Equals(parsed.GetValue(_export), "best", StringComparison.OrdinalIgnoreCase) ? ExportChoice.Best : ExportChoice.Last,
+        SaveSample = parsed.GetValue(_saveSample),
+        SeedSplits = parsed.GetValue(_seedSplits),
+        Resume = parsed.GetValue(_resume),
+        ExportDirectory = parsed.GetValue(_exportDir)!,
+        LogDirectory = parsed.GetValue(_logDir)!,
+    };
+
+    /// <summary>Names of the options that only make sense when a model is trained, for a clear refusal elsewhere.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <returns>Those that the user gave.</returns>
+    public IEnumerable<string> GivenTrainingOptions(ParseResult parsed) =>
+        new Option[] { _epochs, _batchSize, _optimizer, _rate, _seed, _export, _saveSample, _resume, _exportDir, _logDir }
+            .Where(option => parsed.GetResult(option) is { Implicit: false })
+            .Select(option => option.Name);
+}

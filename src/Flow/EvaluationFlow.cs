@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+using System.Collections.Immutable;
+using System.Globalization;
+using Ai8x.CodeGen;
+using Ai8x.Datasets;
+using Ai8x.Networks;
+using Ai8x.Onnx;
+using Ai8x.Optim;
+using Ai8x.Quant;
+using Ai8x.Tensors;
+
+namespace Ai8x.Flow;
+
+/// <summary>The command <c>evaluate</c>: accuracy and confusion matrix of a model file, in float or in the chip's integers.</summary>
+public static class EvaluationFlow
+{
+    private const int BatchSize = 256;
+
+    /// <summary>Evaluates and reports as the seed's flow does (training-flow.md section 1.3).</summary>
+    /// <param name="options">What to evaluate.</param>
+    /// <param name="observer">Receives report lines and progress.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    /// <returns>The counts.</returns>
+    /// <exception cref="FlowException">The options contradict each other, or model and data set do not fit.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public static EvaluateResult Run(EvaluateOptions options, FlowObserver observer, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(observer);
+        NetworkDescription? description = ReadDescription(options);
+        NetworkGraph graph = OnnxImporter.Import(options.OnnxFile, description);
+        DatasetParts data = DatasetLoading.Load(options.Dataset, options.DataDirectory, options.SeedSplits, observer, cancellation);
+        SampleSource source = data.Part(options.Part);
+        RequireFit(options, graph, source);
+        int[] predictions = description is null
+            ? Float(graph, source, options, observer, cancellation)
+            : Integers(Quantizer.Quantize(graph, description, options.Quantization.ToOptions()), source, options.Threads, cancellation);
+        EvaluateResult result = Count(source, predictions, description is not null, observer);
+        observer.Line(string.Create(CultureInfo.InvariantCulture, $"Total number: {result.Count}, test_accuracy: {result.Accuracy:0.0000}"));
+        return result;
+    }
+
+    /// <summary>Predicts every sample in the chip's integer arithmetic.</summary>
+    internal static int[] Integers(QuantizedNetwork network, SampleSource source, int threads, CancellationToken cancellation)
+    {
+        var evaluator = new IntegerEvaluator(network);
+        int[] outputs = evaluator.Evaluate(source, threads, cancellation);
+        return [.. Enumerable.Range(0, source.Count).Select(i => Prediction.Of<int>(outputs.AsSpan(i * evaluator.OutputCount, evaluator.OutputCount)))];
+    }
+
+    internal static EvaluateResult Count(SampleSource source, int[] predictions, bool integer, FlowObserver observer)
+    {
+        var confusion = new ConfusionMatrix(source.ClassNames);
+        for (int i = 0; i < predictions.Length; i++)
+        {
+            confusion.Add(source.Label(i), predictions[i]);
+            if (i % 100 == 0) observer.Line(string.Create(CultureInfo.InvariantCulture, $"{i}:, test_accuracy: {confusion.Accuracy:0.0000}"));
+        }
+
+        observer.Line("Confusion Matrix:");
+        foreach (string line in Text.Lines(confusion.ToString())) observer.Line(line);
+        return new EvaluateResult(source.Count, (int)confusion.Correct, Rows(confusion), integer);
+    }
+
+    internal static ImmutableArray<ImmutableArray<int>> Rows(ConfusionMatrix confusion) =>
+    [
+        .. Enumerable.Range(0, confusion.Classes).Select(label =>
+            Enumerable.Range(0, confusion.Classes).Select(predicted => (int)confusion[label, predicted]).ToImmutableArray()),
+    ];
+
+    private static NetworkDescription? ReadDescription(EvaluateOptions options)
+    {
+        if (options.OnChipArithmetic) return NetworkYaml.ReadFile(options.ConfigFile ?? throw MissingDescription.For("evaluate --integer"));
+        if (options.ConfigFile is null) return null;
+        throw new FlowException("--config-file: only used together with --integer, because the float model needs no description. Leave it out or add --integer.");
+    }
+
+    private static void RequireFit(EvaluateOptions options, NetworkGraph graph, SampleSource source)
+    {
+        SampleShape shape = source.Shape;
+        int outputs = graph.Layers[^1].Output.Count;
+        if (graph.Input == new FeatureShape(shape.Height, shape.Width, shape.Channels) && outputs == source.ClassNames.Length) return;
+        throw new FlowException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{options.OnnxFile}: the model takes {graph.Input} and gives {outputs} values, '{options.Dataset}' has {shape.Channels}x{shape.Height}x{shape.Width} and {source.ClassNames.Length} classes. Choose the data set that the model was trained on."));
+    }
+
+    private static int[] Float(NetworkGraph graph, SampleSource source, EvaluateOptions options, FlowObserver observer, CancellationToken cancellation)
+    {
+        float divisor = options.Quantization.InputScale ?? graph.InputScale ?? NetworkGraph.DefaultInputScale;
+        int classes = source.ClassNames.Length;
+        using var context = new ComputeContext(options.Threads);
+        using var runner = new GraphRunner(graph, context, BatchSize);
+        var samples = new sbyte[BatchSize * source.Shape.Count];
+        var logits = new float[BatchSize * classes];
+        var predictions = new int[source.Count];
+        for (int start = 0; start < source.Count; start += BatchSize)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int count = Math.Min(BatchSize, source.Count - start);
+            source.Fill([.. Enumerable.Range(start, count)], samples);
+            runner.Run(samples.AsSpan(0, count * source.Shape.Count), count, divisor, logits);
+            for (int i = 0; i < count; i++) predictions[start + i] = Prediction.Of<float>(logits.AsSpan(i * classes, classes));
+            observer.Progress("evaluate", start + count, source.Count, "");
+        }
+
+        return predictions;
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Ai8x.CodeGen;
+using Ai8x.Networks;
+using Ai8x.Tensors;
+
+namespace Ai8x.Flow;
+
+/// <summary>Model, description and sample, loaded and turned into a program: what <c>synthesize</c> and <c>verify</c> have in common.</summary>
+internal sealed class NetworkSynthesis
+{
+    private readonly string _checkpoint;
+    private readonly string _configFile;
+
+    /// <summary>Reads description and model. The sample's shape stands in where the model is a folder of arrays.</summary>
+    public NetworkSynthesis(string checkpoint, string configFile, FeatureShape? sampleShape, QuantizationChoices quantization)
+    {
+        _checkpoint = checkpoint;
+        _configFile = configFile;
+        Description = NetworkYaml.ReadFile(configFile);
+        Checkpoint = CheckpointLoading.Load(checkpoint, Description, sampleShape, quantization);
+    }
+
+    public NetworkDescription Description { get; }
+
+    public LoadedCheckpoint Checkpoint { get; }
+
+    /// <summary>Reads a sample for this network.</summary>
+    /// <returns>Values in <c>[C, H, W]</c> order.</returns>
+    public ImmutableArray<sbyte> ReadSample(string path)
+    {
+        FeatureShape input = Checkpoint.Network.Input;
+        return NpySample.Read(path, new SampleShape(input.Rows, input.Columns, input.Channels)).Values;
+    }
+
+    public SynthesizedNetwork Synthesize(ReadOnlySpan<sbyte> sample, bool softmax) =>
+        Synthesizer.Synthesize(Checkpoint.Network, sample, new SynthesisOptions { Softmax = softmax });
+
+    /// <summary>Writes the C project and returns its folder.</summary>
+    public string WriteProject(SynthesizedNetwork network, string name, string folder, string? samplePath)
+    {
+        ImmutableArray<ProjectInput>.Builder inputs = ImmutableArray.CreateBuilder<ProjectInput>();
+        if (File.Exists(_checkpoint)) inputs.Add(Input(_checkpoint));
+        inputs.Add(Input(_configFile));
+        if (samplePath is not null) inputs.Add(Input(samplePath));
+        return CProjectWriter.Write(network.Program, network.Facts(name, ToolVersion.Text, inputs.ToImmutable()), folder);
+    }
+
+    private static ProjectInput Input(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        return new ProjectInput(Path.GetFileName(path), Convert.ToHexStringLower(SHA256.HashData(stream)));
+    }
+}

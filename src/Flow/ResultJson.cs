@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using Ai8x.Tensors;
+
+namespace Ai8x.Flow;
+
+/// <summary>Writes results as JSON: stable names, addresses and words as <c>0x</c> hexadecimal text, accuracies as 0..1.</summary>
+public static class ResultJson
+{
+    /// <summary>Writes a training result; does nothing without a path.</summary>
+    /// <param name="path">File to write, or null.</param>
+    /// <param name="result">The result.</param>
+    public static void Write(string? path, TrainResult result) => Write(path, json => Train(json, result));
+
+    /// <summary>Writes an evaluation result; does nothing without a path.</summary>
+    /// <param name="path">File to write, or null.</param>
+    /// <param name="result">The result.</param>
+    public static void Write(string? path, EvaluateResult result) => Write(path, json => Evaluate(json, result));
+
+    /// <summary>Writes a synthesis result; does nothing without a path.</summary>
+    /// <param name="path">File to write, or null.</param>
+    /// <param name="result">The result.</param>
+    public static void Write(string? path, SynthesizeResult result) => Write(path, json =>
+    {
+        json.WriteString("project", result.ProjectDirectory);
+        json.WriteString("dequantized", result.DequantizedFile);
+        Timing(json, result.TotalCycles, result.Layers);
+        json.WriteStartArray("notices");
+        foreach (string notice in result.Notices) json.WriteStringValue(notice);
+        json.WriteEndArray();
+    });
+
+    /// <summary>Writes a simulation result; does nothing without a path.</summary>
+    /// <param name="path">File to write, or null.</param>
+    /// <param name="result">The result.</param>
+    public static void Write(string? path, SimulateResult result) => Write(path, json => Simulate(json, result));
+
+    /// <summary>Writes a verification result; does nothing without a path.</summary>
+    /// <param name="path">File to write, or null.</param>
+    /// <param name="result">The result.</param>
+    public static void Write(string? path, VerifyResult result) => Write(path, json => Verify(json, result));
+
+    /// <summary>Writes a demonstration result; does nothing without a path.</summary>
+    /// <param name="path">File to write, or null.</param>
+    /// <param name="result">The result.</param>
+    public static void Write(string? path, DemoResult result) => Write(path, json =>
+    {
+        json.WriteBoolean("passed", result.Passed);
+        Nested(json, "train", () => Train(json, result.Train));
+        Nested(json, "float", () => Evaluate(json, result.FloatTest));
+        Nested(json, "integer", () => Evaluate(json, result.IntegerTest));
+        Nested(json, "verify", () => Verify(json, result.Verify));
+    });
+
+    private static void Train(Utf8JsonWriter json, TrainResult result)
+    {
+        json.WriteString("model", result.OnnxFile);
+        json.WriteString("sample", result.SampleFile);
+        json.WriteString("log", result.LogFolder);
+        json.WriteNumber("parameters", result.Parameters);
+        json.WriteNumber("epochs", result.Epochs);
+        json.WriteNumber("valAccuracy", result.ValidationAccuracy);
+        json.WriteNumber("testAccuracy", result.TestAccuracy);
+        json.WriteNumber("testCount", result.TestCount);
+        json.WriteString("weightsSha256", result.WeightHash);
+    }
+
+    private static void Evaluate(Utf8JsonWriter json, EvaluateResult result)
+    {
+        json.WriteBoolean("integer", result.OnChipArithmetic);
+        json.WriteNumber("count", result.Count);
+        json.WriteNumber("correct", result.Correct);
+        json.WriteNumber("accuracy", result.Accuracy);
+        json.WriteStartArray("confusion");
+        foreach (ImmutableArray<int> row in result.Confusion)
+        {
+            json.WriteStartArray();
+            foreach (int count in row) json.WriteNumberValue(count);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Simulate(Utf8JsonWriter json, SimulateResult result)
+    {
+        json.WriteBoolean("passed", result.Passed);
+        json.WriteString("verdict", result.Verdict);
+        json.WriteStartObject("mismatches");
+        json.WriteNumber("count", result.MismatchCount);
+        json.WriteStartArray("first");
+        foreach (WordMismatch mismatch in result.FirstMismatches)
+        {
+            json.WriteStartObject();
+            json.WriteString("address", Hex(mismatch.Address));
+            json.WriteString("expected", Hex(mismatch.Expected));
+            json.WriteString("actual", Hex(mismatch.Actual));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        Timing(json, result.TotalCycles, result.Layers);
+        json.WriteStartArray("output");
+        foreach (OutputWords record in result.Output)
+        {
+            json.WriteStartObject();
+            json.WriteString("address", Hex(record.Address));
+            json.WriteString("mask", Hex(record.Mask));
+            json.WriteStartArray("words");
+            foreach (uint word in record.Words) json.WriteStringValue(Hex(word));
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Verify(Utf8JsonWriter json, VerifyResult result)
+    {
+        json.WriteBoolean("passed", result.Passed);
+        json.WriteString("verdict", result.Verdict);
+        json.WriteNumber("images", result.Images);
+        json.WriteNumber("comparedValues", result.ComparedValues);
+        if (result.SimulatedCorrect is { } correct) json.WriteNumber("simulatedCorrect", correct);
+        json.WriteString("project", result.ProjectDirectory);
+        Timing(json, result.TotalCycles, result.Layers);
+    }
+
+    private static void Timing(Utf8JsonWriter json, long total, ImmutableArray<LayerTiming> layers)
+    {
+        json.WriteNumber("cycles", total);
+        json.WriteStartArray("layers");
+        foreach (LayerTiming layer in layers)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("index", layer.Index);
+            json.WriteString("name", layer.Name);
+            json.WriteNumber("cycles", layer.Cycles);
+            json.WriteNumber("estimate", layer.Estimate);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Nested(Utf8JsonWriter json, string name, Action content)
+    {
+        json.WriteStartObject(name);
+        content();
+        json.WriteEndObject();
+    }
+
+    private static void Write(string? path, Action<Utf8JsonWriter> content)
+    {
+        if (path is null) return;
+        AtomicFile.Write(path, stream =>
+        {
+            using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" });
+            json.WriteStartObject();
+            content(json);
+            json.WriteEndObject();
+        });
+    }
+
+    private static string Hex(uint value) => "0x" + value.ToString("x8", CultureInfo.InvariantCulture);
+}

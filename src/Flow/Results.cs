@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+using System.Collections.Immutable;
+
+namespace Ai8x.Flow;
+
+/// <summary>Cycles of one hardware layer.</summary>
+/// <param name="Index">Hardware layer.</param>
+/// <param name="Name">Name from the project's comments, otherwise <c>layer N</c>.</param>
+/// <param name="Cycles">Simulated cycles.</param>
+/// <param name="Estimate">Cycles by the reference estimator's closed formula; the same number unless the layer streams.</param>
+public sealed record LayerTiming(int Index, string Name, long Cycles, long Estimate);
+
+/// <summary>What <c>train</c> produced.</summary>
+/// <param name="OnnxFile">The exported model.</param>
+/// <param name="SampleFile">The saved sample, or null.</param>
+/// <param name="LogFolder">Folder with log and checkpoints.</param>
+/// <param name="Parameters">Number of weights and biases.</param>
+/// <param name="Epochs">Epochs trained in all.</param>
+/// <param name="ValidationAccuracy">Of the last epoch, 0..1.</param>
+/// <param name="TestAccuracy">Of the exported weights on the test part, 0..1.</param>
+/// <param name="TestCount">Samples of the test part.</param>
+/// <param name="WeightHash">SHA-256 over all exported weights, lower-case hexadecimal.</param>
+public sealed record TrainResult(
+    string OnnxFile,
+    string? SampleFile,
+    string LogFolder,
+    int Parameters,
+    int Epochs,
+    double ValidationAccuracy,
+    double TestAccuracy,
+    int TestCount,
+    string WeightHash);
+
+/// <summary>What <c>evaluate</c> counted.</summary>
+/// <param name="Count">Evaluated samples.</param>
+/// <param name="Correct">Samples whose largest logit is their label's.</param>
+/// <param name="Confusion">Rows: true class; columns: predicted class.</param>
+/// <param name="OnChipArithmetic">Whether the chip's arithmetic was evaluated.</param>
+public sealed record EvaluateResult(int Count, int Correct, ImmutableArray<ImmutableArray<int>> Confusion, bool OnChipArithmetic)
+{
+    /// <summary>Share of correct samples, 0..1.</summary>
+    public double Accuracy => (double)Correct / Count;
+}
+
+/// <summary>What <c>synthesize</c> wrote.</summary>
+/// <param name="ProjectDirectory">The project's folder.</param>
+/// <param name="DequantizedFile">The dequantized model, or null.</param>
+/// <param name="Layers">Estimated cycles per layer.</param>
+/// <param name="TotalCycles">Estimated cycles of one inference, start-up included.</param>
+/// <param name="Notices">What the user should know, one sentence each.</param>
+public sealed record SynthesizeResult(
+    string ProjectDirectory,
+    string? DequantizedFile,
+    ImmutableArray<LayerTiming> Layers,
+    long TotalCycles,
+    ImmutableArray<string> Notices);
+
+/// <summary>A memory word that differs from the known answer.</summary>
+/// <param name="Address">Absolute address.</param>
+/// <param name="Expected">Expected word under the mask.</param>
+/// <param name="Actual">Simulated word under the mask.</param>
+public sealed record WordMismatch(uint Address, uint Expected, uint Actual);
+
+/// <summary>Simulated memory at the places of the known answer.</summary>
+/// <param name="Address">Absolute address of the first word.</param>
+/// <param name="Mask">Bits that count.</param>
+/// <param name="Words">Simulated words under the mask.</param>
+public sealed record OutputWords(uint Address, uint Mask, ImmutableArray<uint> Words);
+
+/// <summary>What <c>simulate</c> found.</summary>
+/// <param name="Passed">Whether the known answer holds.</param>
+/// <param name="MismatchCount">Number of differing words.</param>
+/// <param name="FirstMismatches">Up to ten of them.</param>
+/// <param name="TotalCycles">Cycles of one inference, start-up included.</param>
+/// <param name="Layers">Cycles per layer.</param>
+/// <param name="Output">The output words.</param>
+/// <param name="Verdict">One sentence.</param>
+public sealed record SimulateResult(
+    bool Passed,
+    int MismatchCount,
+    ImmutableArray<WordMismatch> FirstMismatches,
+    long TotalCycles,
+    ImmutableArray<LayerTiming> Layers,
+    ImmutableArray<OutputWords> Output,
+    string Verdict);
+
+/// <summary>What <c>verify</c> proved.</summary>
+/// <param name="Passed">Whether all witnesses agree on every image.</param>
+/// <param name="Images">Images that ran on the simulator.</param>
+/// <param name="ComparedValues">Layer outputs that were compared one by one.</param>
+/// <param name="SimulatedCorrect">Images whose simulated prediction is the label, or null without labels.</param>
+/// <param name="TotalCycles">Cycles of one inference, start-up included.</param>
+/// <param name="Layers">Cycles per layer.</param>
+/// <param name="ProjectDirectory">Folder of the C project, or null where it was temporary.</param>
+/// <param name="Verdict">One sentence.</param>
+public sealed record VerifyResult(
+    bool Passed,
+    int Images,
+    long ComparedValues,
+    int? SimulatedCorrect,
+    long TotalCycles,
+    ImmutableArray<LayerTiming> Layers,
+    string? ProjectDirectory,
+    string Verdict);
+
+/// <summary>What <c>demo</c> showed.</summary>
+/// <param name="Passed">Whether the proof holds.</param>
+/// <param name="Train">The training.</param>
+/// <param name="FloatTest">Float accuracy on the test images.</param>
+/// <param name="IntegerTest">Accuracy of the chip's arithmetic on the test images.</param>
+/// <param name="Verify">The proof.</param>
+public sealed record DemoResult(bool Passed, TrainResult Train, EvaluateResult FloatTest, EvaluateResult IntegerTest, VerifyResult Verify);

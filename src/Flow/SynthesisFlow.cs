@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+using System.Collections.Immutable;
+using System.Globalization;
+using Ai8x.CodeGen;
+using Ai8x.CodeGen.Output;
+using Ai8x.Networks;
+using Ai8x.Onnx;
+using Ai8x.Quant;
+using Ai8x.Tensors;
+
+namespace Ai8x.Flow;
+
+/// <summary>The command <c>synthesize</c>: model, description and sample in, C project out.</summary>
+public static class SynthesisFlow
+{
+    /// <summary>Quantizes, places and writes the project.</summary>
+    /// <param name="options">What to generate.</param>
+    /// <param name="observer">Receives report lines.</param>
+    /// <param name="cancellation">Stops between stages.</param>
+    /// <returns>Where the project lies and what it is estimated to take.</returns>
+    /// <exception cref="FlowException">The description is missing, or the inputs contradict each other.</exception>
+    /// <exception cref="Device.Limits.LimitException">The network does not fit the accelerator.</exception>
+    public static SynthesizeResult Run(SynthesizeOptions options, FlowObserver observer, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(observer);
+        string config = options.ConfigFile ?? throw MissingDescription.For("synthesize");
+        var synthesis = new NetworkSynthesis(options.CheckpointFile, config, SampleShapeFor(options), options.Quantization);
+        if (options.DequantizedOnnx && synthesis.Checkpoint.Graph is null)
+        {
+            throw new FlowException("--generate-dequantized-onnx-file needs an ONNX model as --checkpoint-file; integer arrays have no float model to copy.");
+        }
+
+        SynthesizedNetwork network = synthesis.Synthesize(synthesis.ReadSample(options.SampleInput).AsSpan(), options.Softmax);
+        cancellation.ThrowIfCancellationRequested();
+        string project = synthesis.WriteProject(network, options.Prefix, OutputFolder.Require(options.TestDirectory), options.SampleInput);
+        if (options.DumpProgram is { } dump) VectorWriter.Write(network, OutputFolder.Require(dump));
+        string? dequantized = options.DequantizedOnnx ? WriteDequantized(options.CheckpointFile, synthesis) : null;
+        return Report(network, project, dequantized, observer);
+    }
+
+    private static FeatureShape? SampleShapeFor(SynthesizeOptions options)
+    {
+        if (!Directory.Exists(options.CheckpointFile)) return null;
+        SampleShape shape = NpySample.Read(options.SampleInput).Shape;
+        return new FeatureShape(shape.Height, shape.Width, shape.Channels);
+    }
+
+    private static string WriteDequantized(string model, NetworkSynthesis synthesis)
+    {
+        ImmutableArray<DequantizedLayer> layers = Dequantizer.Dequantize(synthesis.Checkpoint.Network);
+        NetworkGraph graph = synthesis.Checkpoint.Graph!;
+        string path = DequantizedModelWriter.PathFor(model);
+        NetworkGraph parameters = graph with
+        {
+            Layers = [.. graph.Layers.Select((layer, i) => i < layers.Length ? layer with { Weights = layers[i].Weights, Bias = Bias(layer, layers[i]) } : layer)],
+        };
+        DequantizedModelWriter.Write(model, path, parameters, synthesis.Description);
+        return path;
+
+        // A bias that rounds to zero everywhere has no place on the chip but keeps its place in the model.
+        static ImmutableArray<float> Bias(GraphLayer layer, DequantizedLayer quantized) =>
+            quantized.Bias.Length == layer.Bias.Length ? quantized.Bias : [.. new float[layer.Bias.Length]];
+    }
+
+    private static SynthesizeResult Report(SynthesizedNetwork network, string project, string? dequantized, FlowObserver observer)
+    {
+        ImmutableArray<LayerTiming> layers =
+        [
+            .. network.Placement.Layers.Select((layer, i) => new LayerTiming(layer.Layer.Index, layer.Layer.Name, network.Cycles.Layers[i], network.Cycles.Layers[i])),
+        ];
+        foreach (string notice in network.Notices) observer.Line($"notice: {notice}");
+        observer.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Wrote {Text.Shown(project)}: {layers.Length} layers, {network.Program.Kernels.Length:N0} kernel words, {network.Program.Biases.Sum(b => b.Bytes.Length)} bias bytes"));
+        SimulationFlow.Report(layers, network.Cycles.Total, observer);
+        if (dequantized is not null) observer.Line($"Wrote {Text.Shown(dequantized)}");
+        return new SynthesizeResult(project, dequantized, layers, network.Cycles.Total, network.Notices);
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+namespace Ai8x.Flow;
+
+/// <summary>Which weights an export takes.</summary>
+public enum ExportChoice
+{
+    /// <summary>Those of the last epoch, as the seed's flow does.</summary>
+    Last,
+
+    /// <summary>Those of the epoch with the best validation accuracy.</summary>
+    Best,
+}
+
+/// <summary>What to train and how; the names and defaults of the command <c>train</c> (training-flow.md section 1.1).</summary>
+public sealed record TrainOptions
+{
+    /// <summary>Model name, for example <c>mnist_model</c>.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Data set name, for example <c>mnist</c>.</summary>
+    public required string Dataset { get; init; }
+
+    /// <summary>Folder with the data set's files, or null to look in the usual places and then download.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>Epochs, at least 1.</summary>
+    public int Epochs { get; init; } = 100;
+
+    /// <summary>Samples per training step, 1..65,536.</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary><c>Adam</c> or <c>SGD</c>.</summary>
+    public string Optimizer { get; init; } = "Adam";
+
+    /// <summary>Initial learning rate, above 0.</summary>
+    public float LearningRate { get; init; } = 0.0001f;
+
+    /// <summary>Seed of all random numbers.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Worker threads, at least 1; the result does not depend on it.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>What the input bytes are divided by: 128 or 256.</summary>
+    public int InputScale { get; init; } = 128;
+
+    /// <summary>Which weights are exported.</summary>
+    public ExportChoice Export { get; init; } = ExportChoice.Last;
+
+    /// <summary>Index of the test sample to save beside the model, or null.</summary>
+    public int? SaveSample { get; init; }
+
+    /// <summary>Whether valid and test swap their roles as in the seed's published figures.</summary>
+    public bool SeedSplits { get; init; }
+
+    /// <summary>Run folder (below <see cref="LogDirectory"/>) or checkpoint file to resume from, or null for a fresh start.</summary>
+    public string? Resume { get; init; }
+
+    /// <summary>Folder that receives <c>&lt;dataset&gt;/saved_model.onnx</c>.</summary>
+    public string ExportDirectory { get; init; } = "export";
+
+    /// <summary>Folder that receives the run's log folder.</summary>
+    public string LogDirectory { get; init; } = "logs";
+
+    /// <summary>Clock for folder names and durations.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+}

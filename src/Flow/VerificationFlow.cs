@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+using System.Collections.Immutable;
+using System.Globalization;
+using Ai8x.CodeGen;
+using Ai8x.Datasets;
+using Ai8x.Max78000Sim.Projects;
+using Ai8x.Max78000Sim.Projects.C;
+using Ai8x.Networks;
+using Ai8x.Tensors;
+
+namespace Ai8x.Flow;
+
+/// <summary>
+/// The command <c>verify</c>: generates the C project, reads it back from its files, runs every image on the simulated accelerator and compares
+/// three things bit for bit: memory with the known answer, the unloaded buffer with the integer reference, every layer with the reference.
+/// </summary>
+public static class VerificationFlow
+{
+    /// <summary>Checks the inputs that can be checked before a model exists, so that a training in front of it is not wasted.</summary>
+    /// <param name="options">What to verify.</param>
+    /// <exception cref="FlowException">The description is missing or there are no images.</exception>
+    public static void CheckBeforeTraining(VerifyOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        NetworkYaml.ReadFile(options.ConfigFile ?? throw MissingDescription.For("verify"));
+        if (options.TestDirectory is not null) OutputFolder.Require(options.TestDirectory);
+        if (options.SampleInput is not null) NpySample.Read(options.SampleInput);
+    }
+
+    /// <summary>Verifies a model from its file to the simulated chip.</summary>
+    /// <param name="options">What to verify.</param>
+    /// <param name="observer">Receives report lines and progress.</param>
+    /// <param name="cancellation">Stops between images.</param>
+    /// <returns>Whether all witnesses agree.</returns>
+    /// <exception cref="FlowException">The inputs do not fit together.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public static VerifyResult Run(VerifyOptions options, FlowObserver observer, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(observer);
+        string config = options.ConfigFile ?? throw MissingDescription.For("verify");
+        FeatureShape? sampleShape = options.SampleInput is { } file && Directory.Exists(options.CheckpointFile) ? Shape(NpySample.Read(file).Shape) : null;
+        var synthesis = new NetworkSynthesis(options.CheckpointFile, config, sampleShape, options.Quantization);
+        VerificationImages images = Images(options, synthesis, observer, cancellation);
+        SynthesizedNetwork network = synthesis.Synthesize(images.Samples[0].AsSpan(), softmax: false);
+        string folder = options.TestDirectory is { } directory ? OutputFolder.Require(directory) : Directory.CreateTempSubdirectory("ai8x-verify-").FullName;
+        try
+        {
+            string project = synthesis.WriteProject(network, options.Prefix, folder, images.SampleFile);
+            foreach (string notice in network.Notices) observer.Line($"notice: {notice}");
+            var verification = new ProjectVerification(network, CProjectReader.Read(project), images);
+            VerifyResult result = verification.Run(options.Threads, observer, cancellation) with
+            {
+                ProjectDirectory = options.TestDirectory is null ? null : project,
+            };
+            SimulationFlow.Report(result.Layers, result.TotalCycles, observer);
+            observer.Line(result.Verdict);
+            return result;
+        }
+        finally
+        {
+            if (options.TestDirectory is null) Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static VerificationImages Images(VerifyOptions options, NetworkSynthesis synthesis, FlowObserver observer, CancellationToken cancellation)
+    {
+        if (options.SampleInput is { } path) return new VerificationImages([synthesis.ReadSample(path)], [], path);
+        string dataset = options.Dataset ?? throw new FlowException("verify needs --sample-input, or --dataset with --images.");
+        DatasetParts data = DatasetLoading.Load(dataset, options.DataDirectory, options.SeedSplits, observer, cancellation);
+        return VerificationImages.Take(data.Test, options.Images, synthesis.Checkpoint.Network.Input, dataset);
+    }
+
+    private static FeatureShape Shape(SampleShape shape) => new(shape.Height, shape.Width, shape.Channels);
+}

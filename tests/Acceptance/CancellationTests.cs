@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+using System.Diagnostics;
+using Ai8x.Optim;
+
+namespace Ai8x.Acceptance;
+
+/// <summary>Interrupting a training keeps what is complete and nothing else.</summary>
+public sealed class CancellationTests
+{
+    [Fact]
+    public void InterruptInTheMiddleOfTraining_KeepsTheLastCheckpoint_AndExitsWith130()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Interrupts are sent with kill.");
+        using var work = new TemporaryFolder();
+        using Process training = ChildProcess.Start(
+            "dotnet", work.Path, null,
+            [ChildProcess.CommandLine, "train", "--model", "fashionmnist_model", "--dataset", "fashionmnist-sample", "--epochs", "1000", "--batch_size", "256"]);
+        Task<string> output = training.StandardOutput.ReadToEndAsync(), error = training.StandardError.ReadToEndAsync();
+        string checkpoint = WaitForCheckpoint(work, training);
+        Process.Start("kill", ["-INT", training.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
+        Assert.True(training.WaitForExit(TimeSpan.FromMinutes(1)), "The program stops when interrupted.");
+        Assert.True(training.ExitCode == 130, output.Result + error.Result);
+        Assert.True(CheckpointFile.Read(checkpoint).EpochsCompleted >= 1);
+        Assert.DoesNotContain("   at ", error.Result, StringComparison.Ordinal);
+        string[] allowed = [Checkpoint.LastFileName, Checkpoint.BestFileName];
+        string[] files = [.. Directory.EnumerateFiles(work.Path, "*", SearchOption.AllDirectories).Select(file => Path.GetFileName(file)!)];
+        Assert.All(files, file => Assert.True(allowed.Contains(file) || file.EndsWith(".log", StringComparison.Ordinal), $"{file} is left over."));
+    }
+
+    private static string WaitForCheckpoint(TemporaryFolder work, Process training)
+    {
+        var watch = Stopwatch.StartNew();
+        while (watch.Elapsed < TimeSpan.FromMinutes(2) && !training.HasExited)
+        {
+            if (Directory.Exists(work["logs"]) &&
+                Directory.EnumerateFiles(work["logs"], Checkpoint.LastFileName, SearchOption.AllDirectories).FirstOrDefault() is { } found)
+            {
+                return found;
+            }
+
+            Thread.Sleep(50); // Polls another process's file; there is nothing to wait on.
+        }
+
+        throw new TimeoutException("No checkpoint appeared.");
+    }
+}
