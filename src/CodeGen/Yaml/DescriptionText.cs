@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Globalization;
+using System.Text;
 
 namespace Ai8x.CodeGen.Yaml;
 
@@ -12,26 +13,20 @@ internal static class DescriptionText
     public static bool IsAllowed(string text)
     {
         if (text.Length is 0 or > MaximumLength || char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1])) return false;
-        for (int i = 0; i < text.Length; i++)
-        {
-            if (char.IsSurrogatePair(text, i)) i++;
-            else if (!IsPrintable(text[i])) return false;
-        }
-
-        return true;
+        return text.EnumerateRunes().All(rune => rune != Rune.ReplacementChar && IsPrintable(Rune.GetUnicodeCategory(rune)));
     }
 
     /// <summary>The text as it may stand in a message: bounded, without control characters.</summary>
     public static string Excerpt(string text, int most = 40)
     {
         string start = text.Length <= most ? text : text[..(most - 3)] + "...";
-        return string.Concat(start.Select(c => IsPrintable(c) ? c : '?'));
+        return string.Concat(start.Select(c => IsPrintable(char.GetUnicodeCategory(c)) ? c : '?'));
     }
 
     public static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     public static string Hex(long value) => "0x" + value.ToString("x4", CultureInfo.InvariantCulture);
 
-    private static bool IsPrintable(char c) => char.GetUnicodeCategory(c) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+    private static bool IsPrintable(UnicodeCategory category) => category is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
         or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
 }
