@@ -65,8 +65,8 @@ public sealed class BadInputTests : IDisposable
     public void UnknownOnnxOperator_IsRefusedByName()
     {
         byte[] bytes = File.ReadAllBytes(_work["model.onnx"]);
-        byte[] name = "Relu"u8.ToArray();
-        int at = bytes.AsSpan().IndexOf([0x22, 4, .. name]);
+        byte[] node = [0x22, 4, .. "Relu"u8]; // field op_type, four bytes
+        int at = bytes.AsSpan().IndexOf(node);
         Assert.True(at > 0, "The model has a Relu node.");
         "Selu"u8.CopyTo(bytes.AsSpan(at + 2));
         File.WriteAllBytes(_work["model.onnx"], bytes);
@@ -83,7 +83,7 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void WrongProcessorCount_IsRefusedWithLayerAndRule()
     {
-        Replace("network.yaml", "0xfffffffffffffff0", "0x7ffffffffffffff0");
+        Replace("network.yaml", "0xffff.ffff.ffff.fff0", "0x7ffffffffffffff0");
         Refuses(_work.Synthesize, "layer 1", "processor", "59", "60");
     }
 
@@ -150,7 +150,7 @@ public sealed class BadInputTests : IDisposable
     private ChildResult Train() => TrainTo("models");
 
     private ChildResult TrainTo(string folder) => _work.Ai8x(
-        "train", "--model", "fashionmnist_model", "--dataset", "fashionmnist", "--data-dir", "images", "--epochs", "1", "--export-dir", folder);
+        "train", "--model", "fashionmnist_model", "--dataset", "fashionmnist-sample", "--data-dir", "images", "--epochs", "1", "--export-dir", folder);
 
     private string TrainingImages() => Assert.Single(Directory.GetFiles(_work["images"]), file => file.Contains("train-images", StringComparison.Ordinal));
 

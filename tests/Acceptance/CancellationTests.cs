@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Diagnostics;
+using System.Globalization;
 using Ai8x.Optim;
 
 namespace Ai8x.Acceptance;
@@ -8,20 +9,21 @@ namespace Ai8x.Acceptance;
 public sealed class CancellationTests
 {
     [Fact]
-    public void InterruptInTheMiddleOfTraining_KeepsTheLastCheckpoint_AndExitsWith130()
+    public async Task InterruptInTheMiddleOfTraining_KeepsTheLastCheckpoint_AndExitsWith130()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Interrupts are sent with kill.");
         using var work = new TemporaryFolder();
         using Process training = ChildProcess.Start(
             "dotnet", work.Path, null,
             [ChildProcess.CommandLine, "train", "--model", "fashionmnist_model", "--dataset", "fashionmnist-sample", "--epochs", "1000", "--batch_size", "256"]);
-        Task<string> output = training.StandardOutput.ReadToEndAsync(), error = training.StandardError.ReadToEndAsync();
+        CancellationToken token = TestContext.Current.CancellationToken;
+        Task<string> output = training.StandardOutput.ReadToEndAsync(token), error = training.StandardError.ReadToEndAsync(token);
         string checkpoint = WaitForCheckpoint(work, training);
-        Process.Start("kill", ["-INT", training.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
-        Assert.True(training.WaitForExit(TimeSpan.FromMinutes(1)), "The program stops when interrupted.");
-        Assert.True(training.ExitCode == 130, output.Result + error.Result);
+        Assert.Equal(0, ChildProcess.Run("kill", work.Path, null, "-INT", training.Id.ToString(CultureInfo.InvariantCulture)).ExitCode);
+        await training.WaitForExitAsync(token).WaitAsync(TimeSpan.FromMinutes(1), token);
+        Assert.True(training.ExitCode == 130, await output + await error);
         Assert.True(CheckpointFile.Read(checkpoint).EpochsCompleted >= 1);
-        Assert.DoesNotContain("   at ", error.Result, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", await error, StringComparison.Ordinal);
         string[] allowed = [Checkpoint.LastFileName, Checkpoint.BestFileName];
         string[] files = [.. Directory.EnumerateFiles(work.Path, "*", SearchOption.AllDirectories).Select(file => Path.GetFileName(file)!)];
         Assert.All(files, file => Assert.True(allowed.Contains(file) || file.EndsWith(".log", StringComparison.Ordinal), $"{file} is left over."));

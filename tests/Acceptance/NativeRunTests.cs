@@ -35,7 +35,7 @@ public sealed class NativeRunTests : IDisposable
         using Process program = ChildProcess.Start(_work["program"], _work.Folder, null, []);
         Task<string> error = program.StandardError.ReadToEndAsync();
         string ready = ReadUntilSleep(program);
-        Assert.True(ready.StartsWith("SLEEP ", StringComparison.Ordinal), ready + error.Result);
+        if (!ready.StartsWith("SLEEP ", StringComparison.Ordinal)) Assert.Fail(ready + error.Result);
         HandOver(spoil, int.Parse(ready[6..], CultureInfo.InvariantCulture));
         program.StandardInput.WriteLine();
         program.StandardInput.Flush();
