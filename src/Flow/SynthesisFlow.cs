@@ -35,7 +35,7 @@ public static class SynthesisFlow
         cancellation.ThrowIfCancellationRequested();
         string project = synthesis.WriteProject(network, options.Prefix, OutputFolder.Require(options.TestDirectory), options.SampleInput);
         if (options.DumpProgram is { } dump) VectorWriter.Write(network, OutputFolder.Require(dump));
-        string? dequantized = options.DequantizedOnnx ? WriteDequantized(options.CheckpointFile, synthesis) : null;
+        string? dequantized = options.DequantizedOnnx ? WriteDequantized(options, synthesis) : null;
         return Report(network, project, dequantized, observer);
     }
 
@@ -46,13 +46,15 @@ public static class SynthesisFlow
         return new FeatureShape(shape.Height, shape.Width, shape.Channels);
     }
 
-    private static string WriteDequantized(string model, NetworkSynthesis synthesis)
+    private static string WriteDequantized(SynthesizeOptions options, NetworkSynthesis synthesis)
     {
         ImmutableArray<DequantizedLayer> layers = Dequantizer.Dequantize(synthesis.Checkpoint.Network);
         NetworkGraph graph = synthesis.Checkpoint.Graph!;
-        string path = DequantizedModelWriter.PathFor(model);
+        string model = options.CheckpointFile, path = DequantizedModelWriter.PathFor(model);
+        bool halved = !options.Quantization.KeepFirst && (options.Quantization.InputScale ?? graph.InputScale) == 256;
         NetworkGraph parameters = graph with
         {
+            InputScale = halved && graph.InputScale is not null ? NetworkGraph.DefaultInputScale : graph.InputScale,
             Layers = [.. graph.Layers.Select((layer, i) => i < layers.Length ? layer with { Weights = layers[i].Weights, Bias = Bias(layer, layers[i]) } : layer)],
         };
         DequantizedModelWriter.Write(model, path, parameters, synthesis.Description);

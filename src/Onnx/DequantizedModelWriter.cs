@@ -33,7 +33,9 @@ public static class DequantizedModelWriter
     /// <summary>Makes the copy of a model in memory.</summary>
     /// <param name="model">The bytes of the model.</param>
     /// <param name="source">Name for messages.</param>
-    /// <param name="parameters">The network with the new weights and biases, layer by layer as the importer gives the model.</param>
+    /// <param name="parameters">
+    /// The network with the new weights and biases, layer by layer as the importer gives the model, and the input scale that the copy takes.
+    /// </param>
     /// <param name="description">The description that the model was imported with, or null.</param>
     /// <returns>The bytes of the copy.</returns>
     /// <exception cref="OnnxFormatException">The model cannot be read, or the layers do not fit it.</exception>
@@ -58,6 +60,7 @@ public static class DequantizedModelWriter
             Put(binding.Bias, layer.Bias, imported.Graph.Layers[i].Bias.Length, "biases", layer.Name);
         }
 
+        ReplaceInputScale(copy, imported.Graph.InputScale, parameters.InputScale);
         return copy;
 
         void Put(string? name, ImmutableArray<float> values, int expected, string what, string layer)
@@ -79,6 +82,20 @@ public static class DequantizedModelWriter
             if (place.Length != written.Length * sizeof(float)) throw new OnnxFormatException(source, $"the values of '{name}' do not stand in one block; save the model with raw data.", layer);
             for (int k = 0; k < written.Length; k++) BinaryPrimitives.WriteSingleLittleEndian(copy.AsSpan(place.Offset + (k * sizeof(float))), written[k]);
         }
+    }
+
+    /// <summary>
+    /// Halved first-layer weights take inputs divided by 128 (numerics.md section 13.2), so the copy must say so. Both scales have three
+    /// digits: the metadata entry, key and value with their field numbers and lengths, is replaced in place.
+    /// </summary>
+    private static void ReplaceInputScale(Span<byte> copy, int? written, int? wanted)
+    {
+        if (written == wanted || written is not { } old || wanted is not { } scale) return;
+        byte[] entry = [0x0a, 11, .. "input_scale"u8, 0x12, 3, .. Digits(old)];
+        int at = copy.IndexOf(entry);
+        if (at >= 0) Digits(scale).CopyTo(copy.Slice(at + entry.Length - 3, 3));
+
+        static byte[] Digits(int value) => System.Text.Encoding.ASCII.GetBytes(value.ToString("000", CultureInfo.InvariantCulture));
     }
 
     private static ImmutableArray<float> InFileOrder(ImmutableArray<float> weights, int[]? order)

@@ -89,6 +89,17 @@ public sealed class SynthesisFlowTests
         Assert.All(graph.Layers.SelectMany(layer => layer.Weights), weight => Assert.Equal(MathF.Round(weight * 128), weight * 128));
     }
 
+    [Theory]
+    [InlineData(256, false, 128)]
+    [InlineData(256, true, 256)]
+    [InlineData(128, false, 128)]
+    public void DequantizedModel_SaysWhatItsInputIsDividedBy(int inputScale, bool keepFirst, int expected)
+    {
+        using var network = new SmallNetwork(inputScale: inputScale);
+        string path = network.Synthesize(new QuantizationChoices { KeepFirst = keepFirst }, dequantized: true).DequantizedFile!;
+        Assert.Equal(expected, OnnxImporter.Import(path).InputScale);
+    }
+
     [Fact]
     public void MissingDescription_IsAnError()
     {

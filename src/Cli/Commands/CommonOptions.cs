@@ -19,14 +19,14 @@ internal static class CommonOptions
     public static Option<double> Scale()
     {
         var option = new Option<double>("--scale") { Description = "Factor on all weights and biases before they are rounded.", DefaultValueFactory = _ => 1.0, CustomParser = ParseNumber };
-        option.Validators.Add(result => Check(result, result.GetValue(option) is > 0 and <= 1024, "--scale is a number above 0, at most 1024."));
+        option.Validators.Add(result => Check(result, () => result.GetValue(option) is > 0 and <= 1024, "--scale is a number above 0, at most 1024."));
         return option;
     }
 
     public static Option<int?> InputScale()
     {
         var option = new Option<int?>("--input-scale") { Description = "What the training input was divided by: 128 or 256. Without it the model's own metadata counts.", HelpName = "128|256" };
-        option.Validators.Add(result => Check(result, result.GetValue(option) is null or 128 or 256, "--input-scale is 128 or 256."));
+        option.Validators.Add(result => Check(result, () => result.GetValue(option) is null or 128 or 256, "--input-scale is 128 or 256."));
         return option;
     }
 
@@ -37,7 +37,7 @@ internal static class CommonOptions
     public static Option<int> Positive(string name, string description, int fallback, int maximum)
     {
         var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => fallback };
-        option.Validators.Add(result => Check(result, result.GetValue(option) is int value && value >= 1 && value <= maximum, string.Create(CultureInfo.InvariantCulture, $"{name} is 1 to {maximum}.")));
+        option.Validators.Add(result => Check(result, () => result.GetValue(option) is int value && value >= 1 && value <= maximum, string.Create(CultureInfo.InvariantCulture, $"{name} is 1 to {maximum}.")));
         return option;
     }
 
@@ -48,8 +48,18 @@ internal static class CommonOptions
         return 0;
     }
 
-    public static void Check(SymbolResult result, bool holds, string rule)
+    /// <summary>Adds the rule as an error where it does not hold; text that is no value of the option's type gets the parser's own message.</summary>
+    public static void Check(SymbolResult result, Func<bool> holds, string rule)
     {
-        if (!holds && !result.Errors.Any()) result.AddError(rule);
+        if (result.Errors.Any()) return;
+        try
+        {
+            if (!holds()) result.AddError(rule);
+        }
+        catch (InvalidOperationException notAValue)
+        {
+            // The parser offers no other way to ask whether the text converts.
+            result.AddError(notAValue.Message);
+        }
     }
 }

@@ -24,7 +24,7 @@ internal static class SimulateCommand
         };
         command.Validators.Add(result => CommonOptions.Check(
             result,
-            result.GetValue(directory) is null != result.GetValue(program) is null,
+            () => result.GetValue(directory) is null != result.GetValue(program) is null,
             "simulate takes either a folder with a C project or --program with a folder of vector files."));
         command.SetAction((parsed, cancellation) =>
         {

@@ -30,9 +30,9 @@ internal sealed class TrainArguments
         _dataset.Required = required;
         _optimizer.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "Adam", "SGD");
         _export.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "last", "best");
-        _rate.Validators.Add(result => CommonOptions.Check(result, result.GetValue(_rate) is > 0 and <= 1000, "--lr is a number above 0, at most 1000."));
-        _inputScale.Validators.Add(result => CommonOptions.Check(result, result.GetValue(_inputScale) is null or 128 or 256, "--input-scale is 128 or 256."));
-        _saveSample.Validators.Add(result => CommonOptions.Check(result, result.GetValue(_saveSample) is null or >= 0, "--save-sample is 0 or more."));
+        _rate.Validators.Add(result => CommonOptions.Check(result, () => result.GetValue(_rate) is > 0 and <= 1000, "--lr is a number above 0, at most 1000."));
+        _inputScale.Validators.Add(result => CommonOptions.Check(result, () => result.GetValue(_inputScale) is null or 128 or 256, "--input-scale is 128 or 256."));
+        _saveSample.Validators.Add(result => CommonOptions.Check(result, () => result.GetValue(_saveSample) is null or >= 0, "--save-sample is 0 or more."));
     }
 
     public Option<string> Model => _model;

@@ -34,9 +34,9 @@ internal static class VerifyCommand
         {
             bool trains = result.GetValue(training.Model) is not null;
             bool hasDataset = result.GetValue(training.Dataset) is not null;
-            CommonOptions.Check(result, trains != result.GetValue(checkpoint) is not null, "verify takes either --checkpoint-file, or --model to train first.");
-            CommonOptions.Check(result, !trains || hasDataset, "--model needs --dataset to train on.");
-            CommonOptions.Check(result, result.GetValue(sample) is not null || hasDataset, "verify needs --sample-input, or --dataset with --images.");
+            CommonOptions.Check(result, () => trains != result.GetValue(checkpoint) is not null, "verify takes either --checkpoint-file, or --model to train first.");
+            CommonOptions.Check(result, () => !trains || hasDataset, "--model needs --dataset to train on.");
+            CommonOptions.Check(result, () => result.GetValue(sample) is not null || hasDataset, "verify needs --sample-input, or --dataset with --images.");
         });
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
