@@ -74,4 +74,45 @@ public sealed record LayerDescription
 
     /// <summary><c>output</c>: the layer's data is part of the known answer.</summary>
     public bool IsOutput { get; init; }
+
+    /// <summary>Element-wise operation in front of the operator, or null.</summary>
+    public ElementwiseKind? Elementwise { get; init; }
+
+    /// <summary>Number of operands, 2..16 of an element-wise layer, else 1.</summary>
+    public int Operands { get; init; } = 1;
+
+    /// <summary>Whether an element-wise layer pools each operand before it joins them.</summary>
+    public bool PoolFirst { get; init; } = true;
+
+    /// <summary>Distance of the taps of a one-dimensional convolution, at least 1.</summary>
+    public int Dilation { get; init; } = 1;
+
+    /// <summary>
+    /// The layers whose outputs are read, in the order of the description; -1 is the network input, -2 minus k the data buffer k. Empty: the layer before.
+    /// </summary>
+    public ImmutableArray<int> InputLayers { get; init; } = [];
+
+    /// <summary>Rows dropped from the top and the bottom of what is read.</summary>
+    public (int Top, int Bottom) Crop { get; init; }
+
+    /// <summary>Words left free between output words, 0 or more.</summary>
+    public int WriteGap { get; init; }
+
+    /// <summary>Whether the layer starts before the layer in front of it has ended.</summary>
+    public bool Streaming { get; init; }
+
+    /// <summary>Layer whose weights and bias are used, or null for the layer's own.</summary>
+    public int? WeightSource { get; init; }
+
+    /// <summary>Rolling buffer: words by which the data moves before an inference, or null.</summary>
+    public int? BufferShift { get; init; }
+
+    /// <summary>Rolling buffer: pixels that enter at an inference, or null.</summary>
+    public int? BufferInsert { get; init; }
+
+    /// <summary>Layer with which the integer computation goes on, -1 for none after this one; null for the next.</summary>
+    public int? SimulatedSequence { get; init; }
+
+    /// <summary>Input channels that are dropped before the layer reads.</summary>
+    public int InputChannelSkip { get; init; }
 }

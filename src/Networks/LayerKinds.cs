@@ -33,6 +33,22 @@ public enum ActivationKind
     Abs,
 }
 
+/// <summary>How an element-wise layer joins its operands (numerics.md section 8).</summary>
+public enum ElementwiseKind
+{
+    /// <summary>Sum, saturated to 8 bits in front of a convolution or an 8-bit output.</summary>
+    Add,
+
+    /// <summary>First operand minus the others, saturated likewise.</summary>
+    Sub,
+
+    /// <summary>Bitwise or of the bytes.</summary>
+    Or,
+
+    /// <summary>Bitwise exclusive or of the bytes.</summary>
+    Xor,
+}
+
 /// <summary>Kind of pooling in front of the operator (numerics.md section 6).</summary>
 public enum PoolingKind
 {

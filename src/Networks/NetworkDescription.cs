@@ -9,6 +9,12 @@ namespace Ai8x.Networks;
 /// </summary>
 public sealed record NetworkDescription
 {
+    /// <summary>Parts of the data memory that a custom unload function returns, in order; empty for the standard one.</summary>
+    public ImmutableArray<UnloadRange> Unload { get; init; } = [];
+
+    /// <summary>Rolling buffers that live in the data memory between inferences.</summary>
+    public ImmutableArray<DataBuffer> DataBuffers { get; init; } = [];
+
     /// <summary>Where the description came from, for messages: a file name, or <c>(in memory)</c>.</summary>
     public string Source { get; init; } = "(in memory)";
 

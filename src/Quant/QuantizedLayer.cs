@@ -66,4 +66,25 @@ public sealed record QuantizedLayer
 
     /// <summary>Bias per output channel, added to the accumulator as 128 times its value; empty if the layer has none.</summary>
     public ImmutableArray<sbyte> Bias { get; init; } = [];
+
+    /// <summary>What the layer reads: indices of layers of the network, -1 the network input, -2 minus k the data buffer k. Operands of an element-wise layer, parts of a concatenation, else one.</summary>
+    public ImmutableArray<int> Inputs { get; init; } = [];
+
+    /// <summary>Element-wise operation in front of the operator, or null.</summary>
+    public ElementwiseKind? Elementwise { get; init; }
+
+    /// <summary>Number of operands, 2..16 of an element-wise layer, else 1. <see cref="Input"/> is the shape of one operand.</summary>
+    public int Operands { get; init; } = 1;
+
+    /// <summary>Whether the operands are pooled before they are joined.</summary>
+    public bool PoolFirst { get; init; } = true;
+
+    /// <summary>Distance of the taps of a one-dimensional convolution.</summary>
+    public int Dilation { get; init; } = 1;
+
+    /// <summary>Rows dropped from the top and the bottom of what is read; <see cref="Input"/> is the shape after it.</summary>
+    public (int Top, int Bottom) Crop { get; init; }
+
+    /// <summary>Layer that holds the weights and the bias, or null for the layer's own; <see cref="Weights"/> are then that layer's.</summary>
+    public int? WeightSource { get; init; }
 }
