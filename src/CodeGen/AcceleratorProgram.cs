@@ -15,8 +15,11 @@ public sealed record AcceleratorProgram
     /// <summary>Names of the functions in the order in which the program calls them (machine.md section 6.1).</summary>
     public required ImmutableArray<string> CallOrder { get; init; }
 
-    /// <summary>The kernel stream: records of address, length and data words, closed by a zero (machine.md section 7.5).</summary>
+    /// <summary>The kernel stream: records of address, length and data words, closed by a zero (machine.md section 7.5). Only the zero where <see cref="KernelBlocks"/> are used.</summary>
     public required ImmutableArray<uint> Kernels { get; init; }
+
+    /// <summary>The kernels as one block per processor, for the older loader (machine.md section 7.6); otherwise empty.</summary>
+    public ImmutableArray<KernelBlock> KernelBlocks { get; init; } = [];
 
     /// <summary>Bias bytes per quadrant that holds any, quadrants ascending (machine.md section 8).</summary>
     public required ImmutableArray<BiasBlock> Biases { get; init; }
@@ -42,6 +45,7 @@ public sealed record ProgramFunction(string Name, ImmutableArray<ProgramAccess> 
 /// <param name="Target">Name of the place for system registers (<c>GCFR.reg3</c>), otherwise null.</param>
 /// <param name="SourceName">Name of the copied block (<c>input_0</c>, <c>bias_0</c>, <c>kernels</c>), or the value in words for an update, otherwise null.</param>
 /// <param name="Layer">Hardware layer that the access belongs to, or -1.</param>
+/// <param name="Mask">For <see cref="AccessOperation.Wait"/> and <see cref="AccessOperation.Check"/>: the bits that are compared.</param>
 public sealed record ProgramAccess(
     AccessOperation Operation,
     uint Address,
@@ -50,7 +54,8 @@ public sealed record ProgramAccess(
     int Count = 1,
     string? Target = null,
     string? SourceName = null,
-    int Layer = -1);
+    int Layer = -1,
+    uint Mask = uint.MaxValue);
 
 /// <summary>Kind of a <see cref="ProgramAccess"/>.</summary>
 public enum AccessOperation
@@ -75,7 +80,39 @@ public enum AccessOperation
 
     /// <summary>Replace fields of a system register by name.</summary>
     Update,
+
+    /// <summary>Store one byte.</summary>
+    WriteByte,
+
+    /// <summary>Walk the kernel stream without the byte store that sets the address: kernel words of four bus words each.</summary>
+    PlainKernelStream,
+
+    /// <summary>Store zeros to consecutive words.</summary>
+    FillZero,
+
+    /// <summary>Read until the masked word equals the value.</summary>
+    Wait,
+
+    /// <summary>Read once; the function fails unless the masked word equals the value.</summary>
+    Check,
+
+    /// <summary>Repeat what follows, up to <see cref="EndLoop"/>, as often as the count says; loops do not nest.</summary>
+    Loop,
+
+    /// <summary>End of a loop.</summary>
+    EndLoop,
+
+    /// <summary>Store the next word of the named block to the address, always the same one.</summary>
+    WriteNext,
+
+    /// <summary>Read a word as often as the count says; the source name is <c>out</c> for words that go to the caller's buffer, <c>discard</c> for others.</summary>
+    Read,
 }
+
+/// <summary>Kernel words of one processor for the older loader.</summary>
+/// <param name="Processor">Processor, 0..63; its number in the name <c>kernels_n</c>.</param>
+/// <param name="Words">The packed words.</param>
+public sealed record KernelBlock(int Processor, ImmutableArray<uint> Words);
 
 /// <summary>Bias bytes of one quadrant.</summary>
 /// <param name="Quadrant">Quadrant, 0..3.</param>
@@ -85,8 +122,9 @@ public sealed record BiasBlock(int Quadrant, ImmutableArray<byte> Bytes);
 /// <summary>Input words for one destination.</summary>
 /// <param name="Number">Number in the name <c>SAMPLE_INPUT_n</c>: the processor for CHW, the first processor of the block for HWC.</param>
 /// <param name="Address">Absolute destination address.</param>
-/// <param name="Words">Words for consecutive addresses.</param>
-public sealed record InputBlock(int Number, uint Address, ImmutableArray<uint> Words);
+/// <param name="Words">Words for consecutive addresses, or one after another for the FIFO at <paramref name="Address"/>.</param>
+/// <param name="IsFifo">Whether all words go to one address, the data register of a FIFO (machine.md section 9.3).</param>
+public sealed record InputBlock(int Number, uint Address, ImmutableArray<uint> Words, bool IsFifo = false);
 
 /// <summary>Consecutive memory words that must hold the known answer under one mask.</summary>
 /// <param name="Address">Absolute address of the first word.</param>
