@@ -27,6 +27,9 @@ public sealed record ProjectFacts
     /// <summary>How the output is gathered.</summary>
     public required UnloadPlan Unload { get; init; }
 
+    /// <summary>What the C code around the program does.</summary>
+    public ProjectOptions Options { get; init; } = ProjectOptions.Default;
+
     /// <summary>Whether <c>main.c</c> computes the soft-max of the result.</summary>
     public bool Softmax { get; init; }
 

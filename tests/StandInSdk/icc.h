@@ -10,6 +10,7 @@ typedef struct {
 } mxc_icc_regs_t;
 
 #define MXC_ICC0 ((mxc_icc_regs_t *) 0)
+#define MXC_ICC1 ((mxc_icc_regs_t *) 0)
 
 void MXC_ICC_Enable(mxc_icc_regs_t *icc);
 

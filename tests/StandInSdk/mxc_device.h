@@ -20,7 +20,13 @@ extern mxc_gcr_regs_t standin_gcr;
 #define MXC_S_GCR_PCLKDIV_CNNCLKDIV_DIV1 ((uint32_t) 4 << 14)
 #define MXC_S_GCR_PCLKDIV_CNNCLKSEL_PCLK ((uint32_t) 0)
 
-typedef enum { CNN_IRQn = 99 } IRQn_Type;
+typedef enum { RISCV_IRQn = 98, CNN_IRQn = 99 } IRQn_Type;
+
+void NVIC_EnableIRQ(IRQn_Type irqn);
+void NVIC_EnableEvent(IRQn_Type irqn);
+void NVIC_ClearPendingIRQ(IRQn_Type irqn);
+void NVIC_ClearPendingEvent(IRQn_Type irqn);
+void __enable_irq(void);
 
 void SystemCoreClockUpdate(void);
 

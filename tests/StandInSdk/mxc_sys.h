@@ -5,7 +5,7 @@
 #ifndef STAND_IN_MXC_SYS_H
 #define STAND_IN_MXC_SYS_H
 
-typedef enum { MXC_SYS_PERIPH_CLOCK_CNN } mxc_sys_periph_clock_t;
+typedef enum { MXC_SYS_PERIPH_CLOCK_CNN, MXC_SYS_PERIPH_CLOCK_SMPHR, MXC_SYS_PERIPH_CLOCK_CPU1 } mxc_sys_periph_clock_t;
 typedef enum { MXC_SYS_CLOCK_IPO } mxc_sys_system_clock_t;
 
 void MXC_SYS_ClockEnable(mxc_sys_periph_clock_t clock);

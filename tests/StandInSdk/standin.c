@@ -2,6 +2,7 @@
  *
  * The stand-in SDK for native programs: registers as plain memory, everything else does nothing. A harness provides ai8x_sleep().
  */
+#include "fcr_regs.h"
 #include "gcfr_regs.h"
 #include "gpio.h"
 #include "icc.h"
@@ -11,12 +12,16 @@
 #include "mxc_device.h"
 #include "mxc_sys.h"
 #include "nvic_table.h"
+#include "sema_regs.h"
 #include "tmr.h"
 
 void ai8x_sleep(void);
 
 mxc_gcr_regs_t standin_gcr;
 mxc_gcfr_regs_t standin_gcfr;
+mxc_gpio_regs_t standin_gpio[4];
+mxc_fcr_regs_t standin_fcr;
+mxc_sema_regs_t standin_sema;
 
 void SystemCoreClockUpdate(void) {}
 
@@ -55,6 +60,16 @@ void MXC_NVIC_SetVector(IRQn_Type irqn, void (*irq_callback)(void)) {
   (void) irqn;
   (void) irq_callback;
 }
+
+void NVIC_EnableIRQ(IRQn_Type irqn) { (void) irqn; }
+
+void NVIC_EnableEvent(IRQn_Type irqn) { (void) irqn; }
+
+void NVIC_ClearPendingIRQ(IRQn_Type irqn) { (void) irqn; }
+
+void NVIC_ClearPendingEvent(IRQn_Type irqn) { (void) irqn; }
+
+void __enable_irq(void) {}
 
 void MXC_TMR_SW_Start(mxc_tmr_regs_t *tmr) { (void) tmr; }
 

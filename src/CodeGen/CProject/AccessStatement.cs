@@ -15,9 +15,45 @@ internal static class AccessStatement
         ["GCFR.reg3"] = "MXC_GCFR->reg3",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>Appends the statement with its comment, indented by two spaces.</summary>
+    /// <summary>Appends the statements of a function's accesses, loops included; the pointers that they need are declared before.</summary>
+    /// <exception cref="ArgumentException">An access has no C form, or loops do not match.</exception>
+    public static void AppendAll(SourceText text, string function, IEnumerable<ProgramAccess> accesses)
+    {
+        bool inside = false;
+        foreach (ProgramAccess access in accesses)
+        {
+            switch (access.Operation)
+            {
+                case AccessOperation.Loop when !inside:
+                    text.Line(Invariant($"  for (i = 0; i < {access.Count}; i++) {{"));
+                    inside = true;
+                    break;
+                case AccessOperation.EndLoop when inside:
+                    text.Line("  }");
+                    inside = false;
+                    break;
+                default:
+                    Append(text, function, access, inside ? "    " : "  ");
+                    break;
+            }
+        }
+
+        if (inside) throw new ArgumentException($"{function}: a loop has no end.");
+    }
+
+    /// <summary>Appends the declarations that the statements of a function rely on: the loop's counter and a pointer into each block that feeds a FIFO.</summary>
+    public static void AppendDeclarations(SourceText text, IReadOnlyCollection<ProgramAccess> accesses)
+    {
+        string[] fed = [.. accesses.Where(access => access.Operation == AccessOperation.WriteNext).Select(access => access.SourceName!).Distinct()];
+        foreach (string block in fed) text.Line($"  const uint32_t *{NextOf(block)} = {block};");
+        bool counts = accesses.Any(access => access.Operation == AccessOperation.Loop || (access.Operation == AccessOperation.Read && access.Count > 1));
+        if (counts) text.Line("  int i;");
+        if (fed.Length > 0 || counts) text.Line();
+    }
+
+    /// <summary>Appends the statement with its comment.</summary>
     /// <exception cref="ArgumentException">The access has no C form.</exception>
-    public static void Append(SourceText text, string function, ProgramAccess access)
+    public static void Append(SourceText text, string function, ProgramAccess access, string indent = "  ")
     {
         string comment = RegisterComment.For(access);
         if (comment.Length > 0) comment = " // " + comment;
@@ -32,27 +68,42 @@ internal static class AccessStatement
         {
             RequireSingle(function, access);
             text.Line(access.Target is null
-                ? Invariant($"  *((volatile uint32_t *) 0x{access.Address:x8}) {assignment} 0x{access.Value:x8};{comment}")
-                : Invariant($"  {SystemRegister(function, access)} {assignment} 0x{access.Value:x};{comment}"));
+                ? Invariant($"{indent}{Word(access.Address)} {assignment} 0x{access.Value:x8};{comment}")
+                : Invariant($"{indent}{SystemRegister(function, access)} {assignment} 0x{access.Value:x};{comment}"));
             return;
         }
 
-        switch (access.Operation)
-        {
-            case AccessOperation.CopyWords:
-                text.Line(Invariant($"  memcpy32((uint32_t *) 0x{access.Address:x8}, {access.SourceName}, {access.Count});{comment}"));
-                break;
-            case AccessOperation.CopyBytesToWords:
-                text.Line(Invariant($"  memcpy_8to32((uint32_t *) 0x{access.Address:x8}, {access.SourceName}, sizeof(uint8_t) * {access.Count});{comment}"));
-                break;
-            case AccessOperation.Update when access.Target == "GCR.pclkdiv" && function == "cnn_enable":
-                text.Line("  MXC_GCR->pclkdiv = (MXC_GCR->pclkdiv & ~(MXC_F_GCR_PCLKDIV_CNNCLKDIV | MXC_F_GCR_PCLKDIV_CNNCLKSEL))");
-                text.Line("                     | clock_divider | clock_source;" + comment);
-                break;
-            default:
-                throw new ArgumentException(Invariant($"{function}: {access.Operation} of {access.Target ?? "a memory"} has no form in the C project. Only cnn_enable updates GCR.pclkdiv, only cnn_load_weights walks the kernel stream."));
-        }
+        foreach (string line in Other(function, access, comment)) text.Line(indent + line);
     }
+
+    private static string[] Other(string function, ProgramAccess access, string comment) => access.Operation switch
+    {
+        AccessOperation.WriteByte => [Invariant($"*((volatile uint8_t *) 0x{access.Address:x8}) = 0x{access.Value:x2};{comment}")],
+        AccessOperation.CopyWords => [Invariant($"memcpy32((uint32_t *) 0x{access.Address:x8}, {access.SourceName}, {access.Count});{comment}")],
+        AccessOperation.CopyBytesToWords => [Invariant($"memcpy_8to32((uint32_t *) 0x{access.Address:x8}, {access.SourceName}, sizeof(uint8_t) * {access.Count});{comment}")],
+        AccessOperation.FillZero => [Invariant($"memset32((uint32_t *) 0x{access.Address:x8}, 0, {access.Count});{comment}")],
+        AccessOperation.WriteNext => [Invariant($"{Word(access.Address)} = *{NextOf(access.SourceName!)}++;{comment}")],
+        AccessOperation.Wait => [Invariant($"while (({Word(access.Address)} & 0x{access.Mask:x8}) != 0x{access.Value:x8});{comment}")],
+        AccessOperation.Check => [Invariant($"if (({Word(access.Address)} & 0x{access.Mask:x8}) != 0x{access.Value:x8}) return CNN_FAIL;{comment}")],
+        AccessOperation.Read => Read(access, comment),
+        AccessOperation.Update when access.Target == "GCR.pclkdiv" && function == "cnn_enable" =>
+        [
+            "MXC_GCR->pclkdiv = (MXC_GCR->pclkdiv & ~(MXC_F_GCR_PCLKDIV_CNNCLKDIV | MXC_F_GCR_PCLKDIV_CNNCLKSEL))",
+            "                   | clock_divider | clock_source;" + comment,
+        ],
+        _ => throw new ArgumentException(Invariant($"{function}: {access.Operation} of {access.Target ?? "a memory"} has no form in the C project. Only cnn_enable updates GCR.pclkdiv, only cnn_load_weights walks the kernel stream, and loops do not nest.")),
+    };
+
+    private static string[] Read(ProgramAccess access, string comment)
+    {
+        if (access.SourceName == "discard") return [.. Enumerable.Repeat($"(void) {Word(access.Address)};{comment}", access.Count)];
+        string read = $"*out_buf++ = {Word(access.Address)};{comment}";
+        return access.Count == 1 ? [read] : [Invariant($"for (i = 0; i < {access.Count}; i++) {{"), "  " + read, "}"];
+    }
+
+    private static string Word(uint address) => Invariant($"*((volatile uint32_t *) 0x{address:x8})");
+
+    private static string NextOf(string block) => "next_" + block;
 
     private static void RequireSingle(string function, ProgramAccess access)
     {

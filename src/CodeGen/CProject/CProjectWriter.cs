@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using Ai8x.CodeGen.CProject;
+using Ai8x.CodeGen.Output;
 
 namespace Ai8x.CodeGen;
 
@@ -22,7 +23,7 @@ public static class CProjectWriter
     {
         ArgumentException.ThrowIfNullOrEmpty(parentFolder);
         IReadOnlyList<(string Name, string Text)> files = Files(program, facts);
-        return ProjectFolder.Write(parentFolder, facts.Name, files);
+        return AtomicFolder.Write(parentFolder, facts.Name, files);
     }
 
     /// <summary>The project's files as text: ASCII, lines end in a line feed.</summary>
@@ -37,17 +38,20 @@ public static class CProjectWriter
         ArgumentNullException.ThrowIfNull(facts);
         ProjectName.Check(facts.Name);
         ProgramCheck.Check(program, facts);
-        return
+        List<(string Name, string Text)> files =
         [
             ("cnn.c", CnnSource.Make(program, facts)),
             ("cnn.h", CnnHeader.Make(facts)),
             ("weights.h", DataHeaders.Weights(program, facts)),
             ("sampledata.h", DataHeaders.SampleInput(program, facts)),
-            ("sampleoutput.h", DataHeaders.SampleOutput(program, facts)),
-            ("main.c", MainSource.Make(program, facts)),
-            ("softmax.c", SoftmaxSource.Make(facts)),
-            ("Makefile", BuildFiles.Makefile(facts)),
-            ("project.mk", BuildFiles.ProjectSettings(facts)),
         ];
+        if (facts.Options.KnownAnswer) files.Add(("sampleoutput.h", DataHeaders.SampleOutput(program, facts)));
+        string main = MainSource.Make(program, facts), softmax = SoftmaxSource.Make(facts);
+        if (facts.Options.Riscv is { } riscv)
+        {
+            return [.. files, ("main_riscv.c", main), ("main.c", RiscvBootSource.Make(facts, riscv)), ("softmax.c", softmax), .. BuildFiles.Riscv(facts)];
+        }
+
+        return [.. files, ("main.c", main), ("softmax.c", softmax), ("Makefile", BuildFiles.Makefile(facts)), ("project.mk", BuildFiles.ProjectSettings(facts))];
     }
 }

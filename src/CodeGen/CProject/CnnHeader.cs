@@ -27,27 +27,62 @@ internal static class CnnHeader
         text.Line("// Values that cnn_unload() delivers");
         text.Line(Invariant($"#define CNN_NUM_OUTPUTS {facts.Unload.OutputCount}"));
         text.Line();
+        if (facts.Options.Timer is int timer)
+        {
+            text.Line("// The timer that measures the inference");
+            text.Line(Invariant($"#define CNN_INFERENCE_TIMER MXC_TMR{timer}"));
+            text.Line();
+        }
+
+        text.Lines(Actions).Line();
+        AppendTime(text, facts);
+        AppendInterrupt(text, facts);
         text.Lines(Declarations);
         return text.Finish();
     }
 
-    private const string Declarations =
-        """
-        // The timer that measures the inference
-        #define CNN_INFERENCE_TIMER MXC_TMR0
+    private static void AppendTime(SourceText text, ProjectFacts facts)
+    {
+        text.Line(facts.Options.Timer is null ? "// 0 while the accelerator runs, then 1" : "// 0 while the accelerator runs, then the microseconds that it took");
+        text.Line("extern volatile uint32_t cnn_time;").Line();
+    }
 
+    private static void AppendInterrupt(SourceText text, ProjectFacts facts)
+    {
+        if (facts.Options.Riscv is null)
+        {
+            text.Line("// Interrupt of the accelerator; cnn_enable() installs it");
+            text.Line("void CNN_ISR(void);").Line();
+            return;
+        }
+
+        text.Lines(RiscvInterrupt).Line();
+    }
+
+    // Other compilers than that of the RISC-V core see a plain function and plain data, so that the project can be tried elsewhere.
+    private const string RiscvInterrupt =
+        """
+        // Interrupt of the accelerator; the vector table of the RISC-V core names it. Constants in its flash memory
+        #ifdef __riscv
+        void CNN_IRQHandler(void) __attribute__((interrupt("machine")));
+        #define CNN_FLASH __attribute__((section(".rvflash_section")))
+        #else
+        void CNN_IRQHandler(void);
+        #define CNN_FLASH
+        #endif
+        """;
+
+    private const string Actions =
+        """
         // What to do when the accelerator and the whole program begin and end; by default lights
         #define CNN_START LED_On(1)
         #define CNN_COMPLETE LED_Off(1)
         #define SYS_START LED_On(0)
         #define SYS_COMPLETE LED_Off(0)
+        """;
 
-        // 0 while the accelerator runs, then the microseconds that it took
-        extern volatile uint32_t cnn_time;
-
-        // Interrupt of the accelerator; cnn_enable() installs it
-        void CNN_ISR(void);
-
+    private const string Declarations =
+        """
         // Power, clock and interrupt on; the arguments are values for the clock divider register
         int cnn_enable(uint32_t clock_source, uint32_t clock_divider);
 

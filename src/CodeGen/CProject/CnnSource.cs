@@ -6,6 +6,9 @@ namespace Ai8x.CodeGen.CProject;
 /// <summary><c>cnn.c</c>: the functions that drive the accelerator (machine.md section 6, docs/c-project.md).</summary>
 internal static class CnnSource
 {
+    /// <summary>Names that the interrupt routine can have: on the Arm core, on the RISC-V core.</summary>
+    public static readonly string[] Interrupts = ["CNN_ISR", "CNN_IRQHandler"];
+
     public static string Make(AcceleratorProgram program, ProjectFacts facts)
     {
         var text = new SourceText();
@@ -16,16 +19,15 @@ internal static class CnnSource
         }
 
         text.Line();
-        AppendRun(text, program);
-        AppendWeights(text, program);
-        AppendBias(text, program);
-        text.Open("int cnn_init(void)");
-        AppendAccesses(text, program, "cnn_init");
-        text.CloseWithSuccess();
+        AppendRun(text, program, facts);
+        KernelSource.AppendKernels(text, program, facts);
+        KernelSource.AppendBias(text, program);
+        AppendInit(text, program);
         AppendConfigure(text, program);
-        AppendStart(text, program);
-        UnloadSource.Append(text, facts.Unload);
-        AppendPower(text, program);
+        AppendStart(text, program, facts);
+        if (Accesses(program, "cnn_unload").Any()) AppendProgrammedUnload(text, program);
+        else UnloadSource.Append(text, facts.Unload);
+        PowerSource.Append(text, program, facts);
         return text.Finish();
     }
 
@@ -33,85 +35,46 @@ internal static class CnnSource
     public static IEnumerable<ProgramAccess> Accesses(AcceleratorProgram program, string function) =>
         program.Functions.FirstOrDefault(f => f.Name == function)?.Accesses ?? [];
 
-    private static void AppendAccesses(SourceText text, AcceleratorProgram program, string function)
+    private static void AppendRun(SourceText text, AcceleratorProgram program, ProjectFacts facts)
     {
-        foreach (ProgramAccess access in Accesses(program, function)) AccessStatement.Append(text, function, access);
-    }
-
-    private static void AppendRun(SourceText text, AcceleratorProgram program)
-    {
+        string interrupt = Interrupts[facts.Options.Riscv is null ? 0 : 1];
         text.Line("// The accelerator has finished: acknowledge, and keep the time that it took");
-        text.Open("void CNN_ISR(void)");
-        AppendAccesses(text, program, "CNN_ISR");
+        text.Open($"void {interrupt}(void)");
+        AccessStatement.AppendAll(text, interrupt, Interrupts.SelectMany(name => Accesses(program, name)));
         text.Line();
-        text.Line("  CNN_COMPLETE;");
-        text.Line("  cnn_time = MXC_TMR_SW_Stop(CNN_INFERENCE_TIMER);");
+        if (facts.Options.Riscv is not null) text.Line("  NVIC_ClearPendingIRQ(CNN_IRQn);").Line("  NVIC_ClearPendingEvent(CNN_IRQn);");
+        if (!facts.Options.Energy) text.Line("  CNN_COMPLETE;");
+        text.Line(facts.Options.Timer is null ? "  cnn_time = 1;" : "  cnn_time = MXC_TMR_SW_Stop(CNN_INFERENCE_TIMER);");
         text.Close();
 
         text.Open("int cnn_continue(void)");
         text.Line("  cnn_time = 0;");
         text.Line();
-        AppendAccesses(text, program, "cnn_continue");
+        AccessStatement.AppendAll(text, "cnn_continue", Accesses(program, "cnn_continue"));
         text.CloseWithSuccess();
 
         text.Open("int cnn_stop(void)");
-        AppendAccesses(text, program, "cnn_stop");
+        AccessStatement.AppendAll(text, "cnn_stop", Accesses(program, "cnn_stop"));
         text.CloseWithSuccess();
     }
 
-    private static void AppendWeights(SourceText text, AcceleratorProgram program)
+    private static void AppendInit(SourceText text, AcceleratorProgram program)
     {
-        text.Line("// One word store for each word, in ascending order: volatile, so that the compiler neither joins nor splits them");
-        text.Open("void memcpy32(uint32_t *dst, const uint32_t *src, int n)");
-        text.Line("  volatile uint32_t *bus = dst;");
-        text.Line();
-        text.Line("  while (n-- > 0) {");
-        text.Line("    *bus++ = *src++;");
-        text.Line("  }");
-        text.Close();
-
-        bool stream = Accesses(program, "cnn_load_weights").Any();
-        if (stream) text.Line("static const uint32_t kernels[] = KERNELS;").Line();
-        text.Open("int cnn_load_weights(void)");
-        if (!stream)
+        ProgramAccess[] accesses = [.. Accesses(program, "cnn_init")];
+        if (accesses.Any(access => access.Operation == AccessOperation.FillZero))
         {
-            text.Line("  // No layer of this network has kernels").CloseWithSuccess();
-            return;
-        }
-
-        text.Line("  const uint32_t *ptr = kernels;");
-        text.Line("  uintptr_t addr;");
-        text.Line("  uint32_t len;");
-        text.Line();
-        text.Line("  while ((addr = *ptr++) != 0) {");
-        text.Line("    *((volatile uint8_t *) (addr | 1)) = 0x01; // Set address");
-        text.Line("    len = *ptr++;");
-        text.Line("    memcpy32((uint32_t *) addr, ptr, len);");
-        text.Line("    ptr += len;");
-        text.Line("  }");
-        text.CloseWithSuccess();
-    }
-
-    private static void AppendBias(SourceText text, AcceleratorProgram program)
-    {
-        bool bias = Accesses(program, "cnn_load_bias").Any();
-        if (bias)
-        {
-            foreach (BiasBlock block in program.Biases) text.Line(Invariant($"static const uint8_t bias_{block.Quadrant}[] = BIAS_{block.Quadrant};"));
-            text.Line();
-            text.Line("// Each byte to the low byte of a word");
-            text.Open("static void memcpy_8to32(uint32_t *dst, const uint8_t *src, int n)");
+            text.Line("// The same word to consecutive addresses");
+            text.Open("static void memset32(uint32_t *dst, uint32_t value, int n)");
             text.Line("  volatile uint32_t *bus = dst;");
             text.Line();
             text.Line("  while (n-- > 0) {");
-            text.Line("    *bus++ = *src++;");
+            text.Line("    *bus++ = value;");
             text.Line("  }");
             text.Close();
         }
 
-        text.Open("int cnn_load_bias(void)");
-        if (bias) AppendAccesses(text, program, "cnn_load_bias");
-        else text.Line("  // No layer of this network has a bias");
+        text.Open("int cnn_init(void)");
+        AccessStatement.AppendAll(text, "cnn_init", accesses);
         text.CloseWithSuccess();
     }
 
@@ -137,50 +100,29 @@ internal static class CnnSource
         text.CloseWithSuccess();
     }
 
-    private static void AppendStart(SourceText text, AcceleratorProgram program)
+    private static void AppendStart(SourceText text, AcceleratorProgram program, ProjectFacts facts)
     {
         ProgramAccess[] accesses = [.. Accesses(program, "cnn_start")];
         text.Open("int cnn_start(void)");
         text.Line("  cnn_time = 0;");
         text.Line();
-        foreach (ProgramAccess access in accesses.SkipLast(1)) AccessStatement.Append(text, "cnn_start", access);
+        AccessStatement.AppendAll(text, "cnn_start", accesses.SkipLast(1));
         text.Line();
-        text.Line("  // The last store lets the accelerator run: the clock starts before it");
-        text.Line("  MXC_TMR_SW_Start(CNN_INFERENCE_TIMER);");
-        text.Line("  CNN_START;");
-        foreach (ProgramAccess access in accesses.TakeLast(1)) AccessStatement.Append(text, "cnn_start", access);
+        text.Line(facts.Options.Timer is null ? "  // The last store lets the accelerator run" : "  // The last store lets the accelerator run: the clock starts before it");
+        if (facts.Options.Timer is not null) text.Line("  MXC_TMR_SW_Start(CNN_INFERENCE_TIMER);");
+        if (!facts.Options.Energy) text.Line("  CNN_START;");
+        AccessStatement.AppendAll(text, "cnn_start", accesses.TakeLast(1));
         text.CloseWithSuccess();
     }
 
-    private static void AppendPower(SourceText text, AcceleratorProgram program)
+    /// <summary>An unload that the accelerator helps with: registers choose lane and place, then one address delivers word after word (machine.md section 10.3).</summary>
+    private static void AppendProgrammedUnload(SourceText text, AcceleratorProgram program)
     {
-        text.Open("int cnn_enable(uint32_t clock_source, uint32_t clock_divider)");
-        AppendAccesses(text, program, "cnn_enable");
-        text.Line("  MXC_SYS_ClockEnable(MXC_SYS_PERIPH_CLOCK_CNN);");
-        text.Line("  MXC_NVIC_SetVector(CNN_IRQn, CNN_ISR);");
-        text.CloseWithSuccess();
-        AppendBoost(text, "cnn_boost_enable", "MXC_GPIO_OutSet", "Switches on the external supply of boards that have one for the accelerator");
-        AppendBoost(text, "cnn_boost_disable", "MXC_GPIO_OutClr", "Switches it off again");
-        text.Open("int cnn_disable(void)");
-        text.Line("  MXC_SYS_ClockDisable(MXC_SYS_PERIPH_CLOCK_CNN);");
-        AppendAccesses(text, program, "cnn_disable");
-        text.CloseWithSuccess();
-    }
-
-    private static void AppendBoost(SourceText text, string name, string set, string comment)
-    {
-        text.Line("// " + comment);
-        text.Open($"int {name}(mxc_gpio_regs_t *port, uint32_t pin)");
-        text.Line("  mxc_gpio_cfg_t config;");
-        text.Line();
-        text.Line("  config.port = port;");
-        text.Line("  config.mask = pin;");
-        text.Line("  config.func = MXC_GPIO_FUNC_OUT;");
-        text.Line("  config.pad = MXC_GPIO_PAD_NONE;");
-        text.Line("  config.vssel = MXC_GPIO_VSSEL_VDDIO;");
-        text.Line("  config.drvstr = MXC_GPIO_DRVSTR_0;");
-        text.Line("  MXC_GPIO_Config(&config);");
-        text.Line($"  {set}(port, pin);");
+        ProgramAccess[] accesses = [.. Accesses(program, "cnn_unload")];
+        text.Line("// The accelerator gathers four bytes of one lane for each word that is read");
+        text.Open("int cnn_unload(uint32_t *out_buf)");
+        AccessStatement.AppendDeclarations(text, accesses);
+        AccessStatement.AppendAll(text, "cnn_unload", accesses);
         text.CloseWithSuccess();
     }
 }

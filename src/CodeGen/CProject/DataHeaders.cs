@@ -17,7 +17,22 @@ internal static class DataHeaders
             text.Line();
         }
 
-        text.Line("// Records of address, number of words and words, closed by a zero; the words pack 9 bytes for each kernel word");
+        if (!program.KernelBlocks.IsEmpty)
+        {
+            text.Line("// The kernel words of each processor, from its first to its last");
+            foreach (KernelBlock block in program.KernelBlocks)
+            {
+                ArrayMacro.AppendWords(text, Invariant($"KERNELS_{block.Processor}"), block.Words.AsSpan());
+                text.Line();
+            }
+
+            return text.Finish();
+        }
+
+        bool plain = CnnSource.Accesses(program, "cnn_load_weights").Any(access => access.Operation == AccessOperation.PlainKernelStream);
+        text.Line(plain
+            ? "// Records of address, number of words and words, closed by a zero; four words for each kernel word"
+            : "// Records of address, number of words and words, closed by a zero; the words pack 9 bytes for each kernel word");
         ArrayMacro.AppendWords(text, "KERNELS", program.Kernels.AsSpan());
         return text.Finish();
     }

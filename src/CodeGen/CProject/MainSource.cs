@@ -6,27 +6,64 @@ namespace Ai8x.CodeGen.CProject;
 /// <summary><c>main.c</c>: loads the sample, runs one inference, checks the known answer and shows the result.</summary>
 internal static class MainSource
 {
+    private static readonly string[] Headers =
+    [
+        "<stdint.h>", "<stdio.h>", "\"mxc_device.h\"", "\"mxc_sys.h\"", "\"icc.h\"", "\"led.h\"", "\"lp.h\"", "\"mxc_delay.h\"", "\"cnn.h\"", "\"sampledata.h\"", "\"sampleoutput.h\"",
+    ];
+
     public static string Make(AcceleratorProgram program, ProjectFacts facts)
     {
         var text = new SourceText();
-        HeaderComment.Append(text, facts, "runs the sample and checks the known answer");
-        foreach (string header in (string[])["<stdint.h>", "<stdio.h>", "\"mxc_device.h\"", "\"mxc_sys.h\"", "\"icc.h\"", "\"led.h\"", "\"lp.h\"", "\"mxc_delay.h\"", "\"cnn.h\"", "\"sampledata.h\"", "\"sampleoutput.h\""])
-        {
-            text.Line("#include " + header);
-        }
-
+        HeaderComment.Append(text, facts, facts.Options.KnownAnswer ? "runs the sample and checks the known answer" : "runs the sample");
+        foreach (string header in Headers.Where(header => facts.Options.KnownAnswer || header != "\"sampleoutput.h\"")) text.Line("#include " + header);
+        if (facts.Options.Riscv is not null) text.Line("#include \"sema_regs.h\"");
         text.Line();
         text.Line("volatile uint32_t cnn_time;").Line();
-        foreach (InputBlock block in program.Inputs) text.Line(Invariant($"static const uint32_t input_{block.Number}[] = SAMPLE_INPUT_{block.Number};"));
-        text.Line("static const uint32_t sample_output[] = SAMPLE_OUTPUT;").Line();
-        text.Open("void load_input(void)");
-        foreach (ProgramAccess access in CnnSource.Accesses(program, "load_input")) AccessStatement.Append(text, "load_input", access);
-        text.Close();
-        text.Lines(CheckOutput).Line();
+        string section = facts.Options.Riscv is { Flash: true } ? " CNN_FLASH" : "";
+        foreach (InputBlock block in program.Inputs) text.Line(Invariant($"static const uint32_t input_{block.Number}[]{section} = SAMPLE_INPUT_{block.Number};"));
+        if (facts.Options.KnownAnswer) text.Line($"static const uint32_t sample_output[]{section} = SAMPLE_OUTPUT;");
+        text.Line();
+        AppendInput(text, program);
+        if (facts.Options.KnownAnswer) text.Lines(CheckOutput).Line();
         AppendResult(text, facts);
-        text.Lines(Fail).Line();
+        AppendFail(text, facts);
+        if (facts.Options.Energy) EnergySource.Append(text, program.Inputs.Any(block => block.IsFifo));
+        if (program.CallOrder.Contains("cnn_stop")) AppendStopAndGo(text);
         AppendMain(text, program, facts);
         return text.Finish();
+    }
+
+    private static void AppendInput(SourceText text, AcceleratorProgram program)
+    {
+        ProgramAccess[] accesses = [.. CnnSource.Accesses(program, "load_input")];
+        text.Open("void load_input(void)");
+        AccessStatement.AppendDeclarations(text, accesses);
+        AccessStatement.AppendAll(text, "load_input", accesses);
+        text.Close();
+    }
+
+    private static void AppendFail(SourceText text, ProjectFacts facts)
+    {
+        text.Open("static int fail(const char *what)");
+        text.Line("  printf(\"*** FAIL *** %s\\n\", what);");
+        text.Line("  cnn_disable();");
+        AppendBoost(text, facts, "disable");
+        text.Line("  SYS_COMPLETE;").Line();
+        text.Line("  return 1;").Close();
+    }
+
+    private static void AppendBoost(SourceText text, ProjectFacts facts, string action)
+    {
+        if (facts.Options.Boost is { } pin) text.Line(Invariant($"  cnn_boost_{action}(MXC_GPIO{pin.Port}, MXC_GPIO_PIN_{pin.Number});"));
+    }
+
+    private static void AppendStopAndGo(SourceText text)
+    {
+        text.Line("// Halts the running accelerator for a moment: the result must not change");
+        text.Open("static void stop_and_go(void)");
+        text.Line("  cnn_stop();");
+        text.Line("  cnn_continue();");
+        text.Close();
     }
 
     private const string CheckOutput =
@@ -54,18 +91,6 @@ internal static class MainSource
           }
 
           return CNN_OK;
-        }
-        """;
-
-    private const string Fail =
-        """
-        static int fail(const char *what)
-        {
-          printf("*** FAIL *** %s\n", what);
-          cnn_disable();
-          SYS_COMPLETE;
-
-          return 1;
         }
         """;
 
@@ -116,19 +141,45 @@ internal static class MainSource
     private static void AppendMain(SourceText text, AcceleratorProgram program, ProjectFacts facts)
     {
         text.Open("int main(void)");
+        AppendSystem(text, facts);
+        text.Line("  SYS_START;");
+        text.Line($"  printf(\"*** {facts.Name} ***\\n\");").Line();
+        bool waited = false;
+        foreach (string function in program.CallOrder)
+        {
+            if (!waited && function is ("check_output" or "cnn_unload" or "softmax_layer"))
+            {
+                text.Line().Line("  while (cnn_time == 0) {").Line("    MXC_LP_EnterSleepMode();").Line("  }").Line();
+                waited = true;
+            }
+
+            AppendCall(text, function, facts);
+        }
+
+        AppendBoost(text, facts, "disable");
+        text.Line("  SYS_COMPLETE;");
+        text.Line(facts.Options.Timer is null ? "  printf(\"Inference has ended\\n\");" : "  printf(\"Inference took %u us\\n\", (unsigned int) cnn_time);");
+        if (facts.Softmax) text.Line("  show_classes();");
+        if (facts.Options.Riscv is not null) text.Line("  MXC_SEMA->irq0 = MXC_F_SEMA_IRQ0_EN | MXC_F_SEMA_IRQ0_CM4_IRQ; // The Arm core goes on");
+        text.Line().Line("  return 0;").Close();
+    }
+
+    private static void AppendSystem(SourceText text, ProjectFacts facts)
+    {
+        if (facts.Options.Riscv is { } riscv)
+        {
+            // Clock and debugger are the business of the Arm core, which has started this one.
+            if (riscv.Cache) text.Line("  MXC_ICC_Enable(MXC_ICC1);");
+            text.Line("  SystemCoreClockUpdate();").Line("  __enable_irq();").Line();
+            return;
+        }
+
         text.Line("  MXC_ICC_Enable(MXC_ICC0);");
         text.Line("  MXC_SYS_Clock_Select(MXC_SYS_CLOCK_IPO);");
         text.Line("  SystemCoreClockUpdate();").Line();
         text.Line("  // Time for a debugger to take hold before the first sleep");
         text.Line("  printf(\"Waiting...\\n\");");
         text.Line("  MXC_Delay(MXC_DELAY_SEC(2));");
-        text.Line("  SYS_START;");
-        text.Line($"  printf(\"*** {facts.Name} ***\\n\");").Line();
-        foreach (string function in program.CallOrder) AppendCall(text, function, facts);
-        text.Line("  SYS_COMPLETE;");
-        text.Line("  printf(\"Inference took %u us\\n\", (unsigned int) cnn_time);");
-        if (facts.Softmax) text.Line("  show_classes();");
-        text.Line().Line("  return 0;").Close();
     }
 
     private static void AppendCall(SourceText text, string function, ProjectFacts facts)
@@ -136,21 +187,28 @@ internal static class MainSource
         switch (function)
         {
             case "cnn_enable":
+                AppendBoost(text, facts, "enable");
                 text.Line("  cnn_enable(MXC_S_GCR_PCLKDIV_CNNCLKSEL_PCLK, MXC_S_GCR_PCLKDIV_CNNCLKDIV_DIV1);");
                 break;
             case "cnn_init":
                 text.Line("  if (cnn_init() != CNN_OK) {").Line("    return fail(\"cnn_init\");").Line("  }");
                 break;
-            case "cnn_start":
-                text.Line("  cnn_start();").Line();
-                text.Line("  while (cnn_time == 0) {").Line("    MXC_LP_EnterSleepMode();").Line("  }").Line();
+            case "cnn_stop":
+                text.Line("  stop_and_go();");
+                break;
+            case "cnn_continue":
                 break;
             case "check_output":
+                if (!facts.Options.KnownAnswer) break;
                 text.Line("  if (check_output() != CNN_OK) {").Line("    return fail(\"known answer\");").Line("  }");
                 text.Line("  printf(\"*** PASS *** known answer\\n\");");
                 break;
             case "cnn_unload":
                 text.Line(facts.Unload.ByteMode ? "  cnn_unload(ml_data32);" : "  cnn_unload((uint32_t *) ml_data);");
+                break;
+            case "cnn_disable":
+                if (facts.Options.Energy) text.Line("  measure_energy();");
+                text.Line("  cnn_disable();");
                 break;
             default:
                 text.Line($"  {function}();");

@@ -8,16 +8,20 @@ namespace Ai8x.CodeGen.CProject;
 /// <summary>What the text stage relies on. A program that breaks this is a defect of the generator and is refused before any text is made.</summary>
 internal static class ProgramCheck
 {
-    /// <summary>The order of calls that <c>main.c</c> can print.</summary>
+    /// <summary>The calls that <c>main.c</c> can print, in order; a FIFO is fed while the accelerator runs, so <c>load_input</c> may also follow <c>cnn_start</c>.</summary>
     private static readonly ImmutableArray<string> Calls =
     [
-        "cnn_enable", "cnn_init", "cnn_load_weights", "cnn_load_bias", "cnn_configure", "load_input", "cnn_start", "check_output", "cnn_unload", "softmax_layer", "cnn_disable",
+        "cnn_enable", "cnn_init", "cnn_load_weights", "cnn_load_bias", "cnn_configure", "load_input", "cnn_start", "cnn_stop", "cnn_continue", "check_output", "cnn_unload", "softmax_layer",
+        "cnn_disable",
     ];
 
-    /// <summary>Functions that hold accesses, and those of them that every program has.</summary>
-    private static readonly ImmutableArray<string> Required = ["CNN_ISR", "cnn_continue", "cnn_stop", "cnn_init", "cnn_configure", "cnn_start", "cnn_enable", "cnn_disable", "load_input"];
+    /// <summary>Calls that not every program makes.</summary>
+    private static readonly ImmutableArray<string> OptionalCalls = ["cnn_stop", "cnn_continue", "check_output"];
 
-    private static readonly ImmutableArray<string> Optional = ["cnn_load_weights", "cnn_load_bias"];
+    /// <summary>Functions that hold accesses, and those of them that every program has.</summary>
+    private static readonly ImmutableArray<string> Required = ["cnn_continue", "cnn_stop", "cnn_init", "cnn_configure", "cnn_start", "cnn_enable", "cnn_disable", "load_input"];
+
+    private static readonly ImmutableArray<string> Optional = ["CNN_ISR", "CNN_IRQHandler", "cnn_load_weights", "cnn_load_bias", "cnn_unload"];
 
     /// <exception cref="ArgumentException">The program or the facts break a rule.</exception>
     public static void Check(AcceleratorProgram program, ProjectFacts facts)
@@ -42,6 +46,7 @@ internal static class ProgramCheck
             Require(names.Count(n => n == name) == 1, $"function '{name}' is there twice");
         }
 
+        Require(CnnSource.Interrupts.Count(names.Contains) == 1, "there must be one interrupt routine");
         foreach (string name in Required) Require(CnnSource.Accesses(program, name).Any(), $"function '{name}' is missing or empty");
         foreach (string name in Required.AddRange(Optional))
         {
@@ -49,9 +54,13 @@ internal static class ProgramCheck
             {
                 bool fits = access.Operation switch
                 {
-                    AccessOperation.KernelStream => name == "cnn_load_weights",
+                    AccessOperation.KernelStream or AccessOperation.PlainKernelStream or AccessOperation.WriteByte => name == "cnn_load_weights",
                     AccessOperation.CopyBytesToWords => name == "cnn_load_bias",
-                    AccessOperation.CopyWords => name == "load_input",
+                    AccessOperation.CopyWords => name is "load_input" or "cnn_load_weights",
+                    AccessOperation.WriteNext => name == "load_input",
+                    AccessOperation.Loop or AccessOperation.EndLoop or AccessOperation.Wait => name is "load_input" or "cnn_init",
+                    AccessOperation.Check or AccessOperation.FillZero => name == "cnn_init",
+                    AccessOperation.Read => name == "cnn_unload",
                     _ => name is not ("cnn_load_weights" or "cnn_load_bias" or "load_input"),
                 };
                 Require(fits, $"function '{name}' holds {access.Operation}, which belongs elsewhere");
@@ -61,16 +70,22 @@ internal static class ProgramCheck
 
     private static void CheckCalls(AcceleratorProgram program, ProjectFacts facts)
     {
+        ImmutableArray<string> calls = Calls;
+        if (program.Inputs.Any(block => block.IsFifo)) calls = calls.Remove("load_input").Insert(calls.IndexOf("cnn_start"), "load_input");
         int last = -1;
         foreach (string call in program.CallOrder)
         {
-            int place = Calls.IndexOf(call);
-            Require(place > last, $"call of '{call}' is unknown or comes too late; the order is {string.Join(", ", Calls)}");
+            int place = calls.IndexOf(call);
+            Require(place > last, $"call of '{call}' is unknown or comes too late; the order is {string.Join(", ", calls)}");
             last = place;
         }
 
+        Require(program.CallOrder.Contains("cnn_stop") == program.CallOrder.Contains("cnn_continue"), "cnn_stop and cnn_continue belong together");
         string result = facts.Softmax ? "softmax_layer" : "cnn_unload", other = facts.Softmax ? "cnn_unload" : "softmax_layer";
-        foreach (string call in Calls) Require(program.CallOrder.Contains(call) != (call == other), call == other ? $"'{call}' is called although '{result}' delivers the result" : $"'{call}' is not called");
+        foreach (string call in calls.RemoveRange(OptionalCalls))
+        {
+            Require(program.CallOrder.Contains(call) != (call == other), call == other ? $"'{call}' is called although '{result}' delivers the result" : $"'{call}' is not called");
+        }
     }
 
     private static void CheckData(AcceleratorProgram program)
@@ -83,6 +98,8 @@ internal static class ProgramCheck
         string?[] copied = [.. program.Functions.SelectMany(f => f.Accesses).Select(access => access.SourceName)];
         Require(program.Biases.All(block => copied.Contains(Invariant($"bias_{block.Quadrant}"))), "a bias block is never copied to the device");
         Require(program.Inputs.All(block => copied.Contains(Invariant($"input_{block.Number}"))), "an input block is never copied to the device");
+        Require(program.KernelBlocks.Select(block => block.Processor).Distinct().Count() == program.KernelBlocks.Length, "two kernel blocks have the same processor");
+        Require(program.KernelBlocks.All(block => copied.Contains(Invariant($"kernels_{block.Processor}"))), "a kernel block is never copied to the device");
         Require(program.KnownAnswer.All(record => record.Address != 0 && !record.Words.IsEmpty), "a record of the known answer has address 0 or no words");
     }
 
@@ -90,16 +107,22 @@ internal static class ProgramCheck
     {
         int? length = access.Operation switch
         {
-            AccessOperation.CopyWords => program.Inputs.FirstOrDefault(block => Invariant($"input_{block.Number}") == access.SourceName)?.Words.Length,
+            AccessOperation.CopyWords or AccessOperation.WriteNext => Words(program, access.SourceName)?.Length,
             AccessOperation.CopyBytesToWords => program.Biases.FirstOrDefault(block => Invariant($"bias_{block.Quadrant}") == access.SourceName)?.Bytes.Length,
-            AccessOperation.KernelStream => program.Kernels.Length,
+            AccessOperation.KernelStream or AccessOperation.PlainKernelStream => program.Kernels.Length,
             _ => access.Count,
         };
         Require(length is not null, $"{function} copies from '{access.SourceName}', which does not exist");
-        Require(access.Count >= 1 && access.Count <= length, Invariant($"{function} copies {access.Count} values from '{access.SourceName}', which has {length}"));
-        bool busAccess = access.Operation is not (AccessOperation.KernelStream or AccessOperation.Update) && access.Target is null;
-        Require(!busAccess || (access.Address != 0 && access.Address % 4 == 0), Invariant($"{function}: {access.Operation} to address 0x{access.Address:x8}, which is no word address"));
+        int least = access.Operation == AccessOperation.EndLoop ? 0 : 1;
+        Require(access.Count >= least && access.Count <= length, Invariant($"{function} copies {access.Count} values from '{access.SourceName}', which has {length}"));
+        bool busAccess = access.Operation is not (AccessOperation.KernelStream or AccessOperation.PlainKernelStream or AccessOperation.Update or AccessOperation.Loop or AccessOperation.EndLoop) && access.Target is null;
+        uint alignment = access.Operation == AccessOperation.WriteByte ? 1u : 4u;
+        Require(!busAccess || (access.Address != 0 && access.Address % alignment == 0), Invariant($"{function}: {access.Operation} to address 0x{access.Address:x8}, which is no word address"));
     }
+
+    private static ImmutableArray<uint>? Words(AcceleratorProgram program, string? name) =>
+        program.Inputs.FirstOrDefault(block => Invariant($"input_{block.Number}") == name)?.Words
+        ?? program.KernelBlocks.FirstOrDefault(block => Invariant($"kernels_{block.Processor}") == name)?.Words;
 
     private static void CheckUnload(ProjectFacts facts)
     {

@@ -16,6 +16,7 @@ internal static class RegisterComment
     public static string For(ProgramAccess access)
     {
         string label = CommentText.Clean(access.Label);
+        if (access.Operation is not (AccessOperation.Write or AccessOperation.SetBits or AccessOperation.KeepBits)) return label;
         if (access.Target is not null || Find(access.Address) is not { } register) return label;
         if (label.Length == 0) label = register.Label;
         string fields = access.Operation switch
@@ -38,11 +39,21 @@ internal static class RegisterComment
 
     private static RegisterDefinition? Find(uint address)
     {
+        if (Single(address) is { } single) return single;
         if (address < MemoryMap.Registers || Quadrant(address) >= MemoryMap.Quadrants) return null;
         uint offset = (address - MemoryMap.Registers) % MemoryMap.QuadrantStride;
         return GlobalRegisters.All.FirstOrDefault(register => register.Offset == offset)
             ?? LayerRegisters.All.FirstOrDefault(register => offset >= register.Offset && offset < register.Offset + LayerRegisterRow);
     }
+
+    /// <summary>The registers outside the quadrants.</summary>
+    private static RegisterDefinition? Single(uint address) => address switch
+    {
+        MemoryMap.AlwaysOnControl => AlwaysOnRegisters.AlwaysOnControl,
+        MemoryMap.FifoControl => AlwaysOnRegisters.FifoControl,
+        MemoryMap.FastFifoControl => AlwaysOnRegisters.FastFifoControl,
+        _ => null,
+    };
 
     private static string Values(RegisterDefinition register, uint value)
     {
