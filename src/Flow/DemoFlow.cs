@@ -28,7 +28,7 @@ public static class DemoFlow
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(observer);
         string folder = OutputFolder.Require(options.OutputDirectory);
-        string config = DescriptionFile();
+        string config = Path.Combine(DescriptionFolder.Find(), "fashionmnist.yaml");
         DatasetParts data = DatasetLoading.Load(Dataset, null, seedSplits: false, observer, cancellation);
         TrainResult trained = Train(options, folder, data, observer, cancellation);
 
@@ -83,19 +83,6 @@ public static class DemoFlow
         Line(observer, $"export    saved_model.onnx, SHA-256 of the weights {hash[..16]}...");
         return new TrainResult(
             onnx, null, folder, run.Model.ToGraph().ParameterCount, options.Epochs, result.History[^1].ValidationAccuracy, test.Accuracy, data.Test.Count, hash);
-    }
-
-    /// <summary>The description beside the program, or in the repository that the program was built in.</summary>
-    private static string DescriptionFile()
-    {
-        string name = Path.Combine("networks", "fashionmnist.yaml");
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string path = Path.Combine(folder.FullName, name);
-            if (File.Exists(path)) return path;
-        }
-
-        throw new FlowException($"{name} is missing beside the program. Install the program again.");
     }
 
     private static void Line(FlowObserver observer, FormattableString text) => observer.Line(FormattableString.Invariant(text));

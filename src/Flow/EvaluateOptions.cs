@@ -56,4 +56,7 @@ public sealed record QuantizationChoices
 
     /// <summary>Keeps the first layer's weights unhalved even with input scale 256.</summary>
     public bool KeepFirst { get; init; }
+
+    /// <summary>Average pooling rounds to nearest instead of cutting towards zero.</summary>
+    public bool RoundAveragePooling { get; init; }
 }

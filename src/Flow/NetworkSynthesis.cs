@@ -14,12 +14,14 @@ internal sealed class NetworkSynthesis
     private readonly string _configFile;
 
     /// <summary>Reads description and model. The sample's shape stands in where the model is a folder of arrays.</summary>
-    public NetworkSynthesis(string checkpoint, string configFile, FeatureShape? sampleShape, QuantizationChoices quantization)
+    public NetworkSynthesis(string checkpoint, string configFile, FeatureShape? sampleShape, QuantizationChoices quantization, DescriptionChanges? changes = null)
     {
         _checkpoint = checkpoint;
         _configFile = configFile;
-        Description = NetworkYaml.ReadFile(configFile);
-        Checkpoint = CheckpointLoading.Load(checkpoint, Description, sampleShape, quantization);
+        changes ??= new DescriptionChanges();
+        Description = changes.Apply(NetworkYaml.ReadFile(configFile));
+        LoadedCheckpoint loaded = CheckpointLoading.Load(checkpoint, Description, sampleShape, quantization);
+        Checkpoint = loaded with { Network = changes.Apply(loaded.Network) };
     }
 
     public NetworkDescription Description { get; }
@@ -34,17 +36,17 @@ internal sealed class NetworkSynthesis
         return NpySample.Read(path, new SampleShape(input.Rows, input.Columns, input.Channels)).Values;
     }
 
-    public SynthesizedNetwork Synthesize(ReadOnlySpan<sbyte> sample, bool softmax) =>
-        Synthesizer.Synthesize(Checkpoint.Network, sample, new SynthesisOptions { Softmax = softmax });
+    public SynthesizedNetwork Synthesize(ReadOnlySpan<sbyte> sample, SynthesisOptions? options = null) =>
+        Synthesizer.Synthesize(Checkpoint.Network, sample, options ?? SynthesisOptions.Default);
 
     /// <summary>Writes the C project and returns its folder.</summary>
-    public string WriteProject(SynthesizedNetwork network, string name, string folder, string? samplePath)
+    public string WriteProject(SynthesizedNetwork network, string name, string folder, string? samplePath, ProjectOptions? options = null)
     {
         ImmutableArray<ProjectInput>.Builder inputs = ImmutableArray.CreateBuilder<ProjectInput>();
         if (File.Exists(_checkpoint)) inputs.Add(Input(_checkpoint));
         inputs.Add(Input(_configFile));
         if (samplePath is not null) inputs.Add(Input(samplePath));
-        return CProjectWriter.Write(network.Program, network.Facts(name, ToolVersion.Text, inputs.ToImmutable()), folder);
+        return CProjectWriter.Write(network.Program, network.Facts(name, ToolVersion.Text, inputs.ToImmutable()) with { Options = options ?? ProjectOptions.Default }, folder);
     }
 
     private static ProjectInput Input(string path)

@@ -11,5 +11,6 @@ internal static class QuantizationMapping
         Scale = choices.Scale,
         InputScale = choices.InputScale,
         KeepFirst = choices.KeepFirst,
+        RoundAveragePooling = choices.RoundAveragePooling,
     };
 }

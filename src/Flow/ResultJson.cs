@@ -22,13 +22,21 @@ public static class ResultJson
     /// <summary>Writes a synthesis result; does nothing without a path.</summary>
     /// <param name="path">File to write, or null.</param>
     /// <param name="result">The result.</param>
-    public static void Write(string? path, SynthesizeResult result) => Write(path, json =>
+    public static void Write(string? path, SynthesizeResult result) => Write(path, json => Synthesis(json, result));
+
+    /// <summary>Writes the results of all examples as the array <c>projects</c>; does nothing without a path.</summary>
+    /// <param name="path">File to write, or null.</param>
+    /// <param name="results">The results.</param>
+    public static void Write(string? path, ImmutableArray<SynthesizeResult> results) => Write(path, json =>
     {
-        json.WriteString("project", result.ProjectDirectory);
-        json.WriteString("dequantized", result.DequantizedFile);
-        Timing(json, result.TotalCycles, result.Layers);
-        json.WriteStartArray("notices");
-        foreach (string notice in result.Notices) json.WriteStringValue(notice);
+        json.WriteStartArray("projects");
+        foreach (SynthesizeResult result in results)
+        {
+            json.WriteStartObject();
+            Synthesis(json, result);
+            json.WriteEndObject();
+        }
+
         json.WriteEndArray();
     });
 
@@ -53,6 +61,16 @@ public static class ResultJson
         Nested(json, "integer", () => Evaluate(json, result.IntegerTest));
         Nested(json, "verify", () => Verify(json, result.Verify));
     });
+
+    private static void Synthesis(Utf8JsonWriter json, SynthesizeResult result)
+    {
+        json.WriteString("project", result.ProjectDirectory);
+        json.WriteString("dequantized", result.DequantizedFile);
+        Timing(json, result.TotalCycles, result.Layers);
+        json.WriteStartArray("notices");
+        foreach (string notice in result.Notices) json.WriteStringValue(notice);
+        json.WriteEndArray();
+    }
 
     private static void Train(Utf8JsonWriter json, TrainResult result)
     {

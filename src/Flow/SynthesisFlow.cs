@@ -2,7 +2,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Ai8x.CodeGen;
+using Ai8x.CodeGen.Maps;
 using Ai8x.CodeGen.Output;
+using Ai8x.CodeGen.Placement;
 using Ai8x.Networks;
 using Ai8x.Onnx;
 using Ai8x.Quant;
@@ -25,18 +27,33 @@ public static class SynthesisFlow
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(observer);
         string config = options.ConfigFile ?? throw MissingDescription.For("synthesize");
-        var synthesis = new NetworkSynthesis(options.CheckpointFile, config, SampleShapeFor(options), options.Quantization);
+        var synthesis = new NetworkSynthesis(options.CheckpointFile, config, SampleShapeFor(options), options.Quantization, options.Changes);
         if (options.DequantizedOnnx && synthesis.Checkpoint.Graph is null)
         {
             throw new FlowException("--generate-dequantized-onnx-file needs an ONNX model as --checkpoint-file; integer arrays have no float model to copy.");
         }
 
-        SynthesizedNetwork network = synthesis.Synthesize(synthesis.ReadSample(options.SampleInput).AsSpan(), options.Softmax);
+        var report = new SynthesisReport(options.Log ? null : observer);
+        if (options.DisplayCheckpoint) report.Checkpoint(synthesis.Checkpoint.Network);
+        PrintPlacement(options, synthesis.Checkpoint.Network);
+        SynthesizedNetwork network = synthesis.Synthesize(synthesis.ReadSample(options.SampleInput).AsSpan(), options.Program);
         cancellation.ThrowIfCancellationRequested();
-        string project = synthesis.WriteProject(network, options.Prefix, OutputFolder.Require(options.TestDirectory), options.SampleInput);
+        string project = synthesis.WriteProject(network, options.Prefix, OutputFolder.Require(options.TestDirectory), options.SampleInput, options.Project);
         if (options.DumpProgram is { } dump) VectorWriter.Write(network, OutputFolder.Require(dump));
         string? dequantized = options.DequantizedOnnx ? WriteDequantized(options, synthesis) : null;
-        return Report(network, project, dequantized, observer);
+        if (options.Verbose) report.Program(network.Program);
+        SynthesizeResult result = Report(network, project, dequantized, report);
+        if (options.Log) AtomicFile.WriteBytes(Path.Combine(project, "log.txt"), report.Bytes());
+        return result;
+    }
+
+    /// <summary>What shows where everything lies is written before the network can be refused.</summary>
+    private static void PrintPlacement(SynthesizeOptions options, QuantizedNetwork network)
+    {
+        if (options.Maps is null && options.DumpPlacement is null) return;
+        PlacementAttempt attempt = Placer.Attempt(network);
+        if (options.Maps is { } maps) MapWriter.Write(attempt, OutputFolder.Require(maps));
+        if (options.DumpPlacement is { } file) AtomicFile.WriteText(file, PlacementListing.Of(attempt));
     }
 
     private static FeatureShape? SampleShapeFor(SynthesizeOptions options)

@@ -42,7 +42,7 @@ public static class VerificationFlow
         FeatureShape? sampleShape = options.SampleInput is { } file && Directory.Exists(options.CheckpointFile) ? Shape(NpySample.Read(file).Shape) : null;
         var synthesis = new NetworkSynthesis(options.CheckpointFile, config, sampleShape, options.Quantization);
         VerificationImages images = Images(options, synthesis, observer, cancellation);
-        SynthesizedNetwork network = synthesis.Synthesize(images.Samples[0].AsSpan(), softmax: false);
+        SynthesizedNetwork network = synthesis.Synthesize(images.Samples[0].AsSpan());
         string folder = options.TestDirectory is { } directory ? OutputFolder.Require(directory) : Directory.CreateTempSubdirectory("ai8x-verify-").FullName;
         try
         {

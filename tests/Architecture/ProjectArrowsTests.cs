@@ -20,7 +20,7 @@ public sealed class ProjectArrowsTests
         ["Datasets"] = ["Tensors"],
         ["Models"] = ["Layers", "Optim", "Tensors"],
         ["Flow"] = ["Device", "Tensors", "Autograd", "Networks", "Layers", "Optim", "Onnx", "Quant", "CodeGen", "Max78000Sim", "Datasets", "Models"],
-        ["Cli"] = ["Flow", "Optim"],
+        ["Cli"] = ["Flow", "Optim", "CodeGen"],
     };
 
     private static readonly Dictionary<string, string[]> Packages = new(StringComparer.Ordinal)

@@ -17,6 +17,24 @@ public static class Placer
     /// <exception cref="LimitException">The network does not fit, or its description contradicts itself.</exception>
     public static NetworkPlacement Place(QuantizedNetwork network)
     {
+        PlacementAttempt attempt = Attempt(network);
+        if (!attempt.Violations.IsEmpty) throw new LimitException(attempt.Violations);
+        return new NetworkPlacement
+        {
+            Network = network,
+            Layers = attempt.Layers,
+            Quadrants = attempt.Quadrants,
+            Kernels = attempt.Kernels!,
+            Biases = attempt.Biases,
+            Notices = attempt.Notices,
+        };
+    }
+
+    /// <summary>The same without giving up: what found its place, and every rule that is broken, so that an overflow can be shown.</summary>
+    /// <param name="network">A quantized network.</param>
+    /// <returns>The placement as far as it goes; it is complete where there are no violations.</returns>
+    public static PlacementAttempt Attempt(QuantizedNetwork network)
+    {
         ArgumentNullException.ThrowIfNull(network);
         NetworkDescription description = network.Description;
         List<LimitViolation> violations = [];
@@ -37,13 +55,17 @@ public static class Placer
             violations.Add(new(DeviceLimits.QuadrantZero, description.Source, "quadrant 0 is unused", "Move the processors of a layer to 0 to 15."));
         }
 
-        // Words and bytes have a place only once the maps and offsets are sound.
-        if (violations.Count > 0) throw new LimitException(violations);
-        LiveDataCheck.Run(layers, description, violations);
-        KernelMemory kernels = KernelPlacer.Place(layers, description, violations);
-        ImmutableArray<BiasBlock> biases = BiasPlacer.Place(layers, description, quadrants, notices, violations);
-        if (violations.Count > 0) throw new LimitException(violations);
-        return new NetworkPlacement
+        // Words and bytes have a place only once the maps and offsets are sound; data that is too long for its memory does not disturb the kernels.
+        KernelMemory? kernels = null;
+        ImmutableArray<BiasBlock> biases = [];
+        if (violations.All(violation => violation.Rule == DeviceLimits.InputMemory || violation.Rule == DeviceLimits.OutputMemory))
+        {
+            if (violations.Count == 0) LiveDataCheck.Run(layers, description, violations);
+            kernels = KernelPlacer.Place(layers, description, violations);
+            biases = BiasPlacer.Place(layers, description, quadrants, notices, violations);
+        }
+
+        return new PlacementAttempt
         {
             Network = network,
             Layers = [.. layers],
@@ -51,6 +73,7 @@ public static class Placer
             Kernels = kernels,
             Biases = biases,
             Notices = [.. notices],
+            Violations = [.. violations],
         };
     }
 
