@@ -21,6 +21,25 @@ public static class LayerShapes
     /// <returns>Rows or columns of the output; 0 or less if the kernel is larger than the padded map.</returns>
     public static int ConvolvedSize(int size, int kernel, int padding) => size + 2 * padding - kernel + 1;
 
+    /// <summary>Length of the output of a one-dimensional convolution of stride 1.</summary>
+    /// <param name="size">Length of the input, at least 1.</param>
+    /// <param name="kernel">Kernel length.</param>
+    /// <param name="padding">Zeros added on each side.</param>
+    /// <param name="dilation">Distance of the taps, at least 1.</param>
+    /// <returns>Length of the output; 0 or less if the taps span more than the padded input.</returns>
+    public static int DilatedSize(int size, int kernel, int padding, int dilation) => (int)Math.Max(0, size + 2L * padding - (kernel - 1L) * dilation);
+
+    /// <summary>Size of one axis after a transposed 3x3 convolution of stride 2 with output padding 1 (numerics.md section 7.3).</summary>
+    /// <param name="size">Rows or columns of the input, at least 1.</param>
+    /// <param name="padding">Padding as described, 0..2: rows that the full result loses on each side.</param>
+    /// <returns>Rows or columns of the output; 0 or less if the padding takes all.</returns>
+    public static int TransposedSize(int size, int padding) => 2 * size + 2 - 2 * padding;
+
+    /// <summary>Passes of at most 64 channels in which a layer reads its input.</summary>
+    /// <param name="channels">Channels, at least 1.</param>
+    /// <returns>At least 1.</returns>
+    public static int Passes(int channels) => (channels + DeviceLimits.Processors - 1) / DeviceLimits.Processors;
+
     /// <summary>Shape after pooling.</summary>
     /// <param name="input">Shape before pooling.</param>
     /// <param name="pooling">Pooling, or null for none.</param>

@@ -6,147 +6,163 @@ using Ai8x.Networks;
 namespace Ai8x.Quant;
 
 /// <summary>
-/// Fills in what a description leaves to its neighbours (network-yaml.md section 3): channels from the weights, dimensions from the layer
-/// before, operator defaults. Broken limits are collected; a shape that makes the next layer meaningless ends the walk.
+/// Fills in what a description leaves to its neighbours (network-yaml.md section 3): sources, channels from the weights, dimensions from the
+/// layers before, operator defaults. Broken limits are collected; a shape that makes the next layer meaningless ends the walk.
 /// </summary>
-internal sealed class GeometryResolver(NetworkDescription description, FeatureShape input)
+internal sealed class GeometryResolver
 {
     private readonly List<LimitViolation> _violations = [];
+    private readonly NetworkDescription _description;
+    private readonly FeatureShape _input;
+    private readonly InputResolver _inputs;
+
+    public GeometryResolver(NetworkDescription description, FeatureShape input, QuantizationOptions options)
+    {
+        _description = description;
+        _input = input;
+        _inputs = new InputResolver(description, input, options, _violations);
+    }
 
     /// <summary>Resolves all layers; weights and bias are still empty in the result.</summary>
+    /// <param name="weights">Shape of each layer's weights, null without weights.</param>
+    /// <param name="names">Name of each layer in the model, or null.</param>
     /// <exception cref="LimitException">One or more limits are broken.</exception>
     /// <exception cref="QuantizationException">Description and weights contradict each other.</exception>
-    public List<QuantizedLayer> Resolve(IReadOnlyList<WeightShape> weights, IReadOnlyList<string?> names)
+    public List<QuantizedLayer> Resolve(IReadOnlyList<WeightShape?> weights, IReadOnlyList<string?> names)
     {
-        int count = description.Layers.Length;
-        if (count is < 1 or > DeviceLimits.MaximumLayers)
-        {
-            throw new LimitException(new LimitViolation(DeviceLimits.Layers, description.Source, Text($"the description has {count}"), "Describe 1 to 32 layers."));
-        }
-
-        LayerShapes.CheckMap("the network input", "sample", input, _violations);
-        if (_violations.Count > 0) throw new LimitException(_violations);
+        CheckLayers(_description);
+        CheckSample();
         List<QuantizedLayer> layers = [];
-        FeatureShape data = input;
-        for (int index = 0; index < count; index++)
+        for (int index = 0; index < _description.Layers.Length; index++)
         {
-            QuantizedLayer layer = Layer(index, data, weights[index], names[index]);
+            if (_inputs.Resolve(index, layers, weights[index]) is not ReadMap read) break;
+            QuantizedLayer layer = Layer(index, read, weights[index], names[index]);
             layers.Add(layer);
-            data = layer.Output;
-            bool meaningless = layer.Pooled.Rows < 1 || layer.Pooled.Columns < 1 || data.Rows < 1 || data.Columns < 1;
+            bool meaningless = layer.Pooled.Rows < 1 || layer.Pooled.Columns < 1 || layer.Output.Rows < 1 || layer.Output.Columns < 1;
             if (meaningless) break;
         }
 
+        OutputRules.Check(_description, layers, _violations);
         return _violations.Count == 0 ? layers : throw new LimitException(_violations);
     }
 
-    private QuantizedLayer Layer(int index, FeatureShape data, WeightShape weights, string? modelName)
+    internal static void CheckLayers(NetworkDescription description)
     {
-        LayerDescription layer = description.Layers[index];
-        string where = description.Where(index);
-        bool linear = Operator(layer, where);
-        FeatureShape map = Dimensions(layer, where, data);
-        LayerShapes.CheckPooling(where, map, layer.Pooling, _violations);
-        FeatureShape pooled = LayerShapes.Pooled(map, layer.Pooling);
-        (int rows, int columns, int padding) = Kernel(layer, where, linear);
-        if (linear) CheckLinear(layer, where, pooled);
-        else LayerShapes.CheckConvolution(where, map, rows, columns, padding, _violations);
-        bool vector = !linear || layer.Flatten || pooled.Pixels == 1;
-        if (vector) CheckWeights(layer, where, pooled, weights, rows, columns);
-        FeatureShape output = linear
-            ? new(1, 1, weights.Outputs)
-            : new(LayerShapes.ConvolvedSize(pooled.Rows, rows, padding), LayerShapes.ConvolvedSize(pooled.Columns, columns, padding), weights.Outputs);
-        if (pooled.Rows > 0 && pooled.Columns > 0) LayerShapes.CheckMap(where, "output", output, _violations);
-        CheckOutput(layer, where, index);
-        return new QuantizedLayer
+        int count = description.Layers.Length;
+        if (count is >= 1 and <= DeviceLimits.MaximumLayers) return;
+        throw new LimitException(new LimitViolation(DeviceLimits.Layers, description.Source, Text($"the description has {count}"), "Describe 1 to 32 layers."));
+    }
+
+    private void CheckSample()
+    {
+        // The operands of a first element-wise layer stand behind each other in the sample.
+        int operands = Math.Clamp(_description.Layers[0].Operands, 1, DeviceLimits.MaximumOperands);
+        FeatureShape part = _input.Channels > DeviceLimits.MaximumChannels && _input.Channels % operands == 0 ? _input with { Channels = _input.Channels / operands } : _input;
+        LayerShapes.CheckMap("the network input", "sample", part, _violations);
+        if (_violations.Count > 0) throw new LimitException(_violations);
+    }
+
+    private QuantizedLayer Layer(int index, ReadMap read, WeightShape? weights, string? modelName)
+    {
+        LayerDescription layer = _description.Layers[index];
+        string where = _description.Where(index);
+        LayerOperator op = Operator(layer);
+        FeatureShape map = read.Operand;
+        Pooling? pooling = Pool(layer, op, map);
+        FeatureShape pooled = LayerShapes.Pooled(map, pooling);
+        (int rows, int columns, int padding) = Kernel(layer, op, where);
+        bool vector = op != LayerOperator.Linear || layer.Flatten || pooled.Pixels == 1;
+        if (weights is WeightShape shape && vector) CheckWeights(layer, op, where, pooled, shape, rows, columns);
+        FeatureShape output = Output(layer, op, pooled, rows, columns, padding) with { Channels = weights?.Outputs ?? pooled.Channels };
+        if (weights is null && layer.OutputChannels is int outputs && outputs != output.Channels)
+        {
+            throw new QuantizationException(where, Text($"out_channels is {outputs}, but a layer without operator passes on its {output.Channels} channels."), "Remove out_channels.");
+        }
+
+        int bits = WeightBits(layer);
+        if (bits is not (1 or 2 or 4 or 8)) throw new QuantizationException(where, Text($"quantization is {bits}."), "Use 1, 2, 4 or 8.");
+        var resolved = new QuantizedLayer
         {
             Index = index,
             Name = layer.Name ?? modelName ?? Text($"layer {index}"),
-            Operator = layer.Operator,
+            Operator = op,
+            Inputs = read.Inputs,
             Input = map,
             Pooled = pooled,
             Output = output,
-            Pooling = layer.Pooling is { Rows: 1, Columns: 1, Stride: 1 } ? null : layer.Pooling,
+            Pooling = pooling,
+            PoolFirst = layer.PoolFirst,
+            Elementwise = layer.Elementwise,
+            Operands = layer.Operands,
+            Crop = layer.Crop,
             KernelRows = rows,
             KernelColumns = columns,
             PaddingRows = padding,
-            PaddingColumns = padding,
-            Flatten = layer.Flatten,
+            PaddingColumns = op is LayerOperator.Conv1d ? 0 : padding,
+            Dilation = layer.Dilation,
+            Flatten = layer.Flatten && op == LayerOperator.Linear,
             Activation = layer.Activation,
-            WeightBits = layer.WeightBits ?? 8,
+            WeightBits = bits,
+            WeightSource = op == LayerOperator.None ? null : layer.WeightSource,
             OutputShift = layer.OutputShift ?? 0,
             OutputWidth = layer.OutputWidth,
         };
+        new OperatorRules(layer, resolved, where, _violations).Check();
+        if (pooled.Rows > 0 && pooled.Columns > 0) LayerShapes.CheckMap(where, "output", output, _violations);
+        return Streamed(index, resolved);
     }
 
-    private static bool Operator(LayerDescription layer, string where) => layer.Operator switch
+    // A flattening 1x1 convolution is a linear layer.
+    private static LayerOperator Operator(LayerDescription layer) =>
+        layer is { Flatten: true, Operator: LayerOperator.Conv2d, KernelRows: 1, Padding: 0 } && (layer.KernelColumns ?? 1) == 1 ? LayerOperator.Linear : layer.Operator;
+
+    // One-dimensional layers pool along their only axis.
+    private static Pooling? Pool(LayerDescription layer, LayerOperator op, FeatureShape map)
     {
-        LayerOperator.Conv2d => false,
-        LayerOperator.Linear => true,
-        _ => throw new QuantizationException(where, $"The operator {layer.Operator} is not supported yet.", "Use conv2d or linear."),
+        if (layer.Pooling is not Pooling pooling || pooling is { Rows: 1, Columns: 1, Stride: 1 }) return null;
+        bool line = op == LayerOperator.Conv1d || (op == LayerOperator.None && map.Columns == 1);
+        pooling = line ? pooling with { Columns = 1 } : pooling;
+        return pooling is { Rows: 1, Columns: 1, Stride: 1 } ? null : pooling;
+    }
+
+    private static (int Rows, int Columns, int Padding) Kernel(LayerDescription layer, LayerOperator op, string where)
+    {
+        switch (op)
+        {
+            case LayerOperator.Conv1d: return (layer.KernelRows ?? DeviceLimits.MaximumKernelLength, layer.KernelColumns ?? 1, layer.Padding ?? 1);
+            case LayerOperator.Conv2d or LayerOperator.ConvTranspose2d: return (layer.KernelRows ?? 3, layer.KernelColumns ?? layer.KernelRows ?? 3, layer.Padding ?? 1);
+            case LayerOperator.None: return (1, 1, 0);
+        }
+
+        if ((layer.KernelRows ?? 1, layer.KernelColumns ?? 1) == (1, 1) && (layer.Padding ?? 0) == 0) return (1, 1, 0);
+        throw new QuantizationException(where, "A linear layer has neither kernel_size nor pad.", "Remove them, or use op: conv2d.");
+    }
+
+    private static FeatureShape Output(LayerDescription layer, LayerOperator op, FeatureShape pooled, int rows, int columns, int padding) => op switch
+    {
+        LayerOperator.Linear => new(1, 1, 0),
+        LayerOperator.None => pooled,
+        LayerOperator.Conv1d => new(LayerShapes.DilatedSize(pooled.Rows, rows, padding, Math.Max(1, layer.Dilation)), pooled.Columns, 0),
+        LayerOperator.ConvTranspose2d => new(LayerShapes.TransposedSize(pooled.Rows, padding), LayerShapes.TransposedSize(pooled.Columns, padding), 0),
+        _ => new(LayerShapes.ConvolvedSize(pooled.Rows, rows, padding), LayerShapes.ConvolvedSize(pooled.Columns, columns, padding), 0),
     };
 
-    private FeatureShape Dimensions(LayerDescription layer, string where, FeatureShape data)
+    private int WeightBits(LayerDescription layer) =>
+        layer.WeightBits ?? (layer is { WeightSource: int source, Operator: not LayerOperator.None } ? _description.Layers[source].WeightBits : null) ?? 8;
+
+    // In and right behind a streaming layer a 1x1 kernel runs as the middle of a padded 3x3 kernel (network-yaml.md section 5); the values stay.
+    private QuantizedLayer Streamed(int index, QuantizedLayer layer)
     {
-        if (layer.InputChannels is int channels && channels != data.Channels)
-        {
-            throw new QuantizationException(where, Text($"in_channels is {channels}, but the layer reads {data.Channels} channels."), "Correct or remove in_channels.");
-        }
-
-        if (layer.InputDimensions is not (int rows, int columns)) return data;
-        if ((long)rows * columns != data.Pixels)
-        {
-            _violations.Add(new(
-                DeviceLimits.ReshapePixels,
-                where,
-                Text($"in_dim is {rows}x{columns}, but the layer reads {data.Rows}x{data.Columns}"),
-                Text($"Choose rows and columns whose product is {data.Pixels}.")));
-            return data;
-        }
-
-        return data with { Rows = rows, Columns = columns };
+        bool streaming = _description.Layers[index].Streaming || (index > 0 && _description.Layers[index - 1].Streaming);
+        if (!streaming || layer is not { Operator: LayerOperator.Conv2d, KernelRows: 1, KernelColumns: 1, PaddingRows: 0 }) return layer;
+        return layer with { KernelRows = 3, KernelColumns = 3, PaddingRows = 1, PaddingColumns = 1 };
     }
 
-    private static (int Rows, int Columns, int Padding) Kernel(LayerDescription layer, string where, bool linear)
+    private static void CheckWeights(LayerDescription layer, LayerOperator op, string where, FeatureShape pooled, WeightShape weights, int rows, int columns)
     {
-        if (!linear)
+        if (op == LayerOperator.Conv1d && pooled.Columns != 1)
         {
-            return (layer.KernelRows ?? 3, layer.KernelColumns ?? layer.KernelRows ?? 3, layer.Padding ?? 1);
-        }
-
-        if ((layer.KernelRows ?? 1, layer.KernelColumns ?? 1) != (1, 1) || (layer.Padding ?? 0) != 0)
-        {
-            throw new QuantizationException(where, "A linear layer has neither kernel_size nor pad.", "Remove them, or use op: conv2d.");
-        }
-
-        return (1, 1, 0);
-    }
-
-    private void CheckLinear(LayerDescription layer, string where, FeatureShape pooled)
-    {
-        string actual = Text($"the map is {pooled.Rows}x{pooled.Columns}");
-        if (!layer.Flatten)
-        {
-            if (pooled.Pixels > 1) _violations.Add(new(DeviceLimits.LinearInput, where, actual, "Add flatten: true."));
-            return;
-        }
-
-        if (pooled.Pixels > DeviceLimits.MaximumFlattenPixels)
-        {
-            _violations.Add(new(DeviceLimits.FlattenPixels, where, actual, "Pool more in the layers before."));
-        }
-
-        if (layer.Pooling is not null and not { Rows: 1, Columns: 1, Stride: 1 })
-        {
-            _violations.Add(new(DeviceLimits.FlattenPooling, where, Text($"it pools {layer.Pooling.Rows}x{layer.Pooling.Columns}"), "Pool in the layer before."));
-        }
-    }
-
-    private static void CheckWeights(LayerDescription layer, string where, FeatureShape pooled, WeightShape weights, int rows, int columns)
-    {
-        if (layer.Flatten && layer.Operator != LayerOperator.Linear)
-        {
-            throw new QuantizationException(where, "flatten belongs to a linear layer.", "Use op: linear, or remove flatten.");
+            throw new QuantizationException(where, Text($"A one-dimensional convolution reads one column, but the map is {pooled.Rows}x{pooled.Columns}."), Text($"Write in_dim: {pooled.Rows * (long)pooled.Columns}, or use op: conv2d."));
         }
 
         if ((weights.KernelRows, weights.KernelColumns) != (rows, columns))
@@ -157,10 +173,11 @@ internal sealed class GeometryResolver(NetworkDescription description, FeatureSh
                 "Correct kernel_size or op, or use the model that belongs to the description.");
         }
 
-        long expected = layer.Flatten ? (long)pooled.Channels * pooled.Rows * pooled.Columns : pooled.Channels;
+        bool flatten = layer.Flatten && op == LayerOperator.Linear;
+        long expected = flatten ? (long)pooled.Channels * pooled.Rows * pooled.Columns : pooled.Channels;
         if (weights.Inputs != expected)
         {
-            string what = layer.Flatten ? Text($"{expected} values ({pooled})") : Text($"{expected} channels");
+            string what = flatten ? Text($"{expected} values ({pooled})") : Text($"{expected} channels");
             throw new QuantizationException(
                 where,
                 Text($"The weights {weights} take {weights.Inputs} inputs, but the layer reads {what}."),
@@ -170,32 +187,6 @@ internal sealed class GeometryResolver(NetworkDescription description, FeatureSh
         if (layer.OutputChannels is int outputs && outputs != weights.Outputs)
         {
             throw new QuantizationException(where, Text($"out_channels is {outputs}, but the weights have {weights.Outputs} outputs."), "Correct or remove out_channels.");
-        }
-    }
-
-    private void CheckOutput(LayerDescription layer, string where, int index)
-    {
-        int bits = layer.WeightBits ?? 8;
-        if (bits is not (1 or 2 or 4 or 8)) throw new QuantizationException(where, Text($"quantization is {bits}."), "Use 1, 2, 4 or 8.");
-        long shift = (layer.OutputShift ?? 0) + 8L - bits;
-        if (shift is < -DeviceLimits.MaximumShift or > DeviceLimits.MaximumShift)
-        {
-            _violations.Add(new(
-                DeviceLimits.OutputShift,
-                where,
-                Text($"output_shift {layer.OutputShift ?? 0} with {bits}-bit weights makes {shift}"),
-                Text($"Choose output_shift from {bits - 8 - DeviceLimits.MaximumShift} to {bits - 8 + DeviceLimits.MaximumShift}.")));
-        }
-
-        bool last = index == description.Layers.Length - 1;
-        if (layer.OutputWidth is not (8 or 32) || (layer.OutputWidth == 32 && !last))
-        {
-            _violations.Add(new(DeviceLimits.OutputWidth, where, Text($"output_width is {layer.OutputWidth}"), "Use output_width: 32 in the last layer only."));
-        }
-
-        if (layer.OutputWidth == 32 && layer.Activation != ActivationKind.None)
-        {
-            _violations.Add(new(DeviceLimits.WideActivation, where, $"the activation is {layer.Activation}", "Remove activate, or use output_width: 8."));
         }
     }
 

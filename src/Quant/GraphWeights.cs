@@ -8,15 +8,15 @@ namespace Ai8x.Quant;
 /// <summary>The weighted layers of a float model, matched with those of a description and compared with them.</summary>
 internal static class GraphWeights
 {
-    /// <summary>The model's weighted layers, one per layer of the description.</summary>
-    public static ImmutableArray<GraphLayer> InOrder(NetworkGraph graph, NetworkDescription description, List<string> notices)
+    /// <summary>The model's weighted layers, one for each tensor of the description.</summary>
+    public static ImmutableArray<GraphLayer> InOrder(NetworkGraph graph, WeightOrder order, List<string> notices)
     {
         GraphLayer[] weighted = [.. graph.Layers.Where(layer => layer.Operator != LayerOperator.None)];
-        int count = description.Layers.Length;
-        if (weighted.Length < count) throw Quantizer.TooFew(description, weighted.Length, "in the model");
+        int count = order.Count;
+        if (weighted.Length < count) throw Quantizer.TooFew(order, weighted.Length, "in the model");
         if (weighted.Length > count)
         {
-            notices.Add(Text($"The model has {weighted.Length} layers with weights and the description {count}; the last {weighted.Length - count} of the model are left out."));
+            notices.Add(Text($"The model has {weighted.Length} layers with weights and the description takes {count}; the last {weighted.Length - count} of the model are left out."));
         }
 
         return [.. weighted[..count]];
@@ -44,9 +44,9 @@ internal static class GraphWeights
     }
 
     /// <summary>Takes the model's output shift where the description does not give one.</summary>
-    public static NetworkDescription WithStoredShifts(NetworkDescription description, ImmutableArray<GraphLayer> models) => description with
+    public static NetworkDescription WithStoredShifts(WeightOrder order, ImmutableArray<GraphLayer> models) => order.Description with
     {
-        Layers = [.. description.Layers.Select((layer, i) => layer with { OutputShift = layer.OutputShift ?? models[i].OutputShift })],
+        Layers = [.. order.Description.Layers.Select((layer, i) => order.Tensor(i) is int tensor ? layer with { OutputShift = layer.OutputShift ?? models[tensor].OutputShift } : layer)],
     };
 
     /// <summary>States where the description overrules the model.</summary>

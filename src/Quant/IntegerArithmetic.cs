@@ -14,6 +14,14 @@ public static class IntegerArithmetic
     public static sbyte ClampThenRoundHalfToEven(float value, double factor) =>
         (sbyte)Math.Round(Math.Clamp(value * factor, sbyte.MinValue, sbyte.MaxValue), MidpointRounding.ToEven);
 
+    /// <summary>Quantizes to a smaller width: clamps <c>value * factor</c> to the range of the bits, then rounds half to even.</summary>
+    /// <param name="value">Float weight or bias, not NaN.</param>
+    /// <param name="factor">Units per 1.0, for weights two to the power of bits - 1 times the scale.</param>
+    /// <param name="bits">1..8.</param>
+    /// <returns>-2^(bits - 1) .. 2^(bits - 1) - 1.</returns>
+    public static sbyte ClampThenRoundHalfToEven(float value, double factor, int bits) =>
+        (sbyte)Math.Round(Math.Clamp(value * factor, -1 << (bits - 1), (1 << (bits - 1)) - 1), MidpointRounding.ToEven);
+
     /// <summary>
     /// Reduces an accumulator to eight bits: <c>floor(1/2 + accumulator * 2^shift / 128)</c>, saturated (numerics.md section 3). Halves
     /// go up, towards plus infinity.

@@ -12,12 +12,14 @@ namespace Ai8x.Quant;
 /// The integers of <see cref="IntegerReference"/> for whole data sets: the same results, with vector instructions where the processor has
 /// them and on several threads. Instances are immutable and may be used from several threads at once.
 /// </summary>
+/// <remarks>Networks with layers that the vector kernels do not know run through the plain loops, also on several threads.</remarks>
 public sealed class IntegerEvaluator
 {
     private const int SamplesPerItem = 16;
     private readonly ImmutableArray<FastLayer> _layers;
     private readonly int _inputStride;
     private readonly KernelWidth _width;
+    private readonly bool _fast;
 
     /// <summary>Prepares a network.</summary>
     /// <param name="network">A quantized network.</param>
@@ -32,6 +34,13 @@ public sealed class IntegerEvaluator
         Network = network;
         _width = width;
         _inputStride = (network.Input.Channels + 1) / 2 * 2;
+        _fast = network.Layers.All(layer => FastLayer.Supports(layer, network.Description.Layers[layer.Index]));
+        if (!_fast)
+        {
+            _layers = [];
+            return;
+        }
+
         int stride = _inputStride;
         ImmutableArray<FastLayer>.Builder layers = ImmutableArray.CreateBuilder<FastLayer>(network.Layers.Length);
         foreach (QuantizedLayer layer in network.Layers)
@@ -57,6 +66,7 @@ public sealed class IntegerEvaluator
     public ImmutableArray<int[]> Run(ReadOnlySpan<sbyte> sample, SampleOrder order)
     {
         SampleOrders.CheckLength(Network, sample.Length, nameof(sample));
+        if (!_fast) return IntegerReference.Run(Network, order == SampleOrder.ChannelsFirst ? sample : SampleOrders.ToChannelsFirst(sample, Network.Input));
         var workspace = new Workspace(Network.Input.Pixels * _inputStride, _layers);
         RunLayers(workspace, sample, order);
         var outputs = new int[_layers.Length][];
@@ -90,8 +100,7 @@ public sealed class IntegerEvaluator
         {
             for (int i = first; i < end; i++)
             {
-                RunLayers(workspace, samples.Span.Slice(i * values, values), order);
-                CopyOutput(workspace, _layers.Length - 1, results.AsSpan(i * OutputCount, OutputCount));
+                RunSample(workspace, samples.Span.Slice(i * values, values), order, results.AsSpan(i * OutputCount, OutputCount));
             }
         }, cancellation);
         return results;
@@ -122,8 +131,7 @@ public sealed class IntegerEvaluator
             source.Fill(indices, samples);
             for (int i = first; i < end; i++)
             {
-                RunLayers(workspace, samples.AsSpan((i - first) * values, values), SampleOrder.ChannelsLast);
-                CopyOutput(workspace, _layers.Length - 1, results.AsSpan(i * OutputCount, OutputCount));
+                RunSample(workspace, samples.AsSpan((i - first) * values, values), SampleOrder.ChannelsLast, results.AsSpan(i * OutputCount, OutputCount));
             }
         }, cancellation);
         return results;
@@ -151,6 +159,18 @@ public sealed class IntegerEvaluator
                 return workspace;
             },
             _ => { });
+    }
+
+    private void RunSample(Workspace workspace, ReadOnlySpan<sbyte> sample, SampleOrder order, Span<int> output)
+    {
+        if (!_fast)
+        {
+            IntegerReference.Run(Network, order == SampleOrder.ChannelsFirst ? sample : SampleOrders.ToChannelsFirst(sample, Network.Input))[^1].CopyTo(output);
+            return;
+        }
+
+        RunLayers(workspace, sample, order);
+        CopyOutput(workspace, _layers.Length - 1, output);
     }
 
     private unsafe void RunLayers(Workspace workspace, ReadOnlySpan<sbyte> sample, SampleOrder order)

@@ -21,4 +21,10 @@ public sealed record QuantizationOptions
 
     /// <summary>Average pooling rounds to nearest, halves away from zero, instead of cutting towards zero (numerics.md section 6).</summary>
     public bool RoundAveragePooling { get; init; }
+
+    /// <summary>
+    /// A layer with <c>in_channels</c> below what it reads drops <c>in_channel_skip</c> channels at the front and the surplus at the end
+    /// (network-yaml.md section 9); without this option such a description is refused.
+    /// </summary>
+    public bool ReshapeInputs { get; init; }
 }

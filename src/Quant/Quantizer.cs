@@ -24,18 +24,24 @@ public static class Quantizer
         ArgumentNullException.ThrowIfNull(description);
         ArgumentNullException.ThrowIfNull(options);
         CheckOptions(options);
+        GeometryResolver.CheckLayers(description);
         List<string> notices = [.. description.Notices];
-        ImmutableArray<GraphLayer> models = GraphWeights.InOrder(graph, description, notices);
-        NetworkDescription resolved = GraphWeights.WithStoredShifts(description, models);
-        List<QuantizedLayer> layers = new GeometryResolver(resolved, graph.Input)
-            .Resolve([.. models.Select(GraphWeights.Shape)], [.. models.Select(m => (string?)m.Name)]);
+        var order = new WeightOrder(description);
+        ImmutableArray<GraphLayer> models = GraphWeights.InOrder(graph, order, notices);
+        NetworkDescription resolved = GraphWeights.WithStoredShifts(order, models);
+        WeightShape?[] shapes = order.Spread((layer, tensor) => GraphWeights.Shape(models[tensor]));
+        string?[] names = [.. Enumerable.Range(0, description.Layers.Length).Select(i => order.Tensor(i) is int t && description.Layers[i].WeightSource is null ? models[t].Name : null)];
+        List<QuantizedLayer> layers = new GeometryResolver(resolved, graph.Input, options).Resolve(shapes, names);
         double first = FirstLayerFactor(graph, options);
         for (int i = 0; i < layers.Count; i++)
         {
-            GraphWeights.Compare(models[i], layers[i], description.Where(i), notices);
-            layers[i] = Quantized(models[i], layers[i], description.Where(i), options.Scale, i == 0 ? first : 1.0);
+            if (order.Tensor(i) is not int tensor) continue;
+            if (layers[i].WeightSource is null) GraphWeights.Compare(models[tensor], layers[i], description.Where(i), notices);
+            layers[i] = Quantized(models[tensor], shapes[i]!.Value, layers[i], description.Where(i), options.Scale, tensor == 0 ? first : 1.0);
         }
 
+        SharedWeights.Check(description, layers);
+        AddStreamingNotices(description, layers, shapes, notices);
         return Network(graph.Name, graph.Input, description, layers, options, notices);
     }
 
@@ -61,19 +67,36 @@ public static class Quantizer
         }
 
         List<string> notices = [.. description.Notices];
-        int count = description.Layers.Length;
-        if (arrays.Count < count) throw TooFew(description, arrays.Count, "weight arrays");
+        GeometryResolver.CheckLayers(description);
+        var order = new WeightOrder(description);
+        int count = order.Count;
+        if (arrays.Count < count) throw TooFew(order, arrays.Count, "weight arrays");
         if (arrays.Count > count) notices.Add(Text($"The description has {count} weighted layers, so the last {arrays.Count - count} weight arrays are left out."));
-        WeightShape[] shapes = [.. Enumerable.Range(0, count).Select(i => IntegerWeights.Shape(arrays[i], description.Where(i)))];
-        List<QuantizedLayer> layers = new GeometryResolver(description, input).Resolve(shapes, new string?[count]);
-        for (int i = 0; i < count; i++) layers[i] = IntegerWeights.Into(layers[i], arrays[i], shapes[i], description.Where(i));
+        WeightShape?[] shapes = order.Spread((layer, tensor) => IntegerWeights.Shape(arrays[tensor], description.Layers[layer].Operator, description.Where(layer)));
+        List<QuantizedLayer> layers = new GeometryResolver(description, input, options).Resolve(shapes, new string?[description.Layers.Length]);
+        for (int i = 0; i < layers.Count; i++)
+        {
+            if (order.Tensor(i) is int tensor) layers[i] = IntegerWeights.Into(layers[i], arrays[tensor], shapes[i]!.Value, description.Where(i));
+        }
+
+        SharedWeights.Check(description, layers);
+        AddStreamingNotices(description, layers, shapes, notices);
         return Network(name, input, description, layers, options, notices);
     }
 
-    internal static QuantizationException TooFew(NetworkDescription description, int actual, string what) => new(
-        description.Source,
-        Text($"The description has {description.Layers.Length} layers with weights, but there are only {actual} {what}."),
+    internal static QuantizationException TooFew(WeightOrder order, int actual, string what) => new(
+        order.Description.Source,
+        Text($"The description has {order.Count} layers with weights, but there are only {actual} {what}."),
         "Describe fewer layers, or supply the weights that belong to the description.");
+
+    private static void AddStreamingNotices(NetworkDescription description, List<QuantizedLayer> layers, WeightShape?[] shapes, List<string> notices)
+    {
+        foreach (QuantizedLayer layer in layers)
+        {
+            if (shapes[layer.Index] is not WeightShape shape || (shape.KernelRows, shape.KernelColumns) == (layer.KernelRows, layer.KernelColumns)) continue;
+            notices.Add($"{description.Where(layer.Index)}: in and right behind a streaming layer the 1x1 kernel runs as the middle of a padded 3x3 kernel; the values stay the same.");
+        }
+    }
 
     private static QuantizedNetwork Network(
         string name, FeatureShape input, NetworkDescription description, List<QuantizedLayer> layers, QuantizationOptions options, List<string> notices) => new()
@@ -97,25 +120,20 @@ public static class Quantizer
         return scale == 256 && !options.KeepFirst ? 0.5 : 1.0;
     }
 
-    private static QuantizedLayer Quantized(GraphLayer model, QuantizedLayer layer, string where, double scale, double weightFactor)
+    // A weight of 1.0 has 2^(bits - 1) units, and so has a bias: the accumulator holds 128 * 2^(bits - 1) units for 1.0, the bias counts
+    // 128 of them. The bias keeps its eight bits whatever the width of the weights.
+    private static QuantizedLayer Quantized(GraphLayer model, WeightShape shape, QuantizedLayer layer, string where, double scale, double weightFactor)
     {
-        if (layer.WeightBits != 8)
-        {
-            throw new QuantizationException(
-                where,
-                Text($"Quantizing a float model to {layer.WeightBits}-bit weights is not supported yet."),
-                "Remove quantization, or supply integer weight arrays.");
-        }
-
-        double units = IntegerArithmetic.UnitsPerOne * scale;
+        double units = (1 << (layer.WeightBits - 1)) * scale;
+        sbyte[] weights = Integers(model.Weights, units * weightFactor, layer.WeightBits, where, "weight");
         return layer with
         {
-            Weights = [.. Integers(model.Weights, units * weightFactor, where, "weight")],
-            Bias = [.. Integers(model.Bias, units, where, "bias")],
+            Weights = [.. IntegerWeights.Centred(weights, shape, layer)],
+            Bias = [.. Integers(model.Bias, units, 8, where, "bias")],
         };
     }
 
-    private static sbyte[] Integers(ImmutableArray<float> values, double factor, string where, string what)
+    private static sbyte[] Integers(ImmutableArray<float> values, double factor, int bits, string where, string what)
     {
         var integers = new sbyte[values.Length];
         for (int i = 0; i < integers.Length; i++)
@@ -125,7 +143,7 @@ public static class Quantizer
                 throw new QuantizationException(where, Text($"The {what} with index {i} is {values[i]}."), "Train the model again; it must hold finite numbers only.");
             }
 
-            integers[i] = IntegerArithmetic.ClampThenRoundHalfToEven(values[i], factor);
+            integers[i] = IntegerArithmetic.ClampThenRoundHalfToEven(values[i], factor, bits);
         }
 
         return integers;

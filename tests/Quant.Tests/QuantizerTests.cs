@@ -124,11 +124,41 @@ public sealed class QuantizerTests
         Assert.StartsWith("layer 1", e.Where, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(4, 0.5f, 4, 0.25f, 2)]
+    [InlineData(4, 1f, 7, -20f, -128)]
+    [InlineData(2, -0.75f, -2, 0.5f, 1)]
+    [InlineData(2, 0.25f, 0, 0.75f, 2)]
+    [InlineData(1, -0.6f, -1, 3f, 3)]
+    [InlineData(1, 0.9f, 0, -1f, -1)]
+    public void SmallWeights_HaveTwoToTheBitsMinusOneUnits(int bits, float weight, int expectedWeight, float bias, int expectedBias)
+    {
+        NetworkDescription description = Samples.Description(Samples.Conv(1, 0) with { WeightBits = bits });
+        GraphLayer model = Samples.Model(Point, Point, [weight]) with { Bias = [bias] };
+        QuantizedLayer layer = Quantizer.Quantize(Samples.Graph(null, model), description, QuantizationOptions.Default).Layers[0];
+        Assert.Equal(expectedWeight, Assert.Single(layer.Weights));
+        Assert.Equal(expectedBias, Assert.Single(layer.Bias));
+    }
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(4)]
+    [InlineData(2)]
+    public void Output_IsTheRealValueIn128ths_WhateverTheWeightBits(int bits)
+    {
+        NetworkDescription description = Samples.Description(Samples.Conv(1, 0) with { WeightBits = bits });
+        GraphLayer model = Samples.Model(Point, Point, [-0.5f]) with { Bias = [0.5f] };
+        QuantizedNetwork network = Quantizer.Quantize(Samples.Graph(null, model), description, QuantizationOptions.Default);
+        Assert.Equal([64 - 20], IntegerReference.Run(network, [40])[0]);
+    }
+
     [Fact]
-    public void SmallWeightBitsOfAFloatModel_AreRefused()
+    public void DequantizedSmallWeights_AreIntegersOverTheirUnits()
     {
         NetworkDescription description = Samples.Description(Samples.Conv(1, 0) with { WeightBits = 4 });
-        Assert.Throws<QuantizationException>(() => Quantizer.Quantize(Samples.Graph(null, Samples.Model(Point, Point, [1f])), description, QuantizationOptions.Default));
+        GraphLayer model = Samples.Model(Point, Point, [0.51f]) with { Bias = [-1f] };
+        DequantizedLayer layer = Assert.Single(Dequantizer.Dequantize(Quantizer.Quantize(Samples.Graph(null, model), description, QuantizationOptions.Default)));
+        Assert.Equal((0.5f, -1f), (layer.Weights[0], layer.Bias[0]));
     }
 
     [Fact]

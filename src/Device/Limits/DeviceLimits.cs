@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 namespace Ai8x.Device.Limits;
 
 /// <summary>What the MAX78000 can hold (machine.md section 1.1, network-yaml.md section 4), each limit as a named rule.</summary>
-public static class DeviceLimits
+public static partial class DeviceLimits
 {
     /// <summary>Most channels in or out of a layer: 16 passes of 64.</summary>
     public const int MaximumChannels = 1024;
@@ -151,11 +151,11 @@ public static class DeviceLimits
     public static LimitRule WeightBits { get; } = new("weight-bits", "A weight has 1, 2, 4 or 8 bits.", "network-yaml.md 2");
 
     /// <summary>All rules, in the order of the manual.</summary>
-    public static ImmutableArray<LimitRule> All { get; } =
+    public static ImmutableArray<LimitRule> All =>
     [
         Layers, Channels, Dimensions, Conv2dKernel, Conv1dKernel, Padding, PaddingBelowKernel, ConvolutionStride, PoolSize, PoolStride, PoolFits, OutputShift,
         WideActivation, OutputWidth, FlattenPixels, FlattenPooling, LinearInput, ReshapePixels, ProcessorCount, OutputProcessorCount, ChwFirstLayer,
         ChwProcessors, OutputMapGaps, PackedWeightsLane, QuadrantZero, OffsetAlignment, InputMemory, OutputMemory, LiveData, KernelMemory, BiasQuadrant,
-        BiasMemory, Dilation, PoolDilation, OutputPadding, WeightBits,
+        BiasMemory, Dilation, PoolDilation, OutputPadding, WeightBits, .. Operators,
     ];
 }

@@ -32,6 +32,11 @@ internal sealed class FastLayer
         for (int o = 0; o < layer.Bias.Length; o++) Bias[o] = 128 * layer.Bias[o];
     }
 
+    /// <summary>Whether the kernel computes such a layer.</summary>
+    public static bool Supports(QuantizedLayer layer, LayerDescription description) =>
+        layer.Operator is LayerOperator.Conv2d or LayerOperator.Linear && layer.Elementwise is null && layer.Inputs.Length == 1 && layer.Inputs[0] == layer.Index - 1
+        && layer.Crop == (0, 0) && description is { InputChannelSkip: 0, BufferInsert: null, BufferShift: null, SimulatedSequence: null };
+
     public QuantizedLayer Layer { get; }
 
     public Reduction Reduction { get; }
