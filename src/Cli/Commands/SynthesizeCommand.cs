@@ -58,6 +58,7 @@ internal sealed class SynthesizeCommand
             _checkpoint, _config, _sample, _prefix, _testDir, _all, _exportDir, _softmax, _dequantized, _dump, _dumpPlacement, _maps, _device, _topLevel, _displayCheckpoint, _verbose, _log,
             _writeZero, _round,
             new Option<bool>("--compact-data") { Description = "Accepted: data is always loaded by block copies." },
+            new Option<bool>("--no-compact-data") { Description = "Accepted: the program is the same." },
             new Option<bool>("--mexpress") { Description = "Accepted: kernels are loaded in express mode unless another option says otherwise." },
             new Option<bool>("--new-kernel-loader") { Description = "Accepted: kernels are loaded as one stream." },
             new Option<bool>("--embedded-code", "-e") { Description = "Accepted: the project is always embedded code." },

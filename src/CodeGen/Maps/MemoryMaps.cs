@@ -46,10 +46,11 @@ public static class MemoryMaps
     {
         List<MapSpan>[] rows = Rows(MemoryMap.DataInstances);
         LayerPlacement first = attempt.Layers[0];
-        Extend(rows, -1, "input", "network input", first.Layer.Input, first.InputMap, first.InputSlot);
+        bool sound = attempt.Kernels is not null;
+        Extend(rows, sound, -1, "input", "network input", first.Layer.Input, first.InputMap, first.InputSlot);
         foreach (LayerPlacement layer in attempt.Layers)
         {
-            Extend(rows, layer.Layer.Index, layer.Layer.Name, "output", layer.Layer.Output, layer.OutputMap, layer.OutputSlot);
+            Extend(rows, sound, layer.Layer.Index, layer.Layer.Name, "output", layer.Layer.Output, layer.OutputMap, layer.OutputSlot);
         }
 
         return Map("data", "instance", "bytes", MemoryMap.InstanceWords * sizeof(uint), rows);
@@ -70,10 +71,10 @@ public static class MemoryMaps
 
     /// <summary>The bytes from the first to the last that a feature map occupies in each instance.</summary>
     private static void Extend(
-        List<MapSpan>[] rows, int index, string name, string content, FeatureShape shape, ProcessorMap map, Func<int, int, DataSlot> place)
+        List<MapSpan>[] rows, bool sound, int index, string name, string content, FeatureShape shape, ProcessorMap map, Func<int, int, DataSlot> place)
     {
         // Maps that do not fit the channels are reported as such; there is nothing to draw.
-        if (map.Count < Math.Min(shape.Channels, MemoryMap.Processors)) return;
+        if (map.Count != ProcessorsFor(shape.Channels) || (!sound && shape.Channels > MemoryMap.Processors)) return;
         var ends = new SortedDictionary<int, (long Low, long High)>();
         for (int channel = 0; channel < shape.Channels; channel++)
         {
@@ -88,6 +89,13 @@ public static class MemoryMaps
         }
 
         foreach ((int instance, (long Low, long High) span) in ends) rows[instance].Add(new MapSpan(index, name, content, (int)span.Low, (int)(span.High - span.Low)));
+    }
+
+    /// <summary>Processors of one pass (machine.md section 4).</summary>
+    private static int ProcessorsFor(int channels)
+    {
+        int passes = (channels + MemoryMap.Processors - 1) / MemoryMap.Processors, each = (channels + passes - 1) / passes;
+        return passes == 1 ? each : Math.Min((each + 3) / 4 * 4, MemoryMap.Processors);
     }
 
     private static int Instance(uint address)
