@@ -28,7 +28,8 @@ internal static class Ai8xCommand
         if (parsed.Errors.Count > 0)
         {
             string command = parsed.CommandResult.Command is RootCommand ? "ai8x" : "ai8x " + parsed.CommandResult.Command.Name;
-            terminal.Error.WriteLine($"{string.Join(" ", parsed.Errors.Select(error => error.Message))} Try '{command} --help'.");
+            IEnumerable<string> meant = parsed.UnmatchedTokens.Select(token => NearestOption.Of(token, parsed.CommandResult.Command)).OfType<string>().Select(name => $"Did you mean {name}?");
+            terminal.Error.WriteLine($"{string.Join(" ", parsed.Errors.Select(error => error.Message).Concat(meant))} Try '{command} --help'.");
             return ExitCode.BadInput;
         }
 

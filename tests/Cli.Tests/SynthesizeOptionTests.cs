@@ -79,6 +79,17 @@ public sealed partial class SynthesizeOptionTests
         Assert.NotEqual("", error.ToString().Trim());
     }
 
+    [Theory]
+    [InlineData("--sofmax", "--softmax")]
+    [InlineData("--chekpoint-file", "--checkpoint-file")]
+    public async Task MisspeltOption_IsAnErrorThatNamesTheNearest(string typed, string meant)
+    {
+        using var error = new StringWriter();
+        Terminal terminal = new(TextWriter.Null, error, null);
+        Assert.Equal(2, await Ai8xCommand.RunAsync(["synthesize", typed], terminal, CancellationToken.None));
+        Assert.Contains($"Did you mean {meant}?", error.ToString(), StringComparison.Ordinal);
+    }
+
     private static string Table() =>
         "| Option | | Why |\n| --- | --- | --- |\n"
         + string.Concat(RefusedOptions.All

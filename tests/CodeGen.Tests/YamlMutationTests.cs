@@ -61,6 +61,7 @@ public sealed class YamlMutationTests
             iter: Count,
             threads: 1,
             seed: "0N0XIzNsQ0O2");
+        TestContext.Current.SendDiagnosticMessage(FormattableString.Invariant($"{programs} programs, {refusals} refusals"));
         Assert.Equal(Count, programs + refusals);
         Assert.True(refusals > Count / 2);
     }

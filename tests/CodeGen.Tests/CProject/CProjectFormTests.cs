@@ -79,6 +79,29 @@ public sealed class CProjectFormTests
         build.Compile("arm-none-eabi-gcc", ["-mcpu=cortex-m4", "-mthumb", "-O2", "-c", .. sources]);
     }
 
+    [Theory]
+    [InlineData("fifo")]
+    [InlineData("plain kernels")]
+    [InlineData("kernels of each processor")]
+    [InlineData("stop and continue")]
+    [InlineData("energy and boost")]
+    [InlineData("timer 3")]
+    public void Form_RunNatively_FindsTheKnownAnswer(string form)
+    {
+        NativeBuild.SkipUnlessNativeRuns();
+        (AcceleratorProgram program, ProjectOptions options, _) = Table[form];
+        using var build = new NativeBuild(program, Facts(options));
+        build.Compile("gcc", "-O2", "-o", "program", "cnn.c", "main.c", "softmax.c", NativeBuild.StandIn("standin.c"), NativeBuild.Harness("plain_bus.c"));
+        build.WriteMemory(CProjectFixture.Memory(CProjectFixture.Bytes));
+        (int code, string output) = build.Run();
+        Assert.True(code == 0, output);
+        Assert.Contains("*** PASS ***", output, StringComparison.Ordinal);
+        Dictionary<uint, uint> stores = build.ReadStores();
+        if (form == "fifo") Assert.Equal(program.Inputs[0].Words[^1], stores[0x50000008]);
+        if (form == "plain kernels") Assert.Equal(0x01020304u, stores[0x50180000]);
+        if (form == "kernels of each processor") Assert.Equal([1u, 2u, 3u, 4u, 5u], new uint[] { 0x50180000, 0x50180004, 0x50180008, 0x50584000, 0x50584004 }.Select(address => stores[address]));
+    }
+
     [Fact]
     public void Files_WithoutKnownAnswer_HoldNoTraceOfIt()
     {
