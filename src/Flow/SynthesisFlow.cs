@@ -35,8 +35,10 @@ public static class SynthesisFlow
 
         var report = new SynthesisReport(options.Log ? null : observer);
         if (options.DisplayCheckpoint) report.Checkpoint(synthesis.Checkpoint.Network);
+        OptionEvidence.CheckBefore(options.Program, synthesis.Description);
         PrintPlacement(options, synthesis.Checkpoint.Network);
         SynthesizedNetwork network = synthesis.Synthesize(synthesis.ReadSample(options.SampleInput).AsSpan(), options.Program);
+        OptionEvidence.CheckAfter(options.Program, network);
         cancellation.ThrowIfCancellationRequested();
         string project = synthesis.WriteProject(network, options.Prefix, OutputFolder.Require(options.TestDirectory), options.SampleInput, options.Project);
         if (options.DumpProgram is { } dump) VectorWriter.Write(network, OutputFolder.Require(dump));

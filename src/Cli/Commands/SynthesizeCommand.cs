@@ -27,12 +27,12 @@ internal sealed class SynthesizeCommand
     private readonly Option<bool> _displayCheckpoint = new("--display-checkpoint") { Description = "List the arrays of weights and bias." };
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "List every access of the program with its fields." };
     private readonly Option<bool> _log = new("--log", "-L") { Description = "Write the report to log.txt in the project's folder." };
-    private readonly Option<bool> _writeZero = new("--write-zero-registers") { Description = "Write registers even where the value is zero." };
     private readonly Option<bool> _round = new("--avg-pool-rounding") { Description = "Round the results of average pooling." };
     private readonly Option<FileInfo> _json = CommonOptions.Json();
     private readonly QuantizationArguments _quantization = new();
     private readonly ProjectArguments _project = new();
     private readonly DescriptionArguments _description = new();
+    private readonly ProgramArguments _program = new();
     private readonly Terminal _terminal;
 
     private SynthesizeCommand(Terminal terminal)
@@ -56,16 +56,15 @@ internal sealed class SynthesizeCommand
             """)
         {
             _checkpoint, _config, _sample, _prefix, _testDir, _all, _exportDir, _softmax, _dequantized, _dump, _dumpPlacement, _maps, _device, _topLevel, _displayCheckpoint, _verbose, _log,
-            _writeZero, _round,
+            _round,
             new Option<bool>("--compact-data") { Description = "Accepted: data is always loaded by block copies." },
             new Option<bool>("--no-compact-data") { Description = "Accepted: the program is the same." },
-            new Option<bool>("--mexpress") { Description = "Accepted: kernels are loaded in express mode unless another option says otherwise." },
-            new Option<bool>("--new-kernel-loader") { Description = "Accepted: kernels are loaded as one stream." },
             new Option<bool>("--embedded-code", "-e") { Description = "Accepted: the project is always embedded code." },
             _json,
         };
         _quantization.AddTo(command);
         _description.AddTo(command);
+        _program.AddTo(command);
         _project.AddTo(command);
         RefusedOptions.AddTo(command);
         command.Validators.Add(CheckInputs);
@@ -88,6 +87,7 @@ internal sealed class SynthesizeCommand
 
     private int Run(ParseResult parsed, CancellationToken cancellation)
     {
+        ProjectOptions project = _project.Read(parsed);
         var options = new SynthesizeOptions
         {
             CheckpointFile = parsed.GetValue(_checkpoint) ?? "",
@@ -104,8 +104,8 @@ internal sealed class SynthesizeCommand
             Log = parsed.GetValue(_log),
             Quantization = _quantization.Read(parsed) with { RoundAveragePooling = parsed.GetValue(_round) },
             Changes = _description.Read(parsed),
-            Program = new SynthesisOptions { Softmax = parsed.GetValue(_softmax), WriteZeroRegisters = parsed.GetValue(_writeZero) },
-            Project = _project.Read(parsed),
+            Program = _program.Read(parsed) with { Softmax = parsed.GetValue(_softmax), Riscv = project.Riscv is not null },
+            Project = project,
         };
         string? json = parsed.GetValue(_json)?.FullName;
         if (parsed.GetValue(_all))

@@ -28,7 +28,6 @@ internal static class RefusedOptions
 {
     private const string Simulation = "It serves the vendor's hardware simulation; ai8x runs projects on its own simulated chip.";
     private const string Names = "The names of the files are fixed, because projects are read back by name.";
-    private const string Pending = "The generator does not make this program yet.";
     private const string Verification = "The known answer and the simulated chip show what was loaded; reading back on the chip is not generated.";
     private const string Tools = "It belongs to the vendor's own tools and distribution.";
     private const string Defects = "It lets a network pass that would not run; every rule is checked here.";
@@ -41,8 +40,7 @@ internal static class RefusedOptions
         .. Make(Refusal.NotForThisChip, "The pipeline can be switched on the MAX78002 only.", "--pipeline", "--no-pipeline"),
         .. Make(Refusal.NotForThisChip, "The accelerator's clock comes from a PLL on the MAX78002 only.", "--pll", "--no-pll"),
         .. Make(Refusal.NotForThisChip, "There are no snoop registers.", "--debug-snoop", "--snoop-loop"),
-        .. Make(Refusal.LeftOut, Pending, "--init-tram", "--ext-rdy", "--ready-sel", "--ready-sel-fifo", "--ready-sel-aon", "--increase-start", "--increase-delta1", "--increase-delta2", "--override-start", "--override-rollover", "--override-delta1", "--override-delta2"),
-        .. Make(Refusal.LeftOut, Pending, "--fifo", "--fast-fifo", "--fast-fifo-quad", "--allow-streaming", "--mlator", "--old-kernel-loader", "--no-mexpress", "--zero-sram", "--powerdown", "--simple1b", "--overlap-data", "--stop-start", "--max-proc", "--legacy-test", "--reshape-inputs", "--no-deduplicate-weights"),
+        .. Make(Refusal.LeftOut, "The generator drops input channels only where the description says so (in_channel_skip).", "--reshape-inputs"),
         .. Make(Refusal.LeftOut, Simulation, "--rtl", "--rtl-preload", "--rtl-preload-weights", "--no-rtl-preload", "--result-output", "--block-mode", "--autogen", "--autogen-list", "--no-autogen", "--timeout", "--input-csv", "--input-csv-period", "--input-csv-format", "--input-csv-retrace", "--input-sync", "--input-pix-clk", "--apb-base", "--runtest-filename", "--slow-load", "--fifo-go", "--synthesize-input", "--synthesize-words", "--fixed-input", "--max-checklines"),
         .. Make(Refusal.LeftOut, Names, "--c-filename", "--api-filename", "--weight-filename", "--sample-filename", "--result-filename", "--input-filename", "--output-filename", "--log-filename"),
         .. Make(Refusal.LeftOut, Verification, "--verify-writes", "--verify-kernels", "--mlator-noverify", "--max-verify-length"),
