@@ -27,13 +27,28 @@ public sealed record GraphLayer
     /// <summary>Pooling in front of the operator, or null.</summary>
     public Pooling? Pooling { get; init; }
 
+    /// <summary>
+    /// Element-wise operation on the inputs in front of the operator, clamped to ±1, or null: then several inputs are joined by channel.
+    /// <see cref="Input"/> is the shape of one operand, or of the joined channels.
+    /// </summary>
+    public ElementwiseKind? Elementwise { get; init; }
+
+    /// <summary>Whether an element-wise layer pools each operand before it joins them.</summary>
+    public bool PoolFirst { get; init; } = true;
+
+    /// <summary>Distance of the taps of a one-dimensional convolution, at least 1.</summary>
+    public int Dilation { get; init; } = 1;
+
     /// <summary>Kernel rows; 1 for linear layers; the kernel length of a one-dimensional convolution.</summary>
     public int KernelRows { get; init; } = 1;
 
     /// <summary>Kernel columns; 1 for linear layers and one-dimensional convolutions.</summary>
     public int KernelColumns { get; init; } = 1;
 
-    /// <summary>Zero padding on each side, 0..2; rows only for one-dimensional convolutions.</summary>
+    /// <summary>
+    /// Zero padding on each side, 0..2; rows only for one-dimensional convolutions. For a transposed convolution the rows and columns that the
+    /// full result loses on each side; with stride 2 and output padding 1 the output has <c>2 * size + 2 - 2 * padding</c> rows and columns.
+    /// </summary>
     public int Padding { get; init; }
 
     /// <summary>Whether a linear layer reads a feature map of more than one pixel, flattened channel by channel.</summary>
@@ -50,7 +65,8 @@ public sealed record GraphLayer
 
     /// <summary>
     /// Weights in <c>[O, I, KH, KW]</c> order, row-major; empty without operator. A linear layer that flattens has
-    /// <c>I = channels * rows * columns</c> in channel-major order: feature <c>(c * rows + y) * columns + x</c>.
+    /// <c>I = channels * rows * columns</c> in channel-major order: feature <c>(c * rows + y) * columns + x</c>. The kernels of a transposed
+    /// convolution are turned by half a turn, as the chip holds them: an ordinary convolution over the input with a zero between each two pixels.
     /// </summary>
     public ImmutableArray<float> Weights { get; init; } = [];
 

@@ -27,6 +27,9 @@ public sealed record NetworkGraph
     /// </summary>
     public int? InputScale { get; init; }
 
+    /// <summary>What the user should know about the model but need not change, one sentence each.</summary>
+    public ImmutableArray<string> Notices { get; init; } = [];
+
     /// <summary>Number of weights and biases of all layers.</summary>
     public int ParameterCount => Layers.Sum(layer => layer.ParameterCount);
 }

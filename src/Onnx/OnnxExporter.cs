@@ -13,8 +13,9 @@ namespace Ai8x.Onnx;
 /// same network always gives the same bytes, and reading them back gives the same network.
 /// </summary>
 /// <remarks>
-/// The input is <c>input_1:0</c>: <c>[N, C, H, W]</c>, or <c>[N, H, W]</c> for one channel, or <c>[N, n]</c> for a vector. The output
-/// is <c>Identity:0</c>: <c>[N, n]</c>, or <c>[N, H, W, C]</c> if the last layer gives a map of more than one pixel.
+/// The input is <c>input_1:0</c>: <c>[N, C, H, W]</c>, or <c>[N, H, W]</c> for one channel, <c>[N, L, C]</c> for a one-dimensional layer, or
+/// <c>[N, n]</c> for a vector. The output is <c>Identity:0</c>: <c>[N, n]</c>, or <c>[N, H, W, C]</c> or <c>[N, L, C]</c> if the last layer
+/// gives more than one pixel.
 /// </remarks>
 public static class OnnxExporter
 {
@@ -27,21 +28,21 @@ public static class OnnxExporter
     /// <summary>Writes a file; it appears complete or not at all.</summary>
     /// <param name="path">The file; an existing one is replaced.</param>
     /// <param name="network">The network.</param>
-    /// <exception cref="OnnxFormatException">The network holds what cannot be written: one-dimensional or transposed convolutions, branches, shapes that do not fit, weights that are not finite.</exception>
+    /// <exception cref="OnnxFormatException">The network holds what cannot be written: bitwise operations, layers that pass on their input unchanged, shapes that do not fit, weights that are not finite.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Export(string path, NetworkGraph network) => AtomicFile.WriteBytes(path, Export(network));
 
     /// <summary>Makes the model in memory.</summary>
     /// <param name="network">The network.</param>
     /// <returns>The bytes of the file.</returns>
-    /// <exception cref="OnnxFormatException">The network holds what cannot be written: one-dimensional or transposed convolutions, branches, shapes that do not fit, weights that are not finite.</exception>
+    /// <exception cref="OnnxFormatException">The network holds what cannot be written: bitwise operations, layers that pass on their input unchanged, shapes that do not fit, weights that are not finite.</exception>
     public static byte[] Export(NetworkGraph network)
     {
         ArgumentNullException.ThrowIfNull(network);
         ExportRules.Check(network);
         var nodes = new NodeList(InputName, OutputName);
         var patterns = new LayerPatterns(nodes, network);
-        foreach (GraphLayer layer in network.Layers) patterns.Write(layer);
+        for (int i = 0; i < network.Layers.Length; i++) patterns.Write(i);
         patterns.WriteEnd();
 
         var graph = new GraphProto { Name = network.Name };
@@ -51,7 +52,7 @@ public static class OnnxExporter
         var model = new ModelProto { IrVersion = 5, ProducerName = ModelFacts.Producer, Graph = graph };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = 10 });
         if (network.InputScale is { } scale) AddEntry(model, ModelFacts.InputScaleKey, scale.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        AddEntry(model, ModelFacts.LayerOperatorsKey, string.Join(' ', network.Layers.Select(layer => ModelFacts.OperatorWord(layer.Operator))));
+        AddEntry(model, ModelFacts.LayerOperatorsKey, string.Join(' ', network.Layers.Select(layer => PlannedLayer.Of(layer).Word)));
         return model.ToByteArray();
     }
 

@@ -25,7 +25,7 @@ public static class Quantizer
         ArgumentNullException.ThrowIfNull(options);
         CheckOptions(options);
         GeometryResolver.CheckLayers(description);
-        List<string> notices = [.. description.Notices];
+        List<string> notices = [.. description.Notices, .. graph.Notices];
         var order = new WeightOrder(description);
         ImmutableArray<GraphLayer> models = GraphWeights.InOrder(graph, order, notices);
         NetworkDescription resolved = GraphWeights.WithStoredShifts(order, models);

@@ -12,7 +12,7 @@ public sealed class OnnxImporterErrorTests
     {
         { "unknown operator", "Softmax 'conv2d/Relu': the operator has no counterpart" },
         { "foreign domain", "belongs to the domain 'com.microsoft'" },
-        { "transposed convolution", "transposed convolutions is not supported" },
+        { "transposed convolution", "has the strides [2, 2]" },
         { "missing initializer", "the initializer 'conv2d/Conv2D/kernel:0' is missing" },
         { "initializer too short", "20 values, but holds 4" },
         { "negative axis", "axis of length -1" },

@@ -21,14 +21,14 @@ internal sealed class GraphContext
     private readonly Dictionary<string, FeatureTensor> _features = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long[]> _integers = new(StringComparer.Ordinal);
     private readonly HashSet<string> _written = new(StringComparer.Ordinal);
-    private readonly ImmutableArray<LayerOperator> _planned;
+    private readonly ImmutableArray<PlannedLayer> _planned;
     private readonly ImmutableArray<int> _inputShape;
     private long _rearranged;
     private long _parameters;
 
     /// <param name="document">The model.</param>
-    /// <param name="planned">Operators of the layers where they are known beforehand; empty if not.</param>
-    public GraphContext(OnnxDocument document, ImmutableArray<LayerOperator> planned)
+    /// <param name="planned">The layers where they are known beforehand; empty if not.</param>
+    public GraphContext(OnnxDocument document, ImmutableArray<PlannedLayer> planned)
     {
         Source = document.Source;
         _planned = planned;
@@ -43,6 +43,9 @@ internal sealed class GraphContext
     public InitializerTable Initializers { get; }
 
     public List<LayerDraft> Drafts { get; } = [];
+
+    /// <summary>What the user should know, one sentence each.</summary>
+    public List<string> Notices { get; } = [];
 
     /// <summary>Shape of the network input, known once a layer reads it.</summary>
     public FeatureShape? Input { get; private set; }
@@ -62,6 +65,12 @@ internal sealed class GraphContext
     }
 
     public bool IsFeature(string name) => _features.ContainsKey(name);
+
+    /// <summary>Whether a tensor joins the results of several layers.</summary>
+    public bool IsJoined(string name) => _features[name].Producer is { IsJoin: true };
+
+    /// <summary>What is known beforehand about a layer, or null.</summary>
+    public PlannedLayer? Planned(int index) => index >= 0 && index < _planned.Length ? _planned[index] : null;
 
     public FeatureTensor Feature(string name, NodeView node)
     {
@@ -127,28 +136,59 @@ internal sealed class GraphContext
         return draft;
     }
 
-    public LayerDraft NewLayer(FeatureTensor tensor, FeatureShape shape, NodeView node)
+    /// <summary>The layer that pools a tensor: the element-wise layer whose plan pools last, or a new one.</summary>
+    public LayerDraft BeginPooling(FeatureTensor tensor, FeatureShape shape, Pooling pooling, NodeView node)
     {
-        if (tensor.Producer is { } producer)
+        FeatureShape pooled = LayerShapes.Pooled(shape, pooling);
+        if (tensor.Producer is { Elementwise: not null, Pooling: null, IsRead: false, Step: LayerStep.Complete, Operator: LayerOperator.None } joined
+            && tensor.Stage == joined.Stage && Planned(joined.Index) is { PoolLast: true })
         {
-            CheckLatest(tensor, node);
-            producer.CheckComplete();
-            producer.IsRead = true;
-        }
-        else
-        {
-            SetInput(shape, node);
+            joined.PoolLast(pooling, pooled);
+            return joined;
         }
 
-        var draft = new LayerDraft(Drafts.Count, node, tensor.Producer, shape);
+        LayerDraft draft = NewLayer(tensor, shape, node);
+        draft.Pooling = pooling;
+        draft.Shape = pooled;
+        return draft;
+    }
+
+    /// <summary>A new layer that reads one tensor, which may be joined by channel.</summary>
+    public LayerDraft NewLayer(FeatureTensor tensor, FeatureShape shape, NodeView node)
+    {
+        ImmutableArray<LayerDraft?> inputs = tensor.Producer is { IsJoin: true } join ? join.Inputs : [Read(tensor, shape, node)];
+        return Append(inputs, shape, node);
+    }
+
+    /// <summary>A new layer at the end.</summary>
+    public LayerDraft Append(ImmutableArray<LayerDraft?> inputs, FeatureShape shape, NodeView node)
+    {
+        var draft = new LayerDraft(Drafts.Count, node, inputs, shape);
         Drafts.Add(draft);
         return draft;
+    }
+
+    /// <summary>The layer whose finished result a tensor is, or null for the network input.</summary>
+    public LayerDraft? Read(FeatureTensor tensor, FeatureShape shape, NodeView node)
+    {
+        if (tensor.Producer is not { } producer)
+        {
+            SetInput(shape, node);
+            return null;
+        }
+
+        if (producer.IsJoin) throw node.Error("joined data is one operand of an element-wise operation; the chip joins data only where a layer reads it alone.");
+        CheckLatest(tensor, node);
+        producer.CheckComplete();
+        producer.IsRead = true;
+        return producer;
     }
 
     /// <summary>The layer that an element-wise node continues.</summary>
     public static LayerDraft Continued(FeatureTensor tensor, NodeView node)
     {
         LayerDraft draft = tensor.Producer ?? throw node.Error("the node works on the network input; a layer of the chip begins with pooling or an operator.");
+        if (draft.IsJoin) throw node.Error("the node works on joined data; a layer of the chip begins with pooling or an operator.");
         CheckLatest(tensor, node);
         return draft;
     }
@@ -160,11 +200,12 @@ internal sealed class GraphContext
 
     private bool IsPoolingOf(FeatureTensor tensor, LayerOperator kind)
     {
-        if (tensor.Producer is not { Operator: LayerOperator.None, IsRead: false } pooling || tensor.Stage != pooling.Stage) return false;
+        if (tensor.Producer is not { Operator: LayerOperator.None, IsRead: false, IsJoin: false } before || tensor.Stage != before.Stage) return false;
+        if (before is { Elementwise: not null, PoolFirst: true } && before.Step != LayerStep.Complete) return false;
 
-        // Without a plan, pooling belongs to the convolution behind it; in front of a dense layer it stands for itself, as in the
-        // layer classes of the training flow.
-        return pooling.Index < _planned.Length ? _planned[pooling.Index] != LayerOperator.None : kind != LayerOperator.Linear;
+        // Without a plan, pooling belongs to the convolution behind it and an element-wise operation stands for itself; in front of a dense
+        // layer both do, as in the layer classes of the training flow.
+        return Planned(before.Index) is { } plan ? plan.Operator != LayerOperator.None : kind != LayerOperator.Linear && before.Elementwise is null;
     }
 
     private void CheckNew(NodeView node)

@@ -18,7 +18,7 @@ internal static class GraphReader
     public static ImportedModel Read(OnnxDocument document, NetworkDescription? description)
     {
         ModelFacts facts = ModelFacts.Of(document);
-        ImmutableArray<LayerOperator> planned = description is null ? facts.LayerOperators : [.. description.Layers.Select(layer => layer.Operator)];
+        ImmutableArray<PlannedLayer> planned = description is null ? facts.Plan : [.. description.Layers.Select(PlannedLayer.Of)];
         if (document.Graph.Node.Count > MaxNodes) throw new OnnxFormatException(document.Source, $"the graph has more than {MaxNodes} nodes.");
         var graph = new GraphContext(document, planned);
         foreach (NodeProto node in document.Graph.Node) Visit(graph, new NodeView(node, document.Source));
@@ -29,6 +29,7 @@ internal static class GraphReader
             Name = facts.Name,
             Input = graph.Input!.Value,
             InputScale = facts.InputScale,
+            Notices = [.. graph.Notices],
             Layers = [.. graph.Drafts.Select((draft, index) => ToLayer(draft, names[index]))],
         };
         return new ImportedModel(network, [.. graph.Drafts.Select(draft => draft.Binding)]);
@@ -43,7 +44,9 @@ internal static class GraphReader
             case "Gemm": OperatorNodes.Gemm(graph, node); break;
             case "MaxPool": OperatorNodes.Pool(graph, node, PoolingKind.Max); break;
             case "AveragePool": OperatorNodes.Pool(graph, node, PoolingKind.Average); break;
+            case "ConvTranspose": TransposedNodes.ConvTranspose(graph, node); break;
             case "Add": StageNodes.Add(graph, node); break;
+            case "Sub": JoinNodes.Elementwise(graph, node, ElementwiseKind.Sub); break;
             case "Relu": StageNodes.Activate(graph, node, ActivationKind.Relu); break;
             case "Abs": StageNodes.Activate(graph, node, ActivationKind.Abs); break;
             case "Mul": StageNodes.Mul(graph, node); break;
@@ -60,8 +63,7 @@ internal static class GraphReader
             case "Cast": LayoutNodes.Cast(graph, node); break;
             case "Slice": LayoutNodes.Slice(graph, node); break;
             case "Concat": LayoutNodes.Concat(graph, node); break;
-            case "ConvTranspose": throw node.Error("importing transposed convolutions is not supported yet.");
-            default: throw node.Error("the operator has no counterpart among the chip's layers; build the model from convolution, dense, pooling, ReLU and clamp.");
+            default: throw node.Error("the operator has no counterpart among the chip's layers; build the model from convolution, dense, pooling, sum, difference, concatenation, ReLU and clamp.");
         }
     }
 
@@ -78,6 +80,7 @@ internal static class GraphReader
         foreach (ValueInfoProto output in document.Graph.Output)
         {
             if (!graph.IsFeature(output.Name)) throw new OnnxFormatException(graph.Source, $"the output '{output.Name}' is written by no node.");
+            if (graph.IsJoined(output.Name)) throw new OnnxFormatException(graph.Source, $"the output '{output.Name}' joins the results of layers; the chip joins data only where a layer reads it.");
         }
     }
 
@@ -85,10 +88,13 @@ internal static class GraphReader
     {
         Name = name,
         Operator = draft.Operator,
-        Inputs = [draft.Input?.Index ?? -1],
+        Inputs = [.. draft.Inputs.Select(input => input?.Index ?? -1)],
         Input = draft.InputShape,
         Output = draft.Shape,
         Pooling = draft.Pooling,
+        Elementwise = draft.Elementwise,
+        PoolFirst = draft.PoolFirst,
+        Dilation = draft.Dilation,
         KernelRows = draft.KernelRows,
         KernelColumns = draft.KernelColumns,
         Padding = draft.Padding,

@@ -24,18 +24,22 @@ internal enum LayerStep
 }
 
 /// <summary>A hardware layer while its nodes are being read.</summary>
-internal sealed class LayerDraft(int index, NodeView first, LayerDraft? input, FeatureShape inputShape)
+internal sealed class LayerDraft(int index, NodeView first, ImmutableArray<LayerDraft?> inputs, FeatureShape inputShape)
 {
     private float? _low;
     private float? _high;
 
-    public int Index { get; } = index;
+    /// <summary>Index of the layer; -1 for maps joined by channel, which are a layer's input and no layer.</summary>
+    public int Index { get; set; } = index;
+
+    /// <summary>Whether this stands for maps joined by channel.</summary>
+    public bool IsJoin => Index < 0;
 
     /// <summary>The node that names the layer: its operator, or its pooling where there is none.</summary>
     public NodeView Node { get; set; } = first;
 
-    /// <summary>The layer that is read, or null for the network input.</summary>
-    public LayerDraft? Input { get; } = input;
+    /// <summary>The layers that are read, null for the network input.</summary>
+    public ImmutableArray<LayerDraft?> Inputs { get; set; } = inputs;
 
     public FeatureShape InputShape { get; } = inputShape;
 
@@ -49,6 +53,12 @@ internal sealed class LayerDraft(int index, NodeView first, LayerDraft? input, F
     public LayerOperator Operator { get; set; } = LayerOperator.None;
 
     public Pooling? Pooling { get; set; }
+
+    public ElementwiseKind? Elementwise { get; set; }
+
+    public bool PoolFirst { get; set; } = true;
+
+    public int Dilation { get; set; } = 1;
 
     public int KernelRows { get; set; } = 1;
 
@@ -82,6 +92,30 @@ internal sealed class LayerDraft(int index, NodeView first, LayerDraft? input, F
         _low = _high = null;
         Stage++;
     }
+
+    /// <summary>Pools the result of an element-wise operation.</summary>
+    public void PoolLast(Pooling pooling, FeatureShape shape)
+    {
+        Pooling = pooling;
+        PoolFirst = false;
+        Shape = shape;
+        Step = LayerStep.Pooled;
+        _low = _high = null;
+        Stage++;
+    }
+
+    /// <summary>Whether more operands may join: no clamp or operator stands behind the element-wise operation yet.</summary>
+    public bool TakesOperand(ElementwiseKind kind) => Elementwise == kind && PoolFirst && Operator == LayerOperator.None && Step == LayerStep.Pooled && !IsClampBegun && !IsRead;
+
+    /// <summary>Takes one operand more.</summary>
+    public void AddOperand(LayerDraft? operand)
+    {
+        Inputs = Inputs.Add(operand);
+        Stage++;
+    }
+
+    /// <summary>Makes every tensor of this layer stale, because another layer has taken its place.</summary>
+    public void Withdraw() => Stage++;
 
     /// <summary>Takes a step behind the operator; a step that is already past is an error of the graph.</summary>
     public void Advance(LayerStep step, NodeView node)
@@ -131,11 +165,13 @@ internal sealed class LayerDraft(int index, NodeView first, LayerDraft? input, F
         Step = LayerStep.Complete;
     }
 
+    /// <summary>Whether all nodes of the layer were there.</summary>
+    public bool IsComplete => Step == LayerStep.Complete || (Operator == LayerOperator.None && !IsClampBegun && (Elementwise is null || !PoolFirst));
+
     /// <summary>Checks that all nodes of the layer were there.</summary>
     public void CheckComplete()
     {
-        bool complete = Step == LayerStep.Complete || (Operator == LayerOperator.None && !IsClampBegun);
-        if (!complete) throw Node.Error("the layer has no clamp behind it; every layer of the chip ends with Min(1) and Max(-1), or Min(131072) and Max(-131072) if its output is wide.");
+        if (!IsComplete) throw Node.Error("the layer has no clamp behind it; every layer of the chip ends with Min(1) and Max(-1), or Min(131072) and Max(-131072) if its output is wide.");
     }
 
     private bool IsClampBegun => _low is not null || _high is not null;

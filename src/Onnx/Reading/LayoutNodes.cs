@@ -121,10 +121,16 @@ internal static class LayoutNodes
     {
         node.ExpectInputs(1, 16);
         node.ExpectAttributes("axis");
+        if (Enumerable.Range(0, node.InputCount).All(i => graph.IsFeature(node.Input(i))))
+        {
+            JoinNodes.Concat(graph, node);
+            return;
+        }
+
         var values = new List<long>();
         for (int i = 0; i < node.InputCount; i++)
         {
-            if (graph.IsFeature(node.Input(i))) throw node.Error("data of the network is joined; importing layers with several inputs is not supported yet.");
+            if (graph.IsFeature(node.Input(i))) throw node.Error("data of the network and a shape or constant are joined.");
             values.AddRange(graph.Integers(node.Input(i), node));
         }
 

@@ -10,8 +10,8 @@ namespace Ai8x.Onnx.Reading;
 /// <param name="Name">Name of the network.</param>
 /// <param name="IsOwn">Whether our exporter wrote the file.</param>
 /// <param name="InputScale">128, 256, or null where the file does not say.</param>
-/// <param name="LayerOperators">Operators of the layers, or empty where the file does not say.</param>
-internal sealed record ModelFacts(string Name, bool IsOwn, int? InputScale, ImmutableArray<LayerOperator> LayerOperators)
+/// <param name="Plan">Kinds of the layers, or empty where the file does not say.</param>
+internal sealed record ModelFacts(string Name, bool IsOwn, int? InputScale, ImmutableArray<PlannedLayer> Plan)
 {
     public const string Producer = "Ai8x.Managed";
     public const string InputScaleKey = "input_scale";
@@ -35,15 +35,6 @@ internal sealed record ModelFacts(string Name, bool IsOwn, int? InputScale, Immu
         return path.Length > 0 ? Printable(path) : string.Create(CultureInfo.InvariantCulture, $"layer{draft.Index}");
     }
 
-    public static string OperatorWord(LayerOperator kind) => kind switch
-    {
-        LayerOperator.None => "none",
-        LayerOperator.Conv1d => "conv1d",
-        LayerOperator.Conv2d => "conv2d",
-        LayerOperator.ConvTranspose2d => "convtranspose2d",
-        _ => "linear",
-    };
-
     private static string NetworkName(GraphProto graph)
     {
         // The converter of the published models calls every graph alike and keeps the folder of the model in the description.
@@ -59,18 +50,17 @@ internal sealed record ModelFacts(string Name, bool IsOwn, int? InputScale, Immu
         string other => throw new OnnxFormatException(document.Source, $"the entry {InputScaleKey} is '{Printable(other)}'; the training input is divided by 128 or 256."),
     };
 
-    private static ImmutableArray<LayerOperator> OperatorsOf(OnnxDocument document)
+    private static ImmutableArray<PlannedLayer> OperatorsOf(OnnxDocument document)
     {
         if (Entry(document, LayerOperatorsKey) is not { } text) return [];
-        ImmutableArray<LayerOperator>.Builder operators = ImmutableArray.CreateBuilder<LayerOperator>();
+        ImmutableArray<PlannedLayer>.Builder plan = ImmutableArray.CreateBuilder<PlannedLayer>();
         foreach (string word in text.Split(' '))
         {
-            LayerOperator[] known = [.. Enum.GetValues<LayerOperator>().Where(kind => OperatorWord(kind) == word)];
-            if (known.Length != 1) throw new OnnxFormatException(document.Source, $"the entry {LayerOperatorsKey} names the unknown operator '{Printable(word)}'.");
-            operators.Add(known[0]);
+            if (PlannedLayer.Parse(word) is not { } layer) throw new OnnxFormatException(document.Source, $"the entry {LayerOperatorsKey} names the unknown operator '{Printable(word)}'.");
+            plan.Add(layer);
         }
 
-        return operators.ToImmutable();
+        return plan.ToImmutable();
     }
 
     private static string? Entry(OnnxDocument document, string key)

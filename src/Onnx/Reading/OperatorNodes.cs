@@ -28,9 +28,8 @@ internal static class OperatorNodes
         }
 
         if (rows > shape.Rows || columns > shape.Columns) throw node.Error($"the window [{NodeView.Join(kernel)}] is larger than the data, {shape}.");
-        LayerDraft draft = graph.NewLayer(tensor, shape, node);
-        draft.Pooling = new Pooling(kind, (int)rows, (int)columns, (int)stride);
-        draft.Shape = new FeatureShape((shape.Rows - (int)rows) / (int)stride + 1, (shape.Columns - (int)columns) / (int)stride + 1, shape.Channels);
+        var pooling = new Pooling(kind, (int)rows, (int)columns, (int)stride);
+        LayerDraft draft = graph.BeginPooling(tensor, shape, pooling, node);
         DefineMap(graph, node, draft, tensor);
     }
 
@@ -39,10 +38,10 @@ internal static class OperatorNodes
         node.ExpectInputs(2, 3);
         node.ExpectAttributes("kernel_shape", "strides", "pads", "auto_pad", "dilations", "group");
         node.Require("strides", "convolutions on the chip have stride 1.", 1, 1);
-        node.Require("dilations", "dilation is not supported.", 1, 1);
         node.Require("group", 1, "the chip has no grouped convolutions.");
         RequireNoAutomaticPadding(node);
         FeatureTensor tensor = graph.Feature(node.Input(0), node);
+        if (!tensor.OneDimensional) node.Require("dilations", "the chip dilates one-dimensional convolutions only.", 1, 1);
         FeatureShape shape = MapShape(graph, tensor, node);
         FloatTensor weights = graph.Initializers.Floats(node.Input(1), node);
         if (weights.Shape.Length != 4 || weights.Shape.Contains(0)) throw node.Error($"the weights '{weights.Name}' have {weights.Shape.Length} axes; they must have four, [O, I, KH, KW].");
@@ -50,13 +49,15 @@ internal static class OperatorNodes
         node.Require("kernel_shape", "it differs from the shape of the weights.", weights.Shape[2], weights.Shape[3]);
         (long rows, long columns) = AlongRows(tensor, [weights.Shape[2], weights.Shape[3]], node);
         int padding = Padding(tensor, node);
-        FeatureShape output = ConvolvedShape(shape, (int)rows, (int)columns, padding, tensor.OneDimensional, weights.Shape[0], node);
+        int dilation = Dilation(tensor, node);
+        FeatureShape output = ConvolvedShape(shape, (int)rows, (int)columns, padding, tensor.OneDimensional ? dilation : null, weights.Shape[0], node);
 
         graph.SpendParameters(weights.Values.Length, node);
         LayerDraft draft = graph.BeginOperator(tensor, shape, tensor.OneDimensional ? LayerOperator.Conv1d : LayerOperator.Conv2d, node);
         draft.KernelRows = (int)rows;
         draft.KernelColumns = (int)columns;
         draft.Padding = padding;
+        draft.Dilation = dilation;
         draft.Weights = ImmutableArray.Create(weights.Values);
         draft.Binding = new LayerBinding(weights.Name, null, null);
         draft.Shape = output;
@@ -118,7 +119,7 @@ internal static class OperatorNodes
         graph.Define(node, new FeatureTensor(draft, draft.Stage, GraphContext.CheckedShape(node, 1, outputs), null, false));
     }
 
-    private static void TakeBias(GraphContext graph, NodeView node, LayerDraft draft)
+    internal static void TakeBias(GraphContext graph, NodeView node, LayerDraft draft)
     {
         if (node.InputCount < 3) return;
         FloatTensor bias = graph.Initializers.Floats(node.Input(2), node);
@@ -132,7 +133,7 @@ internal static class OperatorNodes
     }
 
     /// <summary>The data of a convolution or pooling as the chip numbers it; it must stand in channel-major order.</summary>
-    private static FeatureShape MapShape(GraphContext graph, FeatureTensor tensor, NodeView node)
+    internal static FeatureShape MapShape(GraphContext graph, FeatureTensor tensor, NodeView node)
     {
         if (tensor.Shape.Length != 4) throw node.Error($"the data has the shape [{string.Join(", ", tensor.Shape)}]; it must be [N, C, H, W].");
         (int channels, int rows, int columns) = (tensor.Shape[1], tensor.Shape[2], tensor.Shape[3]);
@@ -149,7 +150,7 @@ internal static class OperatorNodes
     }
 
     /// <summary>The result of a convolution or pooling; one-dimensional data keeps its axis of length 1 where it was.</summary>
-    private static void DefineMap(GraphContext graph, NodeView node, LayerDraft draft, FeatureTensor input)
+    internal static void DefineMap(GraphContext graph, NodeView node, LayerDraft draft, FeatureTensor input)
     {
         FeatureShape shape = draft.Shape;
         bool lengthAcross = input.OneDimensional && IsAcross(input);
@@ -163,7 +164,9 @@ internal static class OperatorNodes
     private static (long Rows, long Columns) AlongRows(FeatureTensor tensor, long[] pair, NodeView node)
     {
         if (!tensor.OneDimensional) return (pair[0], pair[1]);
-        (long along, long across) = IsAcross(tensor) ? (pair[1], pair[0]) : (pair[0], pair[1]);
+        // A single position lies along both axes.
+        bool turned = IsAcross(tensor) && (tensor.Shape[3] > 1 || pair[0] == 1);
+        (long along, long across) = turned ? (pair[1], pair[0]) : (pair[0], pair[1]);
         return across == 1 || across == along ? (along, 1) : throw node.Error($"[{NodeView.Join(pair)}] reaches across one-dimensional data.");
     }
 
@@ -180,10 +183,18 @@ internal static class OperatorNodes
         return even && rows is >= 0 and <= 1024 ? (int)rows : throw node.Error($"pads is [{NodeView.Join(pads)}]; the chip pads all sides alike, one-dimensional data at both ends.");
     }
 
-    private static FeatureShape ConvolvedShape(FeatureShape input, int rows, int columns, int padding, bool oneDimensional, int channels, NodeView node)
+    private static int Dilation(FeatureTensor tensor, NodeView node)
     {
-        long height = (long)input.Rows + (2 * padding) - rows + 1;
-        long width = (long)input.Columns + (oneDimensional ? 0 : 2 * padding) - columns + 1;
+        long[] dilations = Pair(node, "dilations", [1, 1]);
+        (long along, _) = tensor.OneDimensional ? AlongRows(tensor, dilations, node) : (1, 1);
+        return along is >= 1 and <= 1 << 16 ? (int)along : throw node.Error($"dilations is [{NodeView.Join(dilations)}]; it must be at least 1.");
+    }
+
+    // Without a dilation the map is two-dimensional.
+    private static FeatureShape ConvolvedShape(FeatureShape input, int rows, int columns, int padding, int? dilation, int channels, NodeView node)
+    {
+        long height = (long)input.Rows + (2 * padding) - ((rows - 1L) * (dilation ?? 1));
+        long width = (long)input.Columns + (dilation is null ? 2 * padding : 0) - columns + 1;
         GraphContext.CheckedShape(node, 1, channels, height, width);
         return new FeatureShape((int)height, (int)width, channels);
     }
@@ -194,7 +205,7 @@ internal static class OperatorNodes
         return pair.Length == 2 ? pair : throw node.Error($"{name} is [{NodeView.Join(pair)}]; two numbers are needed.");
     }
 
-    private static void RequireNoAutomaticPadding(NodeView node)
+    internal static void RequireNoAutomaticPadding(NodeView node)
     {
         if (node.Text("auto_pad") is not (null or "" or "NOTSET" or "VALID")) throw node.Error("automatic padding is not supported; the attribute pads must say it.");
         if (node.Text("auto_pad") == "VALID" && (node.Integers("pads") ?? []).Any(pad => pad != 0)) throw node.Error("auto_pad VALID contradicts pads.");

@@ -10,6 +10,13 @@ internal static class StageNodes
 {
     public static void Add(GraphContext graph, NodeView node)
     {
+        node.ExpectInputs(2, 2);
+        if (graph.IsFeature(node.Input(0)) && graph.IsFeature(node.Input(1)))
+        {
+            JoinNodes.Elementwise(graph, node, ElementwiseKind.Add);
+            return;
+        }
+
         node.ExpectAttributes();
         (FeatureTensor data, FloatTensor constant) = DataAndConstant(graph, node);
         LayerDraft draft = GraphContext.Continued(data, node);
@@ -79,7 +86,7 @@ internal static class StageNodes
         bool swapped = graph.Initializers.Contains(node.Input(0));
         FeatureTensor data = graph.Feature(node.Input(swapped ? 1 : 0), node);
         string other = node.Input(swapped ? 0 : 1);
-        if (graph.IsFeature(other)) throw node.Error("two data tensors are combined; importing element-wise layers is not supported yet.");
+        if (graph.IsFeature(other)) throw node.Error("two data tensors are combined; the chip adds and subtracts data, everything else needs a constant.");
         return (data, graph.Initializers.Floats(other, node));
     }
 

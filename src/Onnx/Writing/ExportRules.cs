@@ -14,28 +14,59 @@ internal static class ExportRules
         if (network.InputScale is not (null or 128 or 256)) throw new OnnxFormatException(network.Name, "the input scale must be 128 or 256.");
         if (network.Input.Rows < 1 || network.Input.Columns < 1 || network.Input.Channels < 1) throw new OnnxFormatException(network.Name, $"the input shape {network.Input} is impossible.");
         var names = new HashSet<string>(StringComparer.Ordinal);
-        FeatureShape before = network.Input;
+        var read = new HashSet<int>();
         for (int i = 0; i < network.Layers.Length; i++)
         {
             GraphLayer layer = network.Layers[i];
             var rule = new Rule(network.Name, layer.Name, i);
             if (layer.Name.Length == 0 || !names.Add(layer.Name)) throw rule.Broken("layer names must be given and different.");
-            if (!layer.Inputs.SequenceEqual([i - 1])) throw rule.Broken("only networks in which each layer reads the one before it can be exported.");
-            if (layer.Input != before) throw rule.Broken($"the layer reads {layer.Input}, but the one before it gives {before}.");
+            CheckInputs(network, layer, i, rule);
+            read.UnionWith(layer.Inputs);
             CheckLayer(layer, rule);
-            before = layer.Output;
         }
+
+        for (int i = 0; i < network.Layers.Length - 1; i++)
+        {
+            if (!read.Contains(i)) throw new Rule(network.Name, network.Layers[i].Name, i).Broken("no later layer reads the result; a model has one last layer.");
+        }
+
+        if (!read.Contains(-1)) throw new OnnxFormatException(network.Name, "no layer reads the network input.");
+    }
+
+    private static void CheckInputs(NetworkGraph network, GraphLayer layer, int index, Rule rule)
+    {
+        if (layer.Inputs.IsDefaultOrEmpty || layer.Inputs.Any(input => input < -1 || input >= index)) throw rule.Broken("a layer reads earlier layers or the network input.");
+        FeatureShape[] sources = [.. layer.Inputs.Select(input => input < 0 ? network.Input : network.Layers[input].Output)];
+        FeatureShape head = sources[0];
+        string shapes = string.Join(", ", sources);
+        if (layer.Elementwise is { } kind)
+        {
+            if (kind is not (ElementwiseKind.Add or ElementwiseKind.Sub)) throw rule.Broken($"the bitwise operation {kind} works on bytes; a model of floating-point numbers cannot say it.");
+            if (sources.Length < 2 || sources.Any(source => source != layer.Input)) throw rule.Broken($"the operands {shapes} must be at least two of the shape {layer.Input}.");
+            return;
+        }
+
+        if (sources.Any(source => (source.Rows, source.Columns) != (head.Rows, head.Columns))) throw rule.Broken($"the maps {shapes} are joined by channel and must have the same rows and columns.");
+        FeatureShape joined = head with { Channels = sources.Sum(source => source.Channels) };
+        bool fits = layer.Input == joined || (layer.Input.Channels == joined.Channels && layer.Input.Pixels == joined.Pixels && layer.Input.Rows > 0);
+        if (!fits) throw rule.Broken($"the layer reads {layer.Input}, but its sources give {joined}.");
     }
 
     private static void CheckLayer(GraphLayer layer, Rule rule)
     {
         FeatureShape pooled = Pooled(layer, rule);
+        if (!layer.PoolFirst && (layer.Elementwise is null || layer.Pooling is null)) throw rule.Broken("only an element-wise layer with pooling pools last.");
+        if (layer.Dilation < 1 || (layer.Dilation != 1 && layer.Operator != LayerOperator.Conv1d)) throw rule.Broken("only a one-dimensional convolution is dilated.");
+        bool line = layer.Operator == LayerOperator.Conv1d;
+        if (line && (layer.KernelColumns != 1 || layer.Input.Columns != 1 || layer.Pooling is { Columns: not 1 })) throw rule.Broken("a one-dimensional convolution reads one column with a kernel and a pooling of one column.");
+        if (layer.Operator == LayerOperator.ConvTranspose2d && ((layer.KernelRows, layer.KernelColumns) != (3, 3) || layer.Padding is < 0 or > 2)) throw rule.Broken("a transposed convolution has a 3x3 kernel and padding 0 to 2.");
         FeatureShape output = layer.Operator switch
         {
             LayerOperator.None => CheckPassing(layer, pooled, rule),
-            LayerOperator.Conv2d => Convolved(layer, pooled),
             LayerOperator.Linear => new FeatureShape(1, 1, layer.Output.Channels),
-            _ => throw rule.Broken($"exporting {layer.Operator} layers is not supported yet."),
+            LayerOperator.Conv1d => new(LayerShapes.DilatedSize(pooled.Rows, layer.KernelRows, layer.Padding, layer.Dilation), pooled.Columns, layer.Output.Channels),
+            LayerOperator.ConvTranspose2d => new(LayerShapes.TransposedSize(pooled.Rows, layer.Padding), LayerShapes.TransposedSize(pooled.Columns, layer.Padding), layer.Output.Channels),
+            _ => Convolved(layer, pooled),
         };
         if (layer.Output != output || output.Rows < 1 || output.Columns < 1) throw rule.Broken($"the output shape is {layer.Output}, it must be {output}.");
         if (layer.Operator == LayerOperator.None) return;
@@ -65,7 +96,7 @@ internal static class ExportRules
 
     private static FeatureShape CheckPassing(GraphLayer layer, FeatureShape pooled, Rule rule)
     {
-        if (layer.Pooling is null) throw rule.Broken("a layer without pooling and operator has no node in a model.");
+        if (layer.Pooling is null && layer.Elementwise is null) throw rule.Broken("a layer that passes on its input unchanged has no node in a model.");
         bool plain = layer.Weights.IsEmpty && layer.Bias.IsEmpty && layer.Activation == ActivationKind.None && layer.OutputShift == 0 && !layer.Wide && !layer.Flatten
             && layer is { KernelRows: 1, KernelColumns: 1, Padding: 0 };
         return plain ? pooled : throw rule.Broken("a layer without operator has no weights, kernel, padding, activation, shift, flattening or wide output.");

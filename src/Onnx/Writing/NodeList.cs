@@ -6,7 +6,7 @@ using Google.Protobuf;
 
 namespace Ai8x.Onnx.Writing;
 
-/// <summary>Collects nodes and initializers of a graph that is one chain; every name is used once.</summary>
+/// <summary>Collects nodes and initializers of a graph; every name is used once.</summary>
 internal sealed class NodeList(string input, string output)
 {
     private const int Float32 = 1;
@@ -19,7 +19,7 @@ internal sealed class NodeList(string input, string output)
     private readonly Dictionary<int, string> _scalars = [];
 
     /// <summary>The tensor that the next node of the chain reads.</summary>
-    public string Current { get; private set; } = input;
+    public string Current { get; set; } = input;
 
     /// <summary>Adds a node that reads the current tensor and then the given ones, and becomes the current one.</summary>
     public void Chain(string name, string operation, string[] others, params ReadOnlySpan<AttributeProto> attributes) =>
