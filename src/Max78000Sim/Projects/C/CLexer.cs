@@ -8,19 +8,21 @@ internal sealed class CLexer(string file, string text)
 {
     private static readonly string[] Symbols =
     [
-        "<<=", ">>=", "...", "->", "++", "--", "<<", ">>", "<=", ">=", "==", "!=", "&&", "||", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=",
+        "<<=", ">>=", "...", "->", "++", "--", "<<", ">>", "<=", ">=", "==", "!=", "&&", "||", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "##",
         "+", "-", "*", "/", "%", "&", "|", "^", "~", "!", "<", ">", "=", "(", ")", "[", "]", "{", "}", ",", ";", ":", "?", ".", "#",
     ];
 
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
     private int _at;
     private int _line = 1;
+    private bool _spaced;
 
     /// <summary>Text of the comments with their first lines.</summary>
     public List<(string Text, int Line)> Comments { get; } = [];
 
     /// <summary>The tokens of the next logical line, or null at the end of the file.</summary>
-    public List<CToken>? NextLine()
+    /// <param name="active">False inside a condition that does not hold: only directives are cut into tokens, the rest may be anything.</param>
+    public List<CToken>? NextLine(bool active = true)
     {
         if (_at >= text.Length)
             return null;
@@ -37,12 +39,20 @@ internal sealed class CLexer(string file, string text)
 
             if (c == '\\' && SkipContinuation())
                 continue;
-            if (char.IsWhiteSpace(c))
+            if (char.IsWhiteSpace(c) || c == '\uFEFF')
                 _at++;
             else if (c == '/' && _at + 1 < text.Length && text[_at + 1] is '/' or '*')
                 Comment();
+            else if (!active && tokens.Count == 0 && c != '#')
+                _at = text.IndexOf('\n', _at) is int end and >= 0 ? end : text.Length;
             else
+            {
                 tokens.Add(Token());
+                _spaced = false;
+                continue;
+            }
+
+            _spaced = true;
         }
 
         return tokens;
@@ -81,7 +91,7 @@ internal sealed class CLexer(string file, string text)
         char c = Peek();
         if (char.IsAsciiLetter(c) || c == '_')
             return Name();
-        if (char.IsAsciiDigit(c))
+        if (char.IsAsciiDigit(c) || (c == '.' && char.IsAsciiDigit(Peek(1))))
             return Number();
         if (c is '"' or '\'')
             return Quoted(c);
@@ -111,30 +121,51 @@ internal sealed class CLexer(string file, string text)
     private CToken Number()
     {
         int start = _at;
-        while (char.IsAsciiLetterOrDigit(Peek()) || Peek() == '.')
+        while (char.IsAsciiLetterOrDigit(Peek()) || Peek() == '.' || (Peek() is '+' or '-' && text[_at - 1] is 'e' or 'E' && !IsHex(start)))
             _at++;
         ReadOnlySpan<char> literal = text.AsSpan(start, _at - start);
-        bool hex = literal.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
+        bool hex = IsHex(start);
         if (!hex && literal.IndexOfAny('.', 'e', 'E') >= 0)
-            return Make(CTokenKind.Fraction, literal.ToString());
+            return Fraction(literal);
         ReadOnlySpan<char> digits = literal.TrimEnd("uUlL");
-        bool suffix = literal[digits.Length..].IndexOfAny('u', 'U') >= 0;
+        ReadOnlySpan<char> suffix = literal[digits.Length..];
         bool octal = !hex && digits.Length > 1 && digits[0] == '0';
-        ulong value = 0;
-        bool ok = digits.Length <= 12 && (octal
-            ? Octal(digits, out value)
-            : ulong.TryParse(hex ? digits[2..] : digits, hex ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out value));
-        if (!ok || value > uint.MaxValue)
-            throw Error($"'{literal}' is not an integer of 32 bits");
-        return new CToken(CTokenKind.Number, string.Empty, (long)value, suffix || value > int.MaxValue, new CPosition(file, _line));
+        if (!Digits(digits, hex, octal, out ulong value) || suffix.Length > 3)
+            throw Error($"'{(literal.Length > 40 ? literal[..40] : literal)}' is not an integer of 64 bits");
+        bool unsigned = suffix.IndexOfAny('u', 'U') >= 0;
+        bool wide = suffix.Count('l') + suffix.Count('L') == 2 || value > uint.MaxValue;
+
+        // A decimal constant without a suffix is never unsigned, a hexadecimal one is where it must be.
+        if (!wide && !unsigned && value > int.MaxValue)
+            (unsigned, wide) = hex || octal ? (true, false) : (false, true);
+        if (value > long.MaxValue)
+            unsigned = true;
+        CType type = wide ? unsigned ? CType.UnsignedLong : CType.Long : unsigned ? CType.UnsignedInt : CType.Int;
+        return new CToken(CTokenKind.Number, string.Empty, (long)value, type, new CPosition(file, _line), _spaced);
     }
 
-    private static bool Octal(ReadOnlySpan<char> digits, out ulong value)
+    private bool IsHex(int start) => text[start] == '0' && start + 1 < text.Length && text[start + 1] is 'x' or 'X';
+
+    private CToken Fraction(ReadOnlySpan<char> literal)
+    {
+        ReadOnlySpan<char> digits = literal.TrimEnd("fFlL");
+        if (!double.TryParse(digits, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out double value))
+            throw Error($"'{(literal.Length > 40 ? literal[..40] : literal)}' is not a number");
+        return new CToken(CTokenKind.Fraction, string.Empty, BitConverter.DoubleToInt64Bits(value), CType.Double, new CPosition(file, _line), _spaced);
+    }
+
+    private static bool Digits(ReadOnlySpan<char> digits, bool hex, bool octal, out ulong value)
     {
         value = 0;
+        if (!octal)
+        {
+            return ulong.TryParse(
+                hex ? digits[2..] : digits, hex ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out value);
+        }
+
         foreach (char digit in digits)
         {
-            if (digit is < '0' or > '7')
+            if (digit is < '0' or > '7' || value >> 61 != 0)
                 return false;
             value = value * 8 + (ulong)(digit - '0');
         }
@@ -144,24 +175,56 @@ internal sealed class CLexer(string file, string text)
 
     private CToken Quoted(char quote)
     {
-        int start = ++_at;
+        _at++;
+        var content = new System.Text.StringBuilder();
         while (Peek() != quote)
         {
             if (_at >= text.Length || Peek() == '\n')
                 throw Error("a quotation mark is not closed");
-            _at += Peek() == '\\' ? 2 : 1;
+            if (Peek() == '\\')
+                content.Append(Escape());
+            else
+                content.Append(text[_at++]);
         }
 
-        string content = text[start..Math.Min(_at, text.Length)];
         _at++;
         if (quote == '"')
-            return Make(CTokenKind.Text, content);
+            return Make(CTokenKind.Text, content.ToString());
         if (content.Length != 1)
-            throw Error("only single plain characters are understood between apostrophes");
-        return new CToken(CTokenKind.Number, string.Empty, content[0], false, new CPosition(file, _line));
+            throw Error("a single character is expected between apostrophes");
+        return new CToken(CTokenKind.Number, string.Empty, (sbyte)content[0], CType.Int, new CPosition(file, _line), _spaced);
     }
 
-    private CToken Make(CTokenKind kind, string content) => new(kind, content, 0, false, new CPosition(file, _line));
+    private string Escape()
+    {
+        char c = Peek(1);
+        _at += 2;
+        if (c == '\r' || c == '\n')
+        {
+            // A string that goes on in the next line.
+            if (c == '\r' && Peek() == '\n')
+                _at++;
+            _line++;
+            return string.Empty;
+        }
+
+        if (c is >= '0' and <= '7' or 'x')
+        {
+            int radix = c == 'x' ? 16 : 8, value = c == 'x' ? 0 : c - '0', digits = c == 'x' ? 0 : 1;
+            while (digits < (radix == 16 ? 2 : 3) && char.IsAsciiHexDigit(Peek()) && (radix == 16 || Peek() is >= '0' and <= '7'))
+            {
+                value = value * radix + Convert.ToInt32(text[_at++].ToString(), 16);
+                digits++;
+            }
+
+            return ((char)(byte)value).ToString();
+        }
+
+        int place = "ntrabfv\\'\"?e".IndexOf(c, StringComparison.Ordinal);
+        return place >= 0 ? "\n\t\r\a\b\f\v\\'\"?\u001b"[place].ToString() : throw Error("this escape sequence is not C");
+    }
+
+    private CToken Make(CTokenKind kind, string content) => new(kind, content, 0, null, new CPosition(file, _line), _spaced);
 
     private ProjectFormatException Error(string problem) => new(file, _line, problem);
 }

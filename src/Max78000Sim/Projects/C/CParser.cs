@@ -3,264 +3,213 @@ using System.Collections.Immutable;
 
 namespace Ai8x.Max78000Sim.Projects.C;
 
-/// <summary>Statements and definitions of the C subset that generated projects use.</summary>
-internal sealed class CParser
+/// <summary>Reads the declarations of a source file; expressions, types and statements are in the other parts.</summary>
+internal sealed partial class CParser
 {
-    private const int MaximumDepth = 24;
-
+    private readonly CProgram? _program;
     private readonly CTokenReader _reader;
-    private readonly CTypeParser _types;
-    private readonly CExpressionParser _expressions;
-    private int _nesting;
+    private readonly CScope _file = new(null);
+    private CScope _scope;
+    private int _frame;
+    private int _depth;
+    private CType _result = CType.Int;
 
-    private CParser(List<CToken> tokens)
+    public CParser(CProgram? program, List<CToken> tokens)
     {
+        _program = program;
         _reader = new CTokenReader(tokens);
-        _types = new CTypeParser(_reader);
-        _expressions = new CExpressionParser(_reader, _types);
+        _scope = _file;
+        BuiltInNames.Fill(_file);
     }
 
-    /// <summary>Parses one source file.</summary>
-    public static CUnit Parse(List<CToken> tokens) => new CParser(tokens).Unit();
-
-    private CUnit Unit()
+    /// <summary>The value of a condition of the preprocessor.</summary>
+    public static long Constant(List<CToken> tokens, CPosition at)
     {
-        ImmutableArray<CFunction>.Builder functions = ImmutableArray.CreateBuilder<CFunction>();
-        ImmutableArray<CDeclaration>.Builder variables = ImmutableArray.CreateBuilder<CDeclaration>();
+        tokens.Add(new CToken(CTokenKind.End, "the end of the line", 0, null, at));
+        var parser = new CParser(null, tokens);
+        long value = parser.ConstantExpression();
+        return parser._reader.Current.Kind == CTokenKind.End ? value : throw at.Error($"{CTokenReader.Describe(parser._reader.Current)} is not expected here");
+    }
+
+    /// <summary>Reads the whole file.</summary>
+    public void Unit()
+    {
         while (_reader.Current.Kind != CTokenKind.End)
         {
-            if (_reader.Accept(";"))
-                continue;
-            if (_reader.AcceptName("typedef"))
-            {
-                TypeDefinition();
-                continue;
-            }
-
-            CPosition at = _reader.Current.At;
-            CType type = _types.Base(out bool isExternal);
-            int before = variables.Count;
-            CFunction? function = FunctionOrVariables(at, type, isExternal, variables);
-            if (function is not null)
-                functions.Add(function);
-            else if (variables.Count == before && isExternal)
-                throw at.Error("the declaration is not understood");
-        }
-
-        return new CUnit(functions.DrainToImmutable(), variables.DrainToImmutable());
-    }
-
-    private void TypeDefinition()
-    {
-        CType type = _types.Pointers(_types.Base(out _));
-        _types.Define(_reader.ExpectName(), type);
-        _reader.Expect(";");
-    }
-
-    /// <summary>Parses one definition at file level; prototypes give neither a function nor a variable.</summary>
-    private CFunction? FunctionOrVariables(CPosition at, CType type, bool isExternal, ImmutableArray<CDeclaration>.Builder variables)
-    {
-        CType result = _types.Pointers(type);
-        if (_reader.Current.Kind == CTokenKind.Name && _reader.Ahead(1).Is("("))
-        {
-            string name = _reader.ExpectName();
-            ImmutableArray<CParameter> parameters = Parameters();
-            return _reader.Accept(";") ? null : new CFunction(at, name, result, parameters, Block());
-        }
-
-        variables.AddRange(Declarators(type, result, isExternal));
-        return null;
-    }
-
-    private ImmutableArray<CParameter> Parameters()
-    {
-        _reader.Expect("(");
-        ImmutableArray<CParameter>.Builder parameters = ImmutableArray.CreateBuilder<CParameter>();
-        if (_reader.Current.IsName("void") && _reader.Ahead(1).Is(")"))
-            _reader.Next();
-        while (!_reader.Accept(")"))
-        {
-            if (parameters.Count > 0)
-                _reader.Expect(",");
-            CType type = _types.Pointers(_types.Base(out _));
-            string name = _reader.Current.Kind == CTokenKind.Name ? _reader.ExpectName() : string.Empty;
-            if (_reader.Accept("["))
-            {
-                _reader.Expect("]");
-                type = type.Pointer();
-            }
-
-            parameters.Add(new CParameter(name, type));
-        }
-
-        return parameters.DrainToImmutable();
-    }
-
-    private List<CDeclaration> Declarators(CType baseType, CType first, bool isExternal)
-    {
-        var declarations = new List<CDeclaration>();
-        CType type = first;
-        while (true)
-        {
-            declarations.Add(Declarator(type, isExternal));
-            if (_reader.Accept(";"))
-                return declarations;
-            _reader.Expect(",");
-            type = _types.Pointers(baseType);
+            if (!_reader.Accept(";"))
+                OuterDeclaration();
         }
     }
 
-    private CDeclaration Declarator(CType type, bool isExternal)
+    internal CTokenReader Reader => _reader;
+
+    internal long Number() => ConstantExpression();
+
+    private CProgram Program => _program!;
+
+    private void OuterDeclaration()
     {
         CPosition at = _reader.Current.At;
-        string name = _reader.ExpectName();
-        bool isArray = _reader.Accept("[");
-        CExpression? length = null;
-        if (isArray && !_reader.Accept("]"))
+        if (_reader.Current.Kind == CTokenKind.Name && _reader.Current.Text is "asm" or "__asm" or "__asm__")
         {
-            length = _expressions.Parse();
-            _reader.Expect("]");
+            Assembler();
+            _reader.Expect(";");
+            return;
         }
 
-        CExpression? initial = null;
-        ImmutableArray<CExpression> elements = [];
-        if (_reader.Accept("="))
-        {
-            if (isArray || (type.Kind == CTypeKind.Opaque && _reader.Current.Is("{")))
-                elements = Elements();
-            else
-                initial = _expressions.Parse();
-        }
-
-        return new CDeclaration(at, name, type, isArray, length, initial, elements, isExternal);
-    }
-
-    private ImmutableArray<CExpression> Elements()
-    {
-        _reader.Expect("{");
-        ImmutableArray<CExpression>.Builder elements = ImmutableArray.CreateBuilder<CExpression>();
-        while (!_reader.Accept("}"))
-        {
-            if (_reader.Accept("."))
-            {
-                // A named member of an SDK structure.
-                _reader.ExpectName();
-                _reader.Expect("=");
-            }
-
-            elements.Add(_expressions.Parse());
-            if (!_reader.Accept(",") && !_reader.Current.Is("}"))
-                _reader.Expect(",");
-        }
-
-        return elements.DrainToImmutable();
-    }
-
-    private CStatement Block()
-    {
-        CPosition at = _reader.Expect("{");
-        ImmutableArray<CStatement>.Builder statements = ImmutableArray.CreateBuilder<CStatement>();
-        while (!_reader.Accept("}"))
-            statements.Add(Statement());
-        return new CStatement(at, CStatementKind.Block, Body: statements.DrainToImmutable());
-    }
-
-    private CStatement Statement()
-    {
-        if (++_nesting > MaximumDepth)
-            throw _reader.Current.At.Error($"statements are nested deeper than {MaximumDepth}");
-        CStatement statement = Parse();
-        _nesting--;
-        return statement;
-    }
-
-    private CStatement Parse()
-    {
-        CToken token = _reader.Current;
-        if (token.Is("{"))
-            return Block();
+        Specifiers specifiers = ReadSpecifiers();
         if (_reader.Accept(";"))
-            return new CStatement(token.At, CStatementKind.Empty);
-        switch (token.Kind == CTokenKind.Name ? token.Text : string.Empty)
+            return;
+        for (bool first = true; ; first = false)
         {
-            case "if":
-                return If();
-            case "while":
-                _reader.Next();
-                CExpression test = Test();
-                return new CStatement(token.At, CStatementKind.While, test, [Statement()]);
-            case "do":
-                return DoWhile();
-            case "for":
-                return For();
-            case "return":
-                _reader.Next();
-                CExpression? value = _reader.Current.Is(";") ? null : _expressions.Parse(true);
-                _reader.Expect(";");
-                return new CStatement(token.At, CStatementKind.Return, value);
-            case "break" or "continue":
-                _reader.Next();
-                _reader.Expect(";");
-                return new CStatement(token.At, token.Text == "break" ? CStatementKind.Break : CStatementKind.Continue);
-            case "switch" or "goto" or "case" or "asm" or "__asm":
-                throw token.At.Error($"'{token.Text}' is not understood");
-            default:
-                return DeclarationOrExpression();
+            Declarator declarator = ReadDeclarator(specifiers.Type);
+            if (declarator.Function is not null)
+            {
+                bool body = FunctionDeclaration(specifiers, declarator);
+                if (body && first)
+                    return;
+                if (body)
+                    throw at.Error("a function's body stands after other declarations");
+            }
+            else if (specifiers.IsTypedef)
+                _scope.Set(declarator.Name, declarator.Type);
+            else
+                Variable(specifiers, declarator);
+            if (_reader.Accept(";"))
+                return;
+            _reader.Expect(",");
         }
     }
 
-    private CStatement DeclarationOrExpression()
+    private bool FunctionDeclaration(Specifiers specifiers, Declarator declarator)
     {
-        CPosition at = _reader.Current.At;
-        if (_types.StartsType())
+        CFunctionShape shape = declarator.Function!;
+        CFunction function;
+        if (specifiers.IsStatic || _file.Own(declarator.Name) is CFunction)
         {
-            CType type = _types.Base(out bool isExternal);
-            return new CStatement(at, CStatementKind.Declaration, Declarations: [.. Declarators(type, _types.Pointers(type), isExternal)]);
+            if (_file.Own(declarator.Name) is CFunction known)
+                function = known;
+            else
+                Program.KeepPrivate(declarator.Name, function = new CFunction(declarator.Name));
+        }
+        else
+            function = Program.Linked(declarator.Name, () => new CFunction(declarator.Name), declarator.At);
+        _file.Set(declarator.Name, function);
+        if (function.Body is null)
+        {
+            function.At = declarator.At;
+            function.Result = declarator.Type;
+            function.AnyArguments = shape.AnyArguments;
+            function.Parameters = [.. shape.Parameters.Select(p => (p.Name, p.Type, 0))];
         }
 
-        CExpression expression = _expressions.Parse(true);
-        _reader.Expect(";");
-        return new CStatement(at, CStatementKind.Expression, expression);
+        if (!_reader.Current.Is("{"))
+            return false;
+        if (function.Body is not null)
+            throw declarator.At.Error($"the function {declarator.Name} is defined twice");
+        Body(function, declarator.Type, shape);
+        return true;
     }
 
-    private CExpression Test()
+    private void Body(CFunction function, CType result, CFunctionShape shape)
     {
-        _reader.Expect("(");
-        CExpression test = _expressions.Parse(true);
-        _reader.Expect(")");
-        return test;
+        _frame = 0;
+        _result = result;
+        _scope = new CScope(_file);
+        var parameters = ImmutableArray.CreateBuilder<(string?, CType, int)>();
+        foreach ((string? name, CType type) in shape.Parameters)
+        {
+            int offset = Reserve(type, function.At);
+            parameters.Add((name, type, offset));
+            if (name is not null)
+                _scope.Set(name, new CLocal(type, offset));
+        }
+
+        function.Parameters = parameters.ToImmutable();
+        function.Result = result;
+        function.AnyArguments = shape.AnyArguments;
+        CStatement body = Block();
+        function.FrameBytes = (_frame + 15) & ~15;
+        function.Body = body;
+        _scope = _file;
     }
 
-    private CStatement If()
+    /// <summary>Takes room in the function's frame.</summary>
+    private int Reserve(CType type, CPosition at)
     {
-        CPosition at = _reader.Next().At;
-        CExpression test = Test();
-        CStatement then = Statement();
-        return _reader.AcceptName("else")
-            ? new CStatement(at, CStatementKind.If, test, [then, Statement()])
-            : new CStatement(at, CStatementKind.If, test, [then]);
+        if (type.Size == 0 && type.Kind is not CTypeKind.Structure)
+            throw at.Error($"a {type} is no variable");
+        int offset = (_frame + 7) & ~7;
+        if (offset + type.Size > CMemory.StackBytes)
+            throw at.Error($"the variables of a function take more than {CMemory.StackBytes} bytes");
+        _frame = offset + (int)type.Size;
+        return offset;
     }
 
-    private CStatement DoWhile()
+    /// <summary>A variable with a fixed address: outside functions, or static inside.</summary>
+    private void Variable(Specifiers specifiers, Declarator declarator)
     {
-        CPosition at = _reader.Next().At;
-        CStatement body = Statement();
-        if (!_reader.AcceptName("while"))
-            throw at.Error("the loop has no while");
-        CExpression test = Test();
-        _reader.Expect(";");
-        return new CStatement(at, CStatementKind.DoWhile, test, [body]);
+        CPosition at = declarator.At;
+        bool shared = ReferenceEquals(_scope, _file) && !specifiers.IsStatic;
+        CGlobal variable;
+        if (shared || specifiers.IsExtern)
+            variable = _file.Own(declarator.Name) as CGlobal ?? Program.Linked(declarator.Name, () => new CGlobal(declarator.Name, declarator.Type), at);
+        else if (_scope.Own(declarator.Name) is CGlobal { IsDefined: true } && !ReferenceEquals(_scope, _file))
+            throw at.Error($"the variable {declarator.Name} is defined twice");
+        else
+            variable = _scope.Own(declarator.Name) as CGlobal ?? new CGlobal(declarator.Name, declarator.Type);
+        _scope.Set(declarator.Name, variable);
+        bool initial = _reader.Accept("=");
+        if (specifiers.IsExtern && !initial)
+            return;
+        if (variable.IsDefined && !initial)
+            return;
+        if (variable.IsDefined && variable.Type.Size > 0 && _initialized.Contains(variable))
+            throw at.Error($"the variable {declarator.Name} is defined twice");
+        if (!shared)
+            Program.KeepPrivate(declarator.Name, variable);
+        DefineVariable(variable, declarator, initial);
     }
 
-    private CStatement For()
+    private readonly HashSet<CGlobal> _initialized = [];
+
+    private void DefineVariable(CGlobal variable, Declarator declarator, bool initial)
     {
-        CPosition at = _reader.Next().At;
-        _reader.Expect("(");
-        CStatement initial = _reader.Accept(";") ? new CStatement(at, CStatementKind.Empty) : DeclarationOrExpression();
-        CExpression? test = _reader.Current.Is(";") ? null : _expressions.Parse(true);
-        _reader.Expect(";");
-        CExpression? step = _reader.Current.Is(")") ? null : _expressions.Parse(true);
-        _reader.Expect(")");
-        return new CStatement(at, CStatementKind.For, test, [Statement()], initial, step);
+        CPosition at = declarator.At;
+        if (!initial)
+        {
+            if (declarator.Type.Size == 0 && declarator.Type.Kind is not CTypeKind.Structure)
+                throw at.Error($"the variable {declarator.Name} has no known size");
+            variable.Define(declarator.Type, Program.Memory.Allocate(declarator.Type.Size, at));
+            return;
+        }
+
+        _initialized.Add(variable);
+        var values = new CInitializerReader(this, declarator.Type).Read();
+        variable.Define(values.Type, Program.Memory.Allocate(values.Type.Size, at));
+        values.StoreTo(new CMachine(Program, Program.Memory, null, CProgram.InitializerSteps), variable.Address);
     }
+
+    /// <summary>An integer that is known while the text is read.</summary>
+    private long ConstantExpression()
+    {
+        CNode expression = Conditional();
+        if (expression is CConstant { Value.Kind: CValueKind.Known } constant)
+            return constant.Value.Bits;
+        CMemory memory = _program?.Memory ?? new CMemory();
+        CValue value = expression.Evaluate(new CMachine(_program!, memory, null, 10_000));
+        return value.Kind == CValueKind.Known && expression.Type.IsInteger ? value.Bits : throw expression.At.Error("the number is not constant");
+    }
+
+    private void Deeper(CPosition at)
+    {
+        if (++_depth > 100)
+            throw at.Error("the text is nested deeper than 100");
+    }
+
+    private sealed record Specifiers(CType Type, bool IsTypedef, bool IsStatic, bool IsExtern);
+
+    private sealed record Declarator(string Name, CType Type, CFunctionShape? Function, CPosition At);
+
+    private sealed record CFunctionShape(ImmutableArray<(string? Name, CType Type)> Parameters, bool AnyArguments);
 }

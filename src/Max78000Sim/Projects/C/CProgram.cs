@@ -1,82 +1,75 @@
 // SPDX-License-Identifier: MIT
-using System.Collections.Immutable;
-
 namespace Ai8x.Max78000Sim.Projects.C;
 
-/// <summary>The functions and variables of a project's source files, and how much work reading them may take.</summary>
+/// <summary>The functions and variables of a project's source files.</summary>
 internal sealed class CProgram
 {
-    /// <summary>Evaluated expressions and statements until a program is refused as endless. The largest network takes a few million.</summary>
-    private const int MaximumSteps = 16 << 20;
+    /// <summary>Steps of work that any program may take, and further ones for each token of its text.</summary>
+    private const long BaseSteps = 24 << 20;
+    private const long StepsPerToken = 400;
 
-    /// <summary>Most bus accesses.</summary>
-    private const int MaximumOperations = 8 << 20;
+    /// <summary>Limit on the work of one initial value.</summary>
+    public const long InitializerSteps = 8 << 20;
 
-    private int _steps;
-    private int _operations;
+    private readonly Dictionary<string, object> _linkage = new(StringComparer.Ordinal);
 
-    public Dictionary<string, CFunction> Functions { get; } = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, object> _private = new(StringComparer.Ordinal);
 
-    public Dictionary<string, CVariable> Globals { get; } = new(StringComparer.Ordinal);
+    private CProgram(string folder) => Folder = folder;
 
-    /// <summary>Adds what a source file defines.</summary>
-    public void Add(CUnit unit)
+    public string Folder { get; }
+
+    /// <summary>The variables with their first values.</summary>
+    public CMemory Memory { get; } = new();
+
+    /// <summary>Comments of <c>cnn.c</c>, or of <c>main.c</c> where all code is in one file.</summary>
+    public List<(string Text, int Line)> Comments { get; private set; } = [];
+
+    /// <summary>Limit on the work of one run.</summary>
+    public long MaximumSteps { get; private set; } = BaseSteps;
+
+    /// <summary>Reads all source files of a project.</summary>
+    public static CProgram Load(string folder, long? maximumSteps)
     {
-        foreach (CFunction function in unit.Functions)
+        var program = new CProgram(folder);
+        bool riscv = File.Exists(Path.Combine(folder, CProjectReader.RiscvMainFile));
+        string main = riscv ? CProjectReader.RiscvMainFile : CProjectReader.MainFile;
+        if (!File.Exists(Path.Combine(folder, main)))
+            throw new ProjectFormatException(main, 0, $"the file is missing in {folder}");
+        foreach (string file in new[] { CProjectReader.NetworkFile, main, "softmax.c" })
         {
-            if (!Functions.TryAdd(function.Name, function))
-                throw function.At.Error($"the function {function.Name} is defined twice");
+            if (!File.Exists(Path.Combine(folder, file)))
+                continue;
+            var preprocessor = new CPreprocessor(folder);
+            List<CToken> tokens = preprocessor.Run(file);
+            program.MaximumSteps += StepsPerToken * tokens.Count;
+            if (program.Comments.Count == 0)
+                program.Comments = preprocessor.Comments;
+            new CParser(program, tokens).Unit();
         }
 
-        var evaluator = new CEvaluator(this, new BusRecorder(this));
-        foreach (CDeclaration declaration in unit.Variables.Where(d => !d.IsExternal))
-        {
-            if (!Globals.TryAdd(declaration.Name, evaluator.Define(declaration)))
-                throw declaration.At.Error($"the variable {declaration.Name} is defined twice");
-        }
+        if (maximumSteps is long limit)
+            program.MaximumSteps = limit;
+        return program;
     }
 
-    /// <summary>Runs a function and gives back its bus accesses.</summary>
-    public ProgramFunction Record(string name) => Run(name, []);
+    /// <summary>A function with a body, or null; one that all files see comes before one of a single file.</summary>
+    public CFunction? FindFunction(string name) =>
+        _linkage.GetValueOrDefault(name) is CFunction { Body: not null } common ? common : _private.GetValueOrDefault(name) as CFunction;
 
-    /// <summary>Runs the unload function and gives back where the result comes from.</summary>
-    public UnloadMap RecordUnload(string name)
-    {
-        var result = new CArray("the result");
-        ProgramFunction function = Run(name, [new CValue(CValueKind.ArrayPointer, CType.UnsignedInt.Pointer(), 0, result)]);
-        if (function.Operations.Length > 0)
-            throw Functions[name].At.Error($"{name} writes to the accelerator, which is not understood (byte-swapping unload)");
-        return new UnloadMap([.. result.Sources]);
-    }
+    /// <summary>A variable that is defined, or null.</summary>
+    public CGlobal? FindVariable(string name) =>
+        _linkage.GetValueOrDefault(name) is CGlobal { IsDefined: true } common ? common : _private.GetValueOrDefault(name) as CGlobal;
 
-    /// <summary>Counts one step of work.</summary>
-    public void Step(CPosition at)
-    {
-        if (++_steps > MaximumSteps)
-            throw at.Error("the program does not come to an end");
-    }
+    /// <summary>Keeps what only one file sees; the first of a name counts.</summary>
+    public void KeepPrivate(string name, object meaning) => _private.TryAdd(name, meaning);
 
-    /// <summary>Counts bus accesses.</summary>
-    public void CountOperation(CPosition at)
+    /// <summary>The function or variable that a name means in all files.</summary>
+    public T Linked<T>(string name, Func<T> make, CPosition at)
+        where T : class
     {
-        if (++_operations > MaximumOperations)
-            throw at.Error($"the program makes more than {MaximumOperations} bus accesses");
-    }
-
-    private ProgramFunction Run(string name, ImmutableArray<CValue> arguments)
-    {
-        if (!Functions.TryGetValue(name, out CFunction? function))
-            throw new ProjectFormatException(CProjectReader.MainFile, 0, $"the project has no function {name}");
-        var recorder = new BusRecorder(this);
-        var evaluator = new CEvaluator(this, recorder);
-        CValue[] values = [.. arguments];
-        if (values.Length != function.Parameters.Length)
-            values = [.. function.Parameters.Select(_ => CValue.Opaque)];
-        if (arguments.Length > 0 && arguments.Length != function.Parameters.Length)
-            throw function.At.Error($"{name} takes {arguments.Length} parameters");
-        CValue result = evaluator.Call(function, values, function.At);
-        if (result is { Kind: CValueKind.Integer, Number: 0 })
-            throw function.At.Error($"{name} returns CNN_FAIL");
-        return new ProgramFunction(name, function.At.File, recorder.Operations.ToImmutable());
+        if (!_linkage.TryGetValue(name, out object? found))
+            _linkage[name] = found = make();
+        return found as T ?? throw at.Error($"the name {name} is a function in one place and a variable in another");
     }
 }

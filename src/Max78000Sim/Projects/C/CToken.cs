@@ -10,7 +10,7 @@ internal enum CTokenKind
     /// <summary>Integer constant.</summary>
     Number,
 
-    /// <summary>Constant with a fraction: understood as a token, never evaluated.</summary>
+    /// <summary>Constant with a fraction; its bits stand in <see cref="CToken.Number"/>.</summary>
     Fraction,
 
     /// <summary>String constant.</summary>
@@ -33,11 +33,12 @@ internal readonly record struct CPosition(string File, int Line)
 
 /// <summary>One token.</summary>
 /// <param name="Kind">Its kind.</param>
-/// <param name="Text">Its text; for strings without the quotation marks.</param>
-/// <param name="Number">Value of an integer constant.</param>
-/// <param name="IsUnsigned">The constant is unsigned by suffix or size.</param>
+/// <param name="Text">Its text; for strings the characters themselves.</param>
+/// <param name="Number">Value of a constant.</param>
+/// <param name="Type">C type of a constant.</param>
 /// <param name="At">Position.</param>
-internal readonly record struct CToken(CTokenKind Kind, string Text, long Number, bool IsUnsigned, CPosition At)
+/// <param name="Spaced">White space stands before the token on its line; decides between the two kinds of macros.</param>
+internal readonly record struct CToken(CTokenKind Kind, string Text, long Number, CType? Type, CPosition At, bool Spaced = false)
 {
     public bool Is(string symbol) => Kind == CTokenKind.Symbol && Text == symbol;
 

@@ -50,6 +50,7 @@ internal sealed class CTokenReader(List<CToken> tokens)
     {
         CTokenKind.Number => $"the number {token.Number}",
         CTokenKind.Text => "a string",
+        CTokenKind.Fraction => "a fraction",
         CTokenKind.End => token.Text,
         _ => $"'{token.Text[..Math.Min(token.Text.Length, 40)]}'",
     };

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+using System.Collections.Immutable;
+
+namespace Ai8x.Max78000Sim.Projects.C;
+
+/// <summary>A function of the project; without a body it is only declared.</summary>
+internal sealed class CFunction(string name)
+{
+    public string Name { get; } = name;
+
+    public CPosition At { get; set; }
+
+    public CType Result { get; set; } = CType.Int;
+
+    public ImmutableArray<(string? Name, CType Type, int Offset)> Parameters { get; set; } = [];
+
+    public bool AnyArguments { get; set; }
+
+    public CStatement? Body { get; set; }
+
+    /// <summary>Bytes of all its variables.</summary>
+    public int FrameBytes { get; set; }
+}
+
+/// <summary>A variable with a fixed address.</summary>
+internal sealed class CGlobal(string name, CType type)
+{
+    public string Name { get; } = name;
+
+    public CType Type { get; private set; } = type;
+
+    public uint Address { get; private set; }
+
+    public bool IsDefined => Address != 0;
+
+    public void Define(CType complete, uint address)
+    {
+        Type = complete;
+        Address = address;
+    }
+
+    public CGlobal Definition(CPosition at) => IsDefined ? this : throw at.Error($"the variable {Name} is declared but nowhere defined");
+}
+
+/// <summary>A call.</summary>
+internal sealed class CCall(CPosition at, string name, CFunction? function, ImmutableArray<CNode> arguments)
+    : CNode(at, function is null ? SystemCalls.TypeOf(name) : function.Result, arguments.Length == 0 ? 0 : arguments.Max(a => a.Depth))
+{
+    /// <summary>A function of the SDK or the C library.</summary>
+    public bool IsSystem => function is null or { Body: null };
+
+    public override CValue Evaluate(CMachine machine)
+    {
+        machine.Step(At);
+        CFunction? target = function is { Body: not null } ? function : machine.Program.FindFunction(name);
+        return target is { Body: not null } ? machine.Call(target, arguments, At) : SystemCalls.Call(machine, name, arguments, At).Convert(SystemCalls.TypeOf(name), Type, At);
+    }
+}
+
+/// <summary>A name that nothing is known about; it is an error where it is used.</summary>
+internal sealed class CUnknownName(CPosition at, string name) : CNode(at, CType.Opaque)
+{
+    public override bool IsPlace => true;
+
+    public override CValue Evaluate(CMachine machine) => throw At.Error($"the name '{name}' is not known");
+
+    public override CPlace Locate(CMachine machine) => throw At.Error($"the place '{name}' is not known");
+}
