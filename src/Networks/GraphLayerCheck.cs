@@ -14,7 +14,11 @@ internal static class GraphLayerCheck
     private const int LargestPadding = 2;
     private const int LargestKernel1d = 9;
     private const int LargestWindow = 16;
+    private const int LargestDilation = 1023;
     private const int LargestShift = 30;
+
+    /// <summary>Most inputs of a layer.</summary>
+    public const int MostInputs = 16;
 
     /// <summary>Refuses a malformed or unsupported layer.</summary>
     /// <exception cref="GraphExecutionException">The layer breaks a rule.</exception>
@@ -25,15 +29,42 @@ internal static class GraphLayerCheck
         check.Map("network input", graph.Input);
         check.Map("input", layer.Input);
         check.Map("output", layer.Output);
-        check.Require(!layer.Inputs.IsDefault && layer.Inputs.Length == 1, "float inference runs layers with one input", $"it has {(layer.Inputs.IsDefault ? 0 : layer.Inputs.Length)}", "Use a network without element-wise layers.");
-        check.Require(layer.Inputs[0] >= -1 && layer.Inputs[0] < index, "a layer reads an earlier one or the network input", $"it reads {layer.Inputs[0]}", Remake);
-        FeatureShape source = layer.Inputs[0] < 0 ? graph.Input : graph.Layers[layer.Inputs[0]].Output;
-        check.Require(source.Count == layer.Input.Count, "a layer's input has as many values as its source", $"the source is {source} and the input {layer.Input}", Remake);
+        Sources(check, graph, layer, index);
         FeatureShape pooled = Pooled(check, layer);
         check.Require(Math.Abs((long)layer.OutputShift) <= LargestShift, $"an output shift lies in -{LargestShift}..{LargestShift}", $"it is {layer.OutputShift}", Remake);
-        check.Require(layer.Activation is ActivationKind.None or ActivationKind.Relu, "the activation is ReLU or none", $"it is {layer.Activation}", "Abs is known to the integer reference only.");
         check.Require(layer.Activation == ActivationKind.None || !layer.Wide, "a wide layer has no activation", $"it has {layer.Activation}", Remake);
         Operator(check, layer, pooled);
+    }
+
+    private static void Sources(in Rules check, NetworkGraph graph, GraphLayer layer, int index)
+    {
+        int count = layer.Inputs.IsDefault ? 0 : layer.Inputs.Length;
+        int fewest = layer.Elementwise is null ? 1 : 2;
+        check.Require(count >= fewest && count <= MostInputs, $"a layer has {fewest} to {MostInputs} inputs", $"it has {count}", Remake);
+        var sources = new FeatureShape[count];
+        for (int i = 0; i < count; i++)
+        {
+            int source = layer.Inputs[i];
+            check.Require(source >= -1 && source < index, "a layer reads an earlier one or the network input", $"it reads {source}", Remake);
+            sources[i] = source < 0 ? graph.Input : graph.Layers[source].Output;
+        }
+
+        check.Require(layer.PoolFirst || (layer.Elementwise is not null && layer.Pooling is not null), "only an element-wise layer with pooling pools last", "the layer is none", Remake);
+        string shapes = string.Join(", ", sources);
+        if (layer.Elementwise is { } kind)
+        {
+            check.Require(kind is ElementwiseKind.Add or ElementwiseKind.Sub, "float inference adds and subtracts", $"the operation {kind} works on bytes", "Use the integer reference.");
+            check.Require(Array.TrueForAll(sources, source => source == layer.Input), "all operands have the shape of the layer's input", $"they are {shapes} and the input is {layer.Input}", Remake);
+        }
+        else if (count == 1)
+        {
+            check.Require(sources[0].Count == layer.Input.Count, "a layer's input has as many values as its source", $"the source is {sources[0]} and the input {layer.Input}", Remake);
+        }
+        else
+        {
+            bool fits = Array.TrueForAll(sources, source => source.Pixels == layer.Input.Pixels) && sources.Sum(source => (long)source.Channels) == layer.Input.Channels;
+            check.Require(fits, "joined maps have the pixels of the layer's input and together its channels", $"they are {shapes} and the input is {layer.Input}", Remake);
+        }
     }
 
     private static FeatureShape Pooled(in Rules check, GraphLayer layer)
@@ -51,10 +82,11 @@ internal static class GraphLayerCheck
         int weights = layer.Weights.IsDefault ? 0 : layer.Weights.Length, bias = layer.Bias.IsDefault ? 0 : layer.Bias.Length;
         long inputs = layer.Operator == LayerOperator.Linear ? pooled.Count : pooled.Channels;
         FeatureShape output;
+        check.Require(layer.Dilation == 1 || layer.Operator == LayerOperator.Conv1d, "only a one-dimensional convolution is dilated", $"the dilation is {layer.Dilation}", Remake);
         switch (layer.Operator)
         {
             case LayerOperator.None:
-                check.Require(layer is { Activation: ActivationKind.None, OutputShift: 0, Wide: false }, "a layer without operator only pools", "it has an activation, an output shift or a wide output", Remake);
+                check.Require(layer is { Activation: ActivationKind.None, OutputShift: 0, Wide: false }, "a layer without operator only joins and pools", "it has an activation, an output shift or a wide output", Remake);
                 check.Require(weights == 0 && bias == 0, "a layer without operator has no weights", $"it has {weights} weights and {bias} biases", Remake);
                 check.Require(pooled == layer.Output, "the output has the shape of the pooled input", $"it is {layer.Output} and not {pooled}", Remake);
                 return;
@@ -67,7 +99,13 @@ internal static class GraphLayerCheck
                 check.Require(layer.KernelRows is >= 1 and <= LargestKernel1d && layer.KernelColumns == 1, $"a one-dimensional kernel has 1..{LargestKernel1d} rows and one column", $"it is {layer.KernelRows}x{layer.KernelColumns}", Remake);
                 check.Require(pooled.Columns == 1, "a one-dimensional convolution reads one column", $"it reads {pooled}", Remake);
                 check.Padding(layer.Padding, LargestPadding);
-                output = new(LayerShapes.ConvolvedSize(pooled.Rows, layer.KernelRows, layer.Padding), 1, layer.Output.Channels);
+                check.Require(layer.Dilation is >= 1 and <= LargestDilation, $"a dilation lies in 1..{LargestDilation}", $"it is {layer.Dilation}", Remake);
+                output = new(LayerShapes.DilatedSize(pooled.Rows, layer.KernelRows, layer.Padding, layer.Dilation), 1, layer.Output.Channels);
+                break;
+            case LayerOperator.ConvTranspose2d:
+                check.Require((layer.KernelRows, layer.KernelColumns) is (3, 3), "a transposed kernel is 3x3", $"it is {layer.KernelRows}x{layer.KernelColumns}", Remake);
+                check.Padding(layer.Padding, LargestPadding);
+                output = new(LayerShapes.TransposedSize(pooled.Rows, layer.Padding), LayerShapes.TransposedSize(pooled.Columns, layer.Padding), layer.Output.Channels);
                 break;
             case LayerOperator.Linear:
                 check.Require(layer.Flatten || pooled.Pixels == 1, "a linear layer flattens or reads one pixel", $"it reads {pooled}", Remake);
@@ -75,7 +113,7 @@ internal static class GraphLayerCheck
                 output = new(1, 1, layer.Output.Channels);
                 break;
             default:
-                throw new GraphExecutionException(check.Layer, check.Name, "float inference runs Conv1d, Conv2d, Linear and pooling layers", $"the operator is {layer.Operator}", "Use the integer reference, or a network without it.");
+                throw new GraphExecutionException(check.Layer, check.Name, "float inference knows the operators of the chip", $"the operator is {layer.Operator}", "Use the integer reference, or a network without it.");
         }
         check.Require(output == layer.Output, "the output has the shape that the operator makes", $"it is {layer.Output} and not {output}", Remake);
         check.Require(weights == inputs * layer.KernelRows * layer.KernelColumns * layer.Output.Channels, "there is one weight for each output, input and tap", $"there are {weights}", Remake);

@@ -5,8 +5,9 @@ using Ai8x.Tensors.Kernels;
 namespace Ai8x.Networks;
 
 /// <summary>
-/// Float inference of a graph of Conv1d, Conv2d, linear and pooling layers, on the kernels of training: the logits are the bits that the
-/// training engine computes forwards with the same weights, for every number of threads and vector width.
+/// Float inference of a graph, on the kernels of training where they know the operator: the logits are the bits that the training engine computes
+/// forwards with the same weights, for every number of threads and vector width. Transposed and dilated convolutions run in plain loops, in the same
+/// order of summation.
 /// </summary>
 /// <remarks>A runner serves one caller at a time. It does not own the context.</remarks>
 public sealed class GraphRunner : IDisposable
@@ -47,7 +48,7 @@ public sealed class GraphRunner : IDisposable
         for (int i = 0; i < _steps.Length; i++)
         {
             GraphLayer layer = graph.Layers[i];
-            _steps[i] = new GraphStep(layer, layer.Inputs[0] < 0 ? graph.Input : graph.Layers[layer.Inputs[0]].Output, context.VectorWidth);
+            _steps[i] = new GraphStep(layer, [.. layer.Inputs.Select(source => source < 0 ? graph.Input : graph.Layers[source].Output)], context.VectorWidth);
             _offsets[i] = Offset(i, floats);
             floats += (long)_steps[i].OutputCount * LaneLayout.Lanes;
             scratch = Math.Max(scratch, _steps[i].ScratchCount);
@@ -103,12 +104,13 @@ public sealed class GraphRunner : IDisposable
         int lanes = Math.Min(LaneLayout.Lanes, _count - first);
         LaneLayout.Scatter(_samples.AsSpan(first * _input.Count), lanes, _input, _divisor, memory.All);
         Span<float> scratch = memory.Region(_offsets[^1], _scratch);
+        Span<int> starts = stackalloc int[GraphLayerCheck.MostInputs];
         for (int i = 0; i < _steps.Length; i++)
         {
-            int source = _graph.Layers[i].Inputs[0];
-            int sourceStart = source < 0 ? 0 : _offsets[source];
-            int sourceEnd = source < 0 ? _offsets[0] : _offsets[source + 1];
-            _steps[i].Run(memory.Region(sourceStart, sourceEnd - sourceStart), lanes, scratch, memory.Region(_offsets[i], _offsets[i + 1] - _offsets[i]));
+            ReadOnlySpan<int> inputs = _graph.Layers[i].Inputs.AsSpan();
+            Span<int> sources = starts[..inputs.Length];
+            for (int k = 0; k < inputs.Length; k++) sources[k] = inputs[k] < 0 ? 0 : _offsets[inputs[k]];
+            _steps[i].Run(memory, sources, lanes, scratch, memory.Region(_offsets[i], _offsets[i + 1] - _offsets[i]));
         }
         FeatureShape last = _graph.Layers[^1].Output;
         ReadOnlySpan<float> output = memory.Region(_offsets[_steps.Length - 1], last.Count * LaneLayout.Lanes);

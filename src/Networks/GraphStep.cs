@@ -1,35 +1,42 @@
 // SPDX-License-Identifier: MIT
+using System.Collections.Immutable;
 using Ai8x.Tensors;
 using Ai8x.Tensors.Kernels;
 
 namespace Ai8x.Networks;
 
 /// <summary>
-/// One layer made ready for inference: packed weights, and regions of a worker's memory. The order is that of numerics.md section 12.1: pooling
-/// (the average is then clipped to ±1), operator, bias, activation, output scale, clamp.
+/// One layer made ready for inference: packed weights, and regions of a worker's memory. The order is that of numerics.md sections 2 and 12.1: joining
+/// and pooling (sums and averages are then clipped to ±1), operator, bias, activation, output scale, clamp.
 /// </summary>
 internal sealed class GraphStep
 {
+    private const int Lanes = LaneLayout.Lanes;
     private const float Bound = 1f;
     private const float WideBound = 131072f;
 
+    private static readonly Activation s_clip = Activation.Identity with { Low = -Bound, High = Bound };
+
     private readonly GraphLayer _layer;
     private readonly VectorWidth _width;
-    private readonly FeatureShape _source;
+    private readonly ImmutableArray<FeatureShape> _sources;
     private readonly FeatureShape _pooled;
     private readonly PoolingShape _window;
     private readonly ConvolutionShape _shape;
     private readonly float[] _packed = [];
     private readonly Activation _activation;
 
-    public GraphStep(GraphLayer layer, FeatureShape source, VectorWidth width)
+    public GraphStep(GraphLayer layer, ImmutableArray<FeatureShape> sources, VectorWidth width)
     {
         _layer = layer;
-        _source = source;
+        _sources = sources;
         _width = width;
         _pooled = LayerShapes.Pooled(layer.Input, layer.Pooling);
         if (layer.Pooling is { } pooling) _window = new(layer.Input.Channels, layer.Input.Rows, layer.Input.Columns, pooling.Rows, pooling.Columns, pooling.Stride);
         if (layer.Operator == LayerOperator.None) return;
+        float bound = layer.Wide ? WideBound : Bound;
+        _activation = new Activation(layer.Activation == ActivationKind.Relu, MathF.ScaleB(1f, layer.OutputShift), -bound, bound);
+        if (IsPlain) return;
         int outputs = layer.Output.Channels;
         _shape = layer.Operator switch
         {
@@ -39,43 +46,99 @@ internal sealed class GraphStep
         };
         _packed = new float[_shape.WeightCount];
         ConvolutionKernel.Pack(width, _shape, layer.Weights.AsSpan(), _packed);
-        float bound = layer.Wide ? WideBound : Bound;
-        _activation = new Activation(layer.Activation == ActivationKind.Relu, MathF.ScaleB(1f, layer.OutputShift), -bound, bound);
     }
 
     /// <summary>Values of one image in the output.</summary>
     public int OutputCount => _layer.Output.Count;
 
-    /// <summary>Floats of scratch that the step needs for sixteen images: the reshaped input and the pooled map.</summary>
-    public long ScratchCount => (long)(Reshapes ? _source.Count : 0) * LaneLayout.Lanes + (long)(_layer.Pooling is null ? 0 : _pooled.Count) * LaneLayout.Lanes;
+    /// <summary>Floats of scratch that the step needs for sixteen images: the joined or reshaped input, an operand, and the pooled map.</summary>
+    public long ScratchCount => ((long)_layer.Input.Count + (_layer.Elementwise is null ? 0 : _layer.Input.Count) + _pooled.Count) * Lanes;
 
-    // Where the number of channels stays, the order in memory is the same under both shapes.
-    private bool Reshapes => _source != _layer.Input && _source.Channels != _layer.Input.Channels;
+    /// <summary>Whether the training kernels do not know the operator.</summary>
+    private bool IsPlain => _layer.Operator == LayerOperator.ConvTranspose2d || _layer.Dilation > 1;
 
     /// <summary>Runs the layer for the images in the first lanes.</summary>
-    public void Run(ReadOnlySpan<float> source, int lanes, Span<float> scratch, Span<float> output)
+    /// <param name="memory">The worker's memory.</param>
+    /// <param name="sources">First float of each source.</param>
+    /// <param name="lanes">Images.</param>
+    /// <param name="scratch">At least <see cref="ScratchCount"/> floats.</param>
+    /// <param name="output">The layer's result.</param>
+    public void Run(LaneMemory memory, ReadOnlySpan<int> sources, int lanes, Span<float> scratch, Span<float> output)
     {
-        ReadOnlySpan<float> x = source;
-        if (Reshapes)
+        ReadOnlySpan<float> x = Input(memory, sources, lanes, ref scratch);
+        if (_layer.Pooling is { } pooling && (_layer.Elementwise is null || !_layer.PoolFirst))
         {
-            LaneLayout.Reshape(source, Sample(_source), scratch, Sample(_layer.Input));
-            x = scratch[..(_source.Count * LaneLayout.Lanes)];
-            scratch = scratch[(_source.Count * LaneLayout.Lanes)..];
-        }
-        if (_layer.Pooling is { } pooling)
-        {
-            Span<float> pooled = _layer.Operator == LayerOperator.None ? output : scratch[..(_pooled.Count * LaneLayout.Lanes)];
+            Span<float> pooled = scratch[..(_pooled.Count * Lanes)];
             Pool(pooling, x, lanes, pooled);
             x = pooled;
         }
-        if (_layer.Operator == LayerOperator.None)
+
+        switch (_layer.Operator)
         {
-            if (_layer.Pooling is null) x[..(OutputCount * LaneLayout.Lanes)].CopyTo(output);
-            return;
+            case LayerOperator.None: x[..(OutputCount * Lanes)].CopyTo(output); return;
+            case LayerOperator.ConvTranspose2d or LayerOperator.Conv1d when IsPlain: PlainConvolution.Run(_layer, _pooled, x, lanes, output); break;
+            default: ConvolutionKernel.Forward(_width, _shape, x, _packed, Bias, lanes, output); break;
         }
-        ConvolutionKernel.Forward(_width, _shape, x, _packed, _layer.Bias.IsDefault ? [] : _layer.Bias.AsSpan(), lanes, output);
+
+        if (_layer.Activation == ActivationKind.Abs)
+        {
+            foreach (ref float value in output[..(OutputCount * Lanes)]) value = MathF.Abs(value);
+        }
+
         ActivationKernel.Forward(_width, _activation, output, OutputCount, lanes, output, []);
     }
+
+    private ReadOnlySpan<float> Bias => _layer.Bias.IsDefault ? [] : _layer.Bias.AsSpan();
+
+    private ReadOnlySpan<float> Input(LaneMemory memory, ReadOnlySpan<int> sources, int lanes, ref Span<float> scratch)
+    {
+        if (_layer.Elementwise is { } kind) return Sum(kind, memory, sources, lanes, ref scratch);
+        if (sources.Length == 1)
+        {
+            FeatureShape source = _sources[0];
+            ReadOnlySpan<float> x = Source(memory, sources, 0);
+
+            // Where the number of channels stays, the order in memory is the same under both shapes.
+            if (source.Channels == _layer.Input.Channels) return x;
+            Span<float> reshaped = Take(ref scratch, source.Count);
+            LaneLayout.Reshape(x, Sample(source), reshaped, Sample(_layer.Input));
+            return reshaped;
+        }
+
+        Span<float> joined = Take(ref scratch, _layer.Input.Count);
+        for (int i = 0, at = 0; i < sources.Length; at += _sources[i++].Count * Lanes) Source(memory, sources, i).CopyTo(joined[at..]);
+        return joined;
+    }
+
+    private ReadOnlySpan<float> Sum(ElementwiseKind kind, LaneMemory memory, ReadOnlySpan<int> sources, int lanes, ref Span<float> scratch)
+    {
+        int count = _layer.PoolFirst ? _pooled.Count : _layer.Input.Count;
+        Span<float> sum = Take(ref scratch, count), operand = Take(ref scratch, count);
+        Operand(memory, sources, 0, lanes, sum);
+        for (int i = 1; i < sources.Length; i++)
+        {
+            Operand(memory, sources, i, lanes, operand);
+            if (kind == ElementwiseKind.Add)
+            {
+                for (int k = 0; k < sum.Length; k++) sum[k] += operand[k];
+            }
+            else
+            {
+                for (int k = 0; k < sum.Length; k++) sum[k] -= operand[k];
+            }
+        }
+
+        ActivationKernel.Forward(_width, s_clip, sum, count, lanes, sum, []);
+        return sum;
+    }
+
+    private void Operand(LaneMemory memory, ReadOnlySpan<int> sources, int index, int lanes, Span<float> operand)
+    {
+        if (_layer.Pooling is { } pooling && _layer.PoolFirst) Pool(pooling, Source(memory, sources, index), lanes, operand);
+        else Source(memory, sources, index).CopyTo(operand);
+    }
+
+    private ReadOnlySpan<float> Source(LaneMemory memory, ReadOnlySpan<int> sources, int index) => memory.Region(sources[index], _sources[index].Count * Lanes);
 
     private void Pool(Pooling pooling, ReadOnlySpan<float> x, int lanes, Span<float> pooled)
     {
@@ -84,8 +147,16 @@ internal sealed class GraphStep
             MaximumPoolKernel.Forward(_width, _window, x, lanes, pooled);
             return;
         }
+
         AveragePoolKernel.Forward(_width, _window, x, lanes, pooled);
-        ActivationKernel.Forward(_width, Activation.Identity with { Low = -Bound, High = Bound }, pooled, _pooled.Count, lanes, pooled, []);
+        ActivationKernel.Forward(_width, s_clip, pooled, _pooled.Count, lanes, pooled, []);
+    }
+
+    private static Span<float> Take(ref Span<float> scratch, int count)
+    {
+        Span<float> region = scratch[..(count * Lanes)];
+        scratch = scratch[(count * Lanes)..];
+        return region;
     }
 
     private static SampleShape Sample(FeatureShape shape) => new(shape.Rows, shape.Columns, shape.Channels);

@@ -75,15 +75,77 @@ public sealed class GraphRunnerTests
         }
     }
 
-    [Fact]
-    public void Run_EveryWidthAndThreadCount_GivesTheSameBits()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Run_EveryWidthAndThreadCount_GivesTheSameBits(bool branched)
     {
-        NetworkGraph graph = Mixed();
-        sbyte[] samples = Samples(37, Input.Count);
+        NetworkGraph graph = branched ? Branched() : Mixed();
+        sbyte[] samples = Samples(37, graph.Input.Count);
         float[] expected = Run(graph, samples, 37, 1, VectorWidth.Scalar);
         foreach (VectorWidth width in Enum.GetValues<VectorWidth>().Where(VectorWidths.IsSupported))
             foreach (int threads in new[] { 1, 2, 5 }) Assert.Equal(expected, Run(graph, samples, 37, threads, width));
     }
+
+    [Fact]
+    public void Run_BranchesAndTransposedConvolutions_MatchPlainLoops()
+    {
+        NetworkGraph graph = Branched();
+        sbyte[] samples = Samples(5, graph.Input.Count);
+        float[] logits = Run(graph, samples, 5, 2, null);
+        for (int i = 0; i < 5; i++)
+        {
+            double[] expected = PlainGraph.Run(graph, samples.AsSpan(i * graph.Input.Count, graph.Input.Count), 128);
+            for (int c = 0; c < expected.Length; c++) Assert.Equal(expected[c], logits[i * expected.Length + c], 1e-4);
+        }
+    }
+
+    [Fact]
+    public void Run_DilatedConvolution_MatchesPlainLoops()
+    {
+        FeatureShape input = new(20, 1, 3);
+        GraphLayer dilated = new() { Name = "d", Operator = LayerOperator.Conv1d, Inputs = [-1], Input = input, Output = new(18, 1, 4), KernelRows = 3, Dilation = 3, Padding = 2, Weights = Values(3, 36, 9), Bias = Values(4, 4, 2), Activation = ActivationKind.Abs };
+        var graph = new NetworkGraph { Name = "dilated", Input = input, Layers = [dilated] };
+        sbyte[] samples = Samples(2, input.Count);
+        float[] logits = Run(graph, samples, 2, 1, null);
+        for (int i = 0; i < 2; i++)
+        {
+            double[] expected = PlainGraph.Run(graph, samples.AsSpan(i * input.Count, input.Count), 128);
+            for (int c = 0; c < expected.Length; c++) Assert.Equal(expected[c], logits[i * expected.Length + c], 1e-5);
+        }
+    }
+
+    /// <summary>Two branches joined by channel, a transposed convolution of each padding, sums and differences with pooling first and last.</summary>
+    private static NetworkGraph Branched()
+    {
+        FeatureShape input = new(5, 6, 3), pair = new(5, 6, 8), tall = new(10, 12, 4);
+        var layers = ImmutableArray.CreateBuilder<GraphLayer>();
+        layers.Add(Conv(0, input, null, 4, 3, 1, true, ActivationKind.Relu, 0, false));
+        layers.Add(Conv(1, input, null, 4, 1, 0, true, ActivationKind.Abs, 1, false) with { Inputs = [-1] });
+        layers.Add(Transposed(2, pair, 1, tall) with { Inputs = [0, 1] });
+        layers.Add(Transposed(3, layers[0].Output, 1, tall) with { Inputs = [0] });
+        FeatureShape half = new(5, 6, 4);
+        layers.Add(new() { Name = "add", Operator = LayerOperator.None, Inputs = [2, 3, 2], Input = tall, Output = half, Elementwise = ElementwiseKind.Add, Pooling = new(PoolingKind.Average, 2, 2, 2) });
+        layers.Add(Conv(5, half, null, 6, 3, 1, false, ActivationKind.None, 0, false) with { Inputs = [4, 1], Elementwise = ElementwiseKind.Sub });
+        layers.Add(Conv(6, half, new(PoolingKind.Max, 2, 2, 1), 6, 3, 1, false, ActivationKind.None, 0, false) with { Inputs = [0, 4], Elementwise = ElementwiseKind.Sub, PoolFirst = false });
+        layers.Add(Transposed(7, layers[6].Output, 0, new(10, 12, 2)));
+        layers.Add(Transposed(8, layers[7].Output, 2, new(18, 22, 2)));
+        return new() { Name = "branched", Input = input, Layers = layers.ToImmutable() };
+    }
+
+    private static GraphLayer Transposed(int index, FeatureShape input, int padding, FeatureShape output) => new()
+    {
+        Name = $"up{index}",
+        Operator = LayerOperator.ConvTranspose2d,
+        Inputs = [index - 1],
+        Input = input,
+        Output = output,
+        KernelRows = 3,
+        KernelColumns = 3,
+        Padding = padding,
+        Weights = Values(index + 70, 9 * input.Channels * output.Channels, 9 * input.Channels),
+        Bias = Values(index + 90, output.Channels, 5),
+    };
 
     [Fact]
     public void Run_Neighbours_DoNotChangeASample()
@@ -104,15 +166,20 @@ public sealed class GraphRunnerTests
         Refuse(good, 0, layer => layer with { Bias = [1, 2] }, "one bias");
         Refuse(good, 1, layer => layer with { Output = new(1, 2, 5) }, "shape that the operator makes");
         Refuse(good, 1, layer => layer with { Inputs = [1] }, "earlier one");
-        Refuse(good, 1, layer => layer with { Inputs = [0, 0] }, "one input");
+        Refuse(good, 1, layer => layer with { Inputs = [0, 0] }, "joined maps");
+        Refuse(good, 1, layer => layer with { Inputs = [] }, "1 to 16 inputs");
+        Refuse(good, 1, layer => layer with { Elementwise = ElementwiseKind.Add }, "2 to 16 inputs");
+        Refuse(good, 1, layer => layer with { Elementwise = ElementwiseKind.Xor, Inputs = [0, 0] }, "works on bytes");
+        Refuse(good, 1, layer => layer with { Elementwise = ElementwiseKind.Add, Inputs = [0, -1] }, "all operands");
+        Refuse(good, 1, layer => layer with { PoolFirst = false }, "pools last");
+        Refuse(good, 1, layer => layer with { Dilation = 2 }, "is dilated");
         Refuse(good, 1, layer => layer with { Pooling = new(PoolingKind.Max, 17, 1, 1) }, "1..16");
         Refuse(good, 1, layer => layer with { Pooling = new(PoolingKind.Max, 10, 1, 1) }, "fits its input");
-        Refuse(good, 2, layer => layer with { Operator = LayerOperator.ConvTranspose2d }, "ConvTranspose2d");
-        Refuse(good, 2, layer => layer with { Activation = ActivationKind.Abs }, "ReLU or none");
+        Refuse(good, 2, layer => layer with { Operator = LayerOperator.ConvTranspose2d }, "transposed kernel");
         Refuse(good, 2, layer => layer with { Padding = 3 }, "0..2");
         Refuse(good, 2, layer => layer with { KernelRows = 2 }, "1x1 or 3x3");
         Refuse(good, 2, layer => layer with { Input = new(int.MaxValue, int.MaxValue, int.MaxValue) }, "values");
-        Refuse(good, 3, layer => layer with { Activation = ActivationKind.Relu }, "only pools");
+        Refuse(good, 3, layer => layer with { Activation = ActivationKind.Relu }, "only joins and pools");
         Refuse(good, 4, layer => layer with { Flatten = false }, "flattens or reads one pixel");
         Refuse(good, 4, layer => layer with { OutputShift = 31 }, "output shift");
     }

@@ -9,18 +9,31 @@ internal static class PlainGraph
         var values = new double[sample.Length];
         for (int i = 0; i < values.Length; i++) values[i] = sample[i] / divisor;
         var outputs = new List<double[]>();
-        foreach (GraphLayer layer in graph.Layers) outputs.Add(Layer(layer, layer.Inputs[0] < 0 ? values : outputs[layer.Inputs[0]]));
+        foreach (GraphLayer layer in graph.Layers) outputs.Add(Layer(layer, [.. layer.Inputs.Select(source => source < 0 ? values : outputs[source])]));
         return outputs[^1];
     }
 
-    private static double[] Layer(GraphLayer layer, double[] x)
+    private static double[] Layer(GraphLayer layer, double[][] sources)
     {
         FeatureShape shape = layer.Input;
-        if (layer.Pooling is { } pooling) (x, shape) = Pool(x, shape, pooling);
+        double[] x = sources[0];
+        if (layer.Elementwise is { } kind)
+        {
+            if (layer.PoolFirst && layer.Pooling is { } each)
+            {
+                for (int i = 0; i < sources.Length; i++) (sources[i], shape) = Pool(sources[i], layer.Input, each);
+            }
+            x = [.. sources[0].Select((first, i) => Math.Clamp(sources[1..].Aggregate(first, (sum, operand) => kind == ElementwiseKind.Add ? sum + operand[i] : sum - operand[i]), -1, 1))];
+        }
+        else if (sources.Length > 1)
+        {
+            x = [.. Enumerable.Range(0, shape.Pixels).SelectMany(p => sources.SelectMany(source => source.Skip(p * source.Length / shape.Pixels).Take(source.Length / shape.Pixels)))];
+        }
+        if (layer.Pooling is { } pooling && (layer.Elementwise is null || !layer.PoolFirst)) (x, shape) = Pool(x, shape, pooling);
         if (layer.Operator == LayerOperator.None) return x;
         double bound = layer.Wide ? 131072 : 1;
-        double[] sums = layer.Operator == LayerOperator.Linear ? Linear(layer, x, shape) : Convolve(layer, x, shape);
-        return [.. sums.Select(sum => Math.Clamp((layer.Activation == ActivationKind.Relu ? Math.Max(sum, 0) : sum) * Math.Pow(2, layer.OutputShift), -bound, bound))];
+        double[] sums = layer.Operator == LayerOperator.Linear ? Linear(layer, x, shape) : layer.Operator == LayerOperator.ConvTranspose2d ? Scatter(layer, x, shape) : Convolve(layer, x, shape);
+        return [.. sums.Select(sum => Math.Clamp((layer.Activation == ActivationKind.Relu ? Math.Max(sum, 0) : layer.Activation == ActivationKind.Abs ? Math.Abs(sum) : sum) * Math.Pow(2, layer.OutputShift), -bound, bound))];
     }
 
     private static (double[] Values, FeatureShape Shape) Pool(double[] x, FeatureShape shape, Pooling pooling)
@@ -64,12 +77,29 @@ internal static class PlainGraph
                         for (int ky = 0; ky < layer.KernelRows; ky++)
                             for (int kx = 0; kx < layer.KernelColumns; kx++)
                             {
-                                int h = row + ky - layer.Padding, w = column + kx - padColumns;
+                                int h = row + ky * layer.Dilation - layer.Padding, w = column + kx - padColumns;
                                 if (h < 0 || w < 0 || h >= shape.Rows || w >= shape.Columns) continue;
                                 sum += x[(h * shape.Columns + w) * shape.Channels + c] * layer.Weights[((o * shape.Channels + c) * layer.KernelRows + ky) * layer.KernelColumns + kx];
                             }
                     y.Add(sum);
                 }
         return [.. y];
+    }
+
+    /// <summary>The definition of the transposed convolution: input pixel (a, b) reaches output (2a + ky - P, 2b + kx - P); the kernel is stored turned.</summary>
+    private static double[] Scatter(GraphLayer layer, double[] x, FeatureShape shape)
+    {
+        int outputs = layer.Output.Channels;
+        var y = new double[layer.Output.Count];
+        for (int i = 0; i < y.Length; i++) y[i] = layer.Bias.Length > 0 ? layer.Bias[i % outputs] : 0;
+        for (int i = 0; i < x.Length; i++)
+            for (int k = 0; k < 9 * outputs; k++)
+            {
+                int c = i % shape.Channels, a = i / shape.Channels / shape.Columns, b = i / shape.Channels % shape.Columns, o = k / 9, tap = k % 9;
+                int row = 2 * a + tap / 3 - layer.Padding, column = 2 * b + tap % 3 - layer.Padding;
+                if (row < 0 || column < 0 || row >= layer.Output.Rows || column >= layer.Output.Columns) continue;
+                y[(row * layer.Output.Columns + column) * outputs + o] += x[i] * layer.Weights[(o * shape.Channels + c) * 9 + 8 - tap];
+            }
+        return y;
     }
 }
