@@ -1,7 +1,28 @@
 // SPDX-License-Identifier: MIT
 using Ai8x.Bench;
+using Ai8x.Bench.Kernels;
+using Ai8x.Bench.Measuring;
+using Ai8x.Bench.Models;
 using BenchmarkDotNet.Running;
 
-if (args is ["step", ..]) StepProgram.Run(args[1..]);
-else if (args is ["quick", ..]) QuickTimer.Run(args[1..]);
-else BenchmarkSwitcher.FromAssembly(typeof(KernelBenchmarks).Assembly).Run(args);
+switch (args)
+{
+    case ["quick", ..]:
+        QuickProgram.Run(new Arguments(args.AsSpan(1)));
+        break;
+    case ["measure", ..]:
+        EngineRunner.Run(new Arguments(args.AsSpan(1)), (model, threads) => new ManagedEngine(model, ModelSamples.Training(model), threads), measurePeak: true);
+        break;
+    case ["memory", ..]:
+        MemoryProgram.Run(new Arguments(args.AsSpan(1)));
+        break;
+    case ["integer", ..]:
+        IntegerProgram.Run(new Arguments(args.AsSpan(1)));
+        break;
+    case ["step", ..]:
+        StepProgram.Run(args[1..]);
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(ConvolutionBenchmarks).Assembly).Run(args, BenchmarkSettings.Create());
+        break;
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+using System.Globalization;
+
+namespace Ai8x.Compare;
+
+/// <summary>A ratio over the rounds: median, smallest, largest.</summary>
+internal sealed record Ratio(double Median, double Least, double Most)
+{
+    public static Ratio? Of(IEnumerable<double> rounds)
+    {
+        double[] sorted = [.. rounds.Order()];
+        return sorted.Length == 0 ? null : new(MedianOf(sorted), sorted[0], sorted[^1]);
+    }
+
+    public static double MedianOf(IReadOnlyList<double> sorted) => sorted.Count % 2 == 1 ? sorted[sorted.Count / 2] : (sorted[sorted.Count / 2 - 1] + sorted[sorted.Count / 2]) / 2;
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"**{Median:F2}** ({Least:F2}–{Most:F2})");
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+using Ai8x.Tensors;
+using Ai8x.Tensors.Kernels;
+using BenchmarkDotNet.Attributes;
+
+namespace Ai8x.Bench.Kernels;
+
+/// <summary>The kernels without multiplications to speak of, at the shapes of the MNIST and rock models: they live on memory bandwidth. One thread, one block.</summary>
+public class ElementwiseBenchmarks
+{
+    private const int Lanes = LaneLayout.Lanes;
+    private const int Channels = 60;
+    private const int Pixels = 28 * 28;
+    private const int ParameterCount = 71_158;
+    private const int Classes = 10;
+    private static readonly PoolingShape Window = new(Channels, 28, 28, 2, 2, 2);
+    private static readonly SampleShape Dropped = new(32, 32, 30);
+    private static readonly Activation Chain = Activation.Rectifier with { Low = -1, High = 1 };
+
+    private readonly LaneMemory _large = new(Channels * Pixels * Lanes);
+    private readonly LaneMemory _gradient = new(Channels * Pixels * Lanes);
+    private readonly LaneMemory _small = new(Channels * Pixels * Lanes / 4);
+    private readonly LaneMemory _output = new(Channels * Pixels * Lanes / 4);
+    private readonly ushort[] _masks = new ushort[Channels * Pixels];
+    private readonly sbyte[] _samples = new sbyte[Lanes * Pixels];
+    private readonly int[] _indices = [.. Enumerable.Range(0, Lanes)];
+    private readonly float[][] _moments = [new float[ParameterCount], new float[ParameterCount], new float[ParameterCount], new float[ParameterCount]];
+
+    public static IEnumerable<VectorWidth> Widths => Enum.GetValues<VectorWidth>().Where(VectorWidths.IsSupported);
+
+    [ParamsSource(nameof(Widths))]
+    public VectorWidth Width { get; set; } = VectorWidths.Widest;
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        foreach (LaneMemory memory in new[] { _large, _gradient, _small, _output }) new CounterRandom(1, RandomPurpose.Selection).Fill(1, 0, 0, memory.All);
+        new Random(1).NextBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(_samples.AsSpan()));
+    }
+
+    [Benchmark]
+    public void LoadSamples() => LaneLayout.Scatter(_samples, Lanes, new(28, 28, 1), 128, _large.All);
+
+    [Benchmark]
+    public void MaximumPool() => MaximumPoolKernel.Forward(Width, Window, _large.All, Lanes, _small.All);
+
+    [Benchmark]
+    public void MaximumPoolGradient() => MaximumPoolKernel.Backward(Width, Window, _large.All, _small.All, _output.All, Lanes, _gradient.All);
+
+    [Benchmark]
+    public void AveragePool() => AveragePoolKernel.Forward(Width, Window, _large.All, Lanes, _small.All);
+
+    [Benchmark]
+    public void AveragePoolGradient() => AveragePoolKernel.Backward(Width, Window, _output.All, Lanes, _gradient.All);
+
+    [Benchmark]
+    public void ActivationForward() => ActivationKernel.Forward(Width, Chain, _large.All, Channels * Pixels, Lanes, _large.All, _masks);
+
+    [Benchmark]
+    public void ActivationGradient() => ActivationKernel.Backward(Width, 1, _gradient.All, _masks, Channels * Pixels, Lanes, _gradient.All);
+
+    [Benchmark]
+    public void DropoutMasks() => DropoutKernel.Draw(Width, new CounterRandom(1, RandomPurpose.Dropout), 2, 1, _indices, Dropped, 0.2f, _masks);
+
+    [Benchmark]
+    public void ActivityPenaltyGradient() => PenaltyKernel.Backward(Width, Pixels * Channels, 1e-6f, _large.All, Lanes, accumulate: true, _gradient.All);
+
+    [Benchmark]
+    public void Adam() => AdamKernel.Run(Width, _moments[0], _moments[1], _moments[2], _moments[3], 0.001f, 0.1f, 0.001f, 1e-7f);
+
+    [Benchmark]
+    public float Loss()
+    {
+        float sum = 0;
+        for (int lane = 0; lane < Lanes; lane++)
+        {
+            sum += SoftmaxCrossEntropy.Forward(_small.All, Classes, lane, lane % Classes).Loss;
+            SoftmaxCrossEntropy.Backward(_small.All, Classes, lane, lane % Classes, Lanes, _output.All);
+        }
+
+        return sum;
+    }
+}

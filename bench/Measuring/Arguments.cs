@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+using System.Globalization;
+
+namespace Ai8x.Bench.Measuring;
+
+/// <summary>Options of the form <c>--name value</c>; a name that nobody asks for is an error.</summary>
+internal sealed class Arguments
+{
+    private readonly Dictionary<string, string> _values = [];
+    private readonly HashSet<string> _known = [];
+
+    public Arguments(ReadOnlySpan<string> arguments)
+    {
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            if (!arguments[i].StartsWith("--", StringComparison.Ordinal)) throw new ArgumentException($"expected an option such as --model, found \"{arguments[i]}\"");
+            bool hasValue = i + 1 < arguments.Length && !arguments[i + 1].StartsWith("--", StringComparison.Ordinal);
+            _values[arguments[i][2..]] = hasValue ? arguments[i + 1] : "true";
+            if (hasValue) i++;
+        }
+    }
+
+    public string Text(string name, string otherwise)
+    {
+        _known.Add(name);
+        return _values.GetValueOrDefault(name, otherwise);
+    }
+
+    public string[] List(string name, string otherwise) => Text(name, otherwise).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    public int Number(string name, int otherwise) => int.Parse(Text(name, otherwise.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
+
+    public double Real(string name, double otherwise) => double.Parse(Text(name, otherwise.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
+
+    public bool Switch(string name) => Text(name, "false") == "true";
+
+    /// <summary>Call after all options were asked for.</summary>
+    public void RequireAllKnown()
+    {
+        string? unknown = _values.Keys.FirstOrDefault(name => !_known.Contains(name));
+        if (unknown is not null) throw new ArgumentException($"unknown option --{unknown}; the options here are {string.Join(", ", _known.Select(name => "--" + name))}");
+    }
+}

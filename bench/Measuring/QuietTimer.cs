@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+using System.Diagnostics;
+
+namespace Ai8x.Bench.Measuring;
+
+/// <summary>Seconds of one unit of work.</summary>
+/// <param name="Median">Median of the samples that nobody disturbed, or of the least disturbed third.</param>
+/// <param name="Best">Shortest of all samples.</param>
+/// <param name="Quiet">Undisturbed samples.</param>
+/// <param name="Samples">All samples.</param>
+/// <param name="Foreign">Mean number of processors that others used.</param>
+internal sealed record Timing(double Median, double Best, int Quiet, int Samples, double Foreign);
+
+/// <summary>Times work on a machine that is not always quiet: samples in which other processes used much processor time count less.</summary>
+internal static class QuietTimer
+{
+    private const double AllowedForeign = 0.1;
+    private const int FewestSamples = 3;
+
+    /// <summary>Times a unit of work.</summary>
+    /// <param name="unit">The work.</param>
+    /// <param name="warmUp">Seconds to run it before, so that the compiler has its final code.</param>
+    /// <param name="budget">Seconds to measure.</param>
+    /// <param name="sample">Least seconds of a sample.</param>
+    /// <param name="patience">Factor on the budget while there are few quiet samples.</param>
+    public static Timing Run(Action unit, double warmUp, double budget, double sample = 0.1, double patience = 2)
+    {
+        double once = WarmUp(unit, warmUp);
+        int repeats = Math.Max(1, (int)Math.Ceiling(sample / once));
+        int wanted = Math.Max(FewestSamples, (int)(budget / (repeats * once)));
+        var samples = new List<(double Seconds, double Foreign)>();
+        long start = Stopwatch.GetTimestamp();
+        while (samples.Count < wanted || (Quiet(samples) < Math.Min(wanted, FewestSamples) && Stopwatch.GetElapsedTime(start).TotalSeconds < budget * patience))
+            samples.Add(Sample(unit, repeats));
+        return Summarize(samples);
+    }
+
+    private static double WarmUp(Action unit, double seconds)
+    {
+        long start = Stopwatch.GetTimestamp();
+        double once = double.MaxValue;
+        do
+        {
+            long begin = Stopwatch.GetTimestamp();
+            unit();
+            once = Math.Min(once, Stopwatch.GetElapsedTime(begin).TotalSeconds);
+        }
+        while (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds);
+        return Math.Max(once, 1e-8);
+    }
+
+    private static (double Seconds, double Foreign) Sample(Action unit, int repeats)
+    {
+        (double? machine, double own) = ProcessorTime.Now();
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < repeats; i++) unit();
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        (double? machineAfter, double ownAfter) = ProcessorTime.Now();
+        double foreign = machine is null ? 0 : Math.Max(0, (machineAfter!.Value - machine.Value - (ownAfter - own)) / seconds);
+        return (seconds / repeats, foreign);
+    }
+
+    private static int Quiet(List<(double Seconds, double Foreign)> samples) => samples.Count(sample => sample.Foreign <= AllowedForeign);
+
+    private static Timing Summarize(List<(double Seconds, double Foreign)> samples)
+    {
+        int quiet = Quiet(samples);
+        int used = quiet >= FewestSamples ? quiet : Math.Max(Math.Min(FewestSamples, samples.Count), samples.Count / 3);
+        double[] seconds = [.. samples.OrderBy(sample => sample.Foreign).Take(used).Select(sample => sample.Seconds).Order()];
+        return new Timing(seconds[seconds.Length / 2], samples.Min(sample => sample.Seconds), quiet, samples.Count, samples.Average(sample => sample.Foreign));
+    }
+}

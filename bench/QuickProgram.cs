@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+using System.Globalization;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Ai8x.Bench.Kernels;
+using Ai8x.Bench.Measuring;
+using Ai8x.Bench.Models;
+using Ai8x.Tensors;
+using BenchmarkDotNet.Attributes;
+
+namespace Ai8x.Bench;
+
+/// <summary>Everything in under two minutes: a fraction of a second for each benchmark, with the peak measured in the same run.</summary>
+internal sealed class QuickProgram
+{
+    private const double KernelSeconds = 0.04;
+    private const double ModelSeconds = 0.4;
+    private readonly Regex _filter;
+    private readonly VectorWidth _width;
+    private readonly Dictionary<int, double> _peaks = [];
+
+    private QuickProgram(Arguments arguments)
+    {
+        string glob = arguments.Text("filter", "*");
+        _filter = new Regex("^" + Regex.Escape(glob).Replace("\\*", ".*", StringComparison.Ordinal) + "$", RegexOptions.IgnoreCase);
+        _width = Enum.Parse<VectorWidth>(arguments.Text("width", VectorWidths.Widest.ToString()));
+        arguments.RequireAllKnown();
+        foreach (int threads in new[] { 1, 2 }) _peaks[threads] = Peak.GigaFlops(threads, _width);
+    }
+
+    public static void Run(Arguments arguments)
+    {
+        var program = new QuickProgram(arguments);
+        Print($"peak {program._width}: {program._peaks[1]:F0} GFLOP/s on one thread, {program._peaks[2]:F0} on two");
+        program.Convolutions();
+        program.Elementwise();
+        program.Models();
+    }
+
+    private void Convolutions()
+    {
+        Print($"{"kernel, a block of sixteen images",-44}{"1 thread: us",14}{"GFLOP/s",9}{"% peak",8}{"2: GFLOP/s",12}{"% peak",8}");
+        foreach (KernelCase kernel in KernelCase.All)
+        {
+            foreach ((string name, Func<ConvolutionBenchmarks, Action> pass) in new (string, Func<ConvolutionBenchmarks, Action>)[]
+            {
+                (nameof(ConvolutionBenchmarks.Forward), benchmarks => benchmarks.Forward),
+                (nameof(ConvolutionBenchmarks.InputGradient), benchmarks => benchmarks.InputGradient),
+                (nameof(ConvolutionBenchmarks.WeightGradient), benchmarks => benchmarks.WeightGradient),
+            })
+            {
+                string title = $"{name} {kernel}";
+                if (!_filter.IsMatch(title)) continue;
+                (double seconds, double one) = Convolution(kernel, pass, 1);
+                (_, double two) = Convolution(kernel, pass, 2);
+                Print($"{title,-44}{seconds * 1e6,14:F1}{one,9:F1}{100 * one / _peaks[1],8:F1}{two,12:F1}{100 * two / _peaks[2],8:F1}");
+            }
+        }
+    }
+
+    private (double Seconds, double Speed) Convolution(KernelCase kernel, Func<ConvolutionBenchmarks, Action> pass, int threads)
+    {
+        using var benchmarks = new ConvolutionBenchmarks { Case = kernel, Threads = threads, Width = _width };
+        benchmarks.Setup();
+        Timing timing = QuietTimer.Run(pass(benchmarks), KernelSeconds / 4, KernelSeconds, KernelSeconds / 4, patience: 1);
+        return (timing.Median, benchmarks.Flops / timing.Median / 1e9);
+    }
+
+    private void Elementwise()
+    {
+        var benchmarks = new ElementwiseBenchmarks { Width = _width };
+        benchmarks.Setup();
+        foreach (MethodInfo method in typeof(ElementwiseBenchmarks).GetMethods().Where(method => method.GetCustomAttribute<BenchmarkAttribute>() is not null))
+        {
+            if (!_filter.IsMatch(method.Name)) continue;
+            Action body = method.ReturnType == typeof(void) ? method.CreateDelegate<Action>(benchmarks) : () => method.Invoke(benchmarks, null);
+            Timing timing = QuietTimer.Run(body, KernelSeconds, KernelSeconds, KernelSeconds / 4, patience: 1);
+            Print($"{method.Name,-44}{timing.Median * 1e6,14:F1}");
+        }
+    }
+
+    private void Models()
+    {
+        Print($"{"model as published",-44}{"ms",14}{"images/s",12}{"GFLOP/s",9}{"% peak",8}");
+        foreach (BenchmarkModel model in PublishedModels.All)
+        {
+            SampleSource source = new RandomSamples(model.Input, model.Classes, 1024);
+            foreach ((string work, int batch, int threads) in new[] { ("Train", 256, 1), ("Train", 256, 2), ("Infer", 256, 1), ("Infer", 256, 2), ("Infer", 16, 1), ("Infer", 1, 1), ("Infer", 1, 2) })
+            {
+                string title = $"{work} {model.Name} batch {batch}, {threads} threads";
+                if (!_filter.IsMatch(title)) continue;
+                using var engine = new ManagedEngine(model, source, threads, _width, regularized: true);
+                if (work == "Train") engine.BeginTraining(batch);
+                else engine.BeginInference(batch);
+                Action unit = work == "Train" ? () => engine.TrainingStep(wantLoss: false) : engine.Infer;
+                Timing timing = QuietTimer.Run(unit, ModelSeconds / 2, ModelSeconds, ModelSeconds / 6, patience: 1);
+                double speed = batch * (work == "Train" ? model.TrainingFlops : model.InferenceFlops) / timing.Median / 1e9;
+                Print($"{title,-44}{timing.Median * 1e3,14:F3}{batch / timing.Median,12:F0}{speed,9:F1}{100 * speed / _peaks[threads],8:F1}");
+            }
+        }
+    }
+
+    private static void Print(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+}
