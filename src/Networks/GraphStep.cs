@@ -15,7 +15,7 @@ internal sealed class GraphStep
     private const float Bound = 1f;
     private const float WideBound = 131072f;
 
-    private static readonly Activation s_clip = Activation.Identity with { Low = -Bound, High = Bound };
+    private static readonly Activation Clip = Activation.Identity with { Low = -Bound, High = Bound };
 
     private readonly GraphLayer _layer;
     private readonly VectorWidth _width;
@@ -128,7 +128,7 @@ internal sealed class GraphStep
             }
         }
 
-        ActivationKernel.Forward(_width, s_clip, sum, count, lanes, sum, []);
+        ActivationKernel.Forward(_width, Clip, sum, count, lanes, sum, []);
         return sum;
     }
 
@@ -149,7 +149,7 @@ internal sealed class GraphStep
         }
 
         AveragePoolKernel.Forward(_width, _window, x, lanes, pooled);
-        ActivationKernel.Forward(_width, s_clip, pooled, _pooled.Count, lanes, pooled, []);
+        ActivationKernel.Forward(_width, Clip, pooled, _pooled.Count, lanes, pooled, []);
     }
 
     private static Span<float> Take(ref Span<float> scratch, int count)

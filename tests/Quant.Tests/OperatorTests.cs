@@ -8,12 +8,12 @@ namespace Ai8x.Quant.Tests;
 /// <summary>Worked examples of every operator and of every way in which data reaches a layer.</summary>
 public sealed class OperatorTests
 {
-    private static readonly LayerDescription s_none = Samples.Conv() with { Operator = LayerOperator.None, KernelRows = null, KernelColumns = null, Padding = null };
+    private static readonly LayerDescription NoOperator = Samples.Conv() with { Operator = LayerOperator.None, KernelRows = null, KernelColumns = null, Padding = null };
 
     private static LayerDescription Line(int kernel, int pad, int dilation = 1) =>
         Samples.Conv() with { Operator = LayerOperator.Conv1d, KernelRows = kernel, KernelColumns = null, Padding = pad, Dilation = dilation, OutputWidth = 32 };
 
-    private static LayerDescription Join(ElementwiseKind kind, int operands = 2) => s_none with { Elementwise = kind, Operands = operands };
+    private static LayerDescription Join(ElementwiseKind kind, int operands = 2) => NoOperator with { Elementwise = kind, Operands = operands };
 
     private static int[] Run(FeatureShape input, sbyte[] sample, LayerDescription layer, params IntegerLayerArrays[] arrays) =>
         IntegerReference.Run(Samples.Integers(input, Samples.Description(layer), arrays), sample)[0];
@@ -35,7 +35,7 @@ public sealed class OperatorTests
         LayerDescription layer = Line(1, 0) with { Pooling = new(PoolingKind.Average, 2, 2, 2) };
         QuantizedNetwork network = Quantizer.FromIntegers("n", new(2, 1, 1), Samples.Description(layer), [Samples.Arrays([1, 1, 1], 1)], new() { RoundAveragePooling = true });
         Assert.Equal([-3], IntegerReference.Run(network, [-3, -4])[0]);
-        QuantizedNetwork passed = Quantizer.FromIntegers("n", new(2, 1, 1), Samples.Description(s_none with { Pooling = new(PoolingKind.Average, 2, 2, 2) }), [], new() { RoundAveragePooling = true });
+        QuantizedNetwork passed = Quantizer.FromIntegers("n", new(2, 1, 1), Samples.Description(NoOperator with { Pooling = new(PoolingKind.Average, 2, 2, 2) }), [], new() { RoundAveragePooling = true });
         Assert.Equal([-4], IntegerReference.Run(passed, [-3, -4])[0]);
     }
 
@@ -83,7 +83,7 @@ public sealed class OperatorTests
     [Fact]
     public void ElementwiseBehindALayer_TakesOperandsThatLieBehindEachOther()
     {
-        NetworkDescription description = Samples.Description(s_none, Join(ElementwiseKind.Sub) with { InputDimensions = (2, 1) });
+        NetworkDescription description = Samples.Description(NoOperator, Join(ElementwiseKind.Sub) with { InputDimensions = (2, 1) });
         Assert.Equal([1 - 10, 2 - 20], IntegerReference.Run(Samples.Integers(new(2, 2, 1), description), [1, 10, 2, 20])[1]);
     }
 
@@ -103,15 +103,15 @@ public sealed class OperatorTests
     [Fact]
     public void MapsOfTheSameChannels_AreJoinedEndToEndByInDim()
     {
-        LayerDescription half = s_none with { Pooling = new(PoolingKind.Max, 2, 1, 2) };
-        NetworkDescription description = Samples.Description(half, s_none with { InputLayers = [-1, 0], InputChannels = 2, InputDimensions = (3, 1) });
+        LayerDescription half = NoOperator with { Pooling = new(PoolingKind.Max, 2, 1, 2) };
+        NetworkDescription description = Samples.Description(half, NoOperator with { InputLayers = [-1, 0], InputChannels = 2, InputDimensions = (3, 1) });
         Assert.Equal([1, 2, 2, 3, 4, 4], IntegerReference.Run(Samples.Integers(new(2, 1, 2), description), [1, 2, 3, 4])[1]);
     }
 
     [Fact]
     public void Crop_DropsRowsAtBothEnds()
     {
-        QuantizedNetwork network = Samples.Integers(new(4, 2, 1), Samples.Description(s_none with { Crop = (1, 2) }));
+        QuantizedNetwork network = Samples.Integers(new(4, 2, 1), Samples.Description(NoOperator with { Crop = (1, 2) }));
         Assert.Equal(new FeatureShape(1, 2, 1), network.Layers[0].Input);
         Assert.Equal([3, 4], IntegerReference.Run(network, [1, 2, 3, 4, 5, 6, 7, 8])[0]);
     }
@@ -119,7 +119,7 @@ public sealed class OperatorTests
     [Fact]
     public void ChannelSkip_KeepsTheChannelsBehindIt_WithItsOptionOnly()
     {
-        NetworkDescription description = Samples.Description(s_none with { InputChannels = 2, InputChannelSkip = 1 });
+        NetworkDescription description = Samples.Description(NoOperator with { InputChannels = 2, InputChannelSkip = 1 });
         QuantizedNetwork network = Quantizer.FromIntegers("n", new(1, 1, 4), description, [], new() { ReshapeInputs = true });
         Assert.Equal([2, 3], IntegerReference.Run(network, [1, 2, 3, 4])[0]);
         Assert.Contains("--reshape-inputs", Assert.Throws<QuantizationException>(() => Samples.Integers(new(1, 1, 4), description)).Message, StringComparison.Ordinal);
@@ -153,7 +153,7 @@ public sealed class OperatorTests
     [Fact]
     public void SimulatedSequence_LeavesLayersOut()
     {
-        LayerDescription pass = s_none;
+        LayerDescription pass = NoOperator;
         NetworkDescription description = Samples.Description(pass with { SimulatedSequence = 2 }, pass, pass with { SimulatedSequence = -1 }, pass);
         ImmutableArray<int[]> outputs = IntegerReference.Run(Samples.Integers(new(1, 1, 1), description), [5]);
         Assert.Equal([1, 0, 1, 0], outputs.Select(o => o.Length));
@@ -162,8 +162,8 @@ public sealed class OperatorTests
     [Fact]
     public void RollingBuffer_MovesUpAndTakesNewRowsAtItsEnd()
     {
-        LayerDescription insert = s_none with { InputLayers = [-1], BufferInsert = 1 };
-        LayerDescription shift = s_none with { InputLayers = [-2], InputDimensions = (3, 1), BufferShift = 1 };
+        LayerDescription insert = NoOperator with { InputLayers = [-1], BufferInsert = 1 };
+        LayerDescription shift = NoOperator with { InputLayers = [-2], InputDimensions = (3, 1), BufferShift = 1 };
         LayerDescription read = Line(3, 0) with { InputLayers = [-2], InputDimensions = (3, 1), InputChannels = 2 };
         NetworkDescription description = Samples.Description(insert, shift, insert, read) with { DataBuffers = [new("b", new(3), 2, 3, 1, 0, 8)] };
         QuantizedNetwork network = Samples.Integers(new(1, 1, 2), description, Samples.Arrays([1, 2, 3], 100, 10, 1, 7, 8, 9));
@@ -176,9 +176,9 @@ public sealed class OperatorTests
     public void BrokenOperatorRules_AreAllCollected()
     {
         NetworkDescription description = Samples.Description(
-            s_none with { Activation = ActivationKind.Relu, Padding = 1, OutputShift = 2, OutputWidth = 32, Dilation = 2 },
+            NoOperator with { Activation = ActivationKind.Relu, Padding = 1, OutputShift = 2, OutputWidth = 32, Dilation = 2 },
             Join(ElementwiseKind.Add) with { InputLayers = [0, 0], PoolFirst = false },
-            s_none with { InputLayers = [7] });
+            NoOperator with { InputLayers = [7] });
         Assert.Equal(
             [
                 DeviceLimits.Passthrough, DeviceLimits.Passthrough, DeviceLimits.Passthrough, DeviceLimits.Passthrough, DeviceLimits.Dilation, DeviceLimits.PoolLast,
@@ -196,13 +196,13 @@ public sealed class OperatorTests
         Assert.Equal([DeviceLimits.TransposedKernel], Broken(new(4, 4, 1), Samples.Description(Samples.Conv(1, 0) with { Operator = LayerOperator.ConvTranspose2d }), Samples.Zeros(1, 1, 1, 1)));
         Assert.Equal([DeviceLimits.Operands], Broken(new(4, 4, 17), Samples.Description(Join(ElementwiseKind.Add, 17))));
         Assert.Equal([DeviceLimits.ElementwiseConv1d], Broken(new(4, 1, 2), Samples.Description(Line(1, 0) with { Elementwise = ElementwiseKind.Add, Operands = 2 }), Samples.Zeros(1, 1, 1)));
-        Assert.Equal([DeviceLimits.PassthroughPooling], Broken(new(4, 4, 65), Samples.Description(s_none with { Pooling = new(PoolingKind.Max, 2, 2, 2) })));
+        Assert.Equal([DeviceLimits.PassthroughPooling], Broken(new(4, 4, 65), Samples.Description(NoOperator with { Pooling = new(PoolingKind.Max, 2, 2, 2) })));
         Assert.Equal([DeviceLimits.ElementwisePasses], Broken(new(4, 4, 195), Samples.Description(Join(ElementwiseKind.Add, 3) with { Pooling = new(PoolingKind.Max, 1, 1, 2) })));
-        Assert.Equal([DeviceLimits.FlattenOperator], Broken(new(4, 4, 1), Samples.Description(s_none with { Flatten = true })));
-        Assert.Equal([DeviceLimits.Crop], Broken(new(4, 4, 1), Samples.Description(s_none with { Crop = (1, 0) })));
-        Assert.Equal([DeviceLimits.OperandShapes], Broken(new(4, 4, 1), Samples.Description(s_none with { Pooling = new(PoolingKind.Max, 2, 2, 2) }, Join(ElementwiseKind.Add) with { InputLayers = [-1, 0] })));
-        Assert.Equal([DeviceLimits.JoinedShapes], Broken(new(4, 4, 1), Samples.Description(s_none with { Pooling = new(PoolingKind.Max, 2, 2, 2) }, s_none with { InputLayers = [-1, 0] })));
-        Assert.Equal([DeviceLimits.WeightSource], Broken(new(4, 4, 1), Samples.Description(s_none, Samples.Conv() with { WeightSource = 0 })));
-        Assert.Equal([DeviceLimits.DataBufferShape], Broken(new(4, 4, 1), Samples.Description(s_none with { BufferInsert = 1 })));
+        Assert.Equal([DeviceLimits.FlattenOperator], Broken(new(4, 4, 1), Samples.Description(NoOperator with { Flatten = true })));
+        Assert.Equal([DeviceLimits.Crop], Broken(new(4, 4, 1), Samples.Description(NoOperator with { Crop = (1, 0) })));
+        Assert.Equal([DeviceLimits.OperandShapes], Broken(new(4, 4, 1), Samples.Description(NoOperator with { Pooling = new(PoolingKind.Max, 2, 2, 2) }, Join(ElementwiseKind.Add) with { InputLayers = [-1, 0] })));
+        Assert.Equal([DeviceLimits.JoinedShapes], Broken(new(4, 4, 1), Samples.Description(NoOperator with { Pooling = new(PoolingKind.Max, 2, 2, 2) }, NoOperator with { InputLayers = [-1, 0] })));
+        Assert.Equal([DeviceLimits.WeightSource], Broken(new(4, 4, 1), Samples.Description(NoOperator, Samples.Conv() with { WeightSource = 0 })));
+        Assert.Equal([DeviceLimits.DataBufferShape], Broken(new(4, 4, 1), Samples.Description(NoOperator with { BufferInsert = 1 })));
     }
 }
