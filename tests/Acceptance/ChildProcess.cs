@@ -12,6 +12,9 @@ internal static class ChildProcess
     /// <summary>The command line program as built beside this test.</summary>
     public static string CommandLine => Path.Combine(AppContext.BaseDirectory, "Ai8x.Cli.dll");
 
+    /// <summary>Whole trainings take their time on a slow machine; nothing else may.</summary>
+    private static TimeSpan Patience => TimeSpan.FromMinutes(SlowCheck.Wanted ? 90 : 9);
+
     public static ChildResult Ai8x(string folder, params string[] arguments) => Run("dotnet", folder, null, [CommandLine, .. arguments]);
 
     public static ChildResult Run(string program, string folder, IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments)
@@ -19,7 +22,7 @@ internal static class ChildProcess
         using Process process = Start(program, folder, environment, arguments);
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> error = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(TimeSpan.FromMinutes(9)))
+        if (!process.WaitForExit(Patience))
         {
             process.Kill(entireProcessTree: true);
             throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end.");

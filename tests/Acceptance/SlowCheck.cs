@@ -6,6 +6,7 @@ namespace Ai8x.Acceptance;
 /// </summary>
 internal static class SlowCheck
 {
-    public static void Require() =>
-        Assert.SkipUnless(Environment.GetEnvironmentVariable("AI8X_SLOW") == "1", "Takes minutes; set AI8X_SLOW=1 to run it.");
+    public static bool Wanted => Environment.GetEnvironmentVariable("AI8X_SLOW") == "1";
+
+    public static void Require() => Assert.SkipUnless(Wanted, "Takes minutes; set AI8X_SLOW=1 to run it.");
 }
