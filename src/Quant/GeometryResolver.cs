@@ -58,7 +58,7 @@ internal sealed class GeometryResolver
         // The operands of a first element-wise layer stand behind each other in the sample.
         int operands = Math.Clamp(_description.Layers[0].Operands, 1, DeviceLimits.MaximumOperands);
         FeatureShape part = _input.Channels > DeviceLimits.MaximumChannels && _input.Channels % operands == 0 ? _input with { Channels = _input.Channels / operands } : _input;
-        LayerShapes.CheckMap("the network input", "sample", part, _violations);
+        LayerShapes.CheckMap($"the network input, which {_description.Where(0)} reads", "sample", part, _violations);
         if (_violations.Count > 0) throw new LimitException(_violations);
     }
 

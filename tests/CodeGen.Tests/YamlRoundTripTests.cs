@@ -14,7 +14,7 @@ public sealed class YamlRoundTripTests
 
     private static readonly Gen<string?> Name = Gen.OneOf(
         Gen.Const((string?)null),
-        Text.Where(text => !YamlNumber(text) && !text.Equals("stop", StringComparison.OrdinalIgnoreCase)).Select(text => (string?)text));
+        Text.Where(text => !YamlNumber(text) && !text.Equals("stop", StringComparison.OrdinalIgnoreCase) && !text.StartsWith("buffer", StringComparison.Ordinal)).Select(text => (string?)text));
 
     private static readonly Gen<ProcessorMap> Map = Gen.ULong[1, ulong.MaxValue].Select(bits => new ProcessorMap(bits));
 
@@ -23,40 +23,61 @@ public sealed class YamlRoundTripTests
     private static readonly Gen<Pooling?> Window = Gen.Select(Gen.Enum<PoolingKind>(), Gen.Int[1, 16], Gen.Int[1, 16], Gen.Int[1, 16], Gen.Bool, (kind, rows, columns, stride, any) =>
         any && (rows, columns, stride) != (1, 1, 1) ? new Pooling(kind, rows, columns, stride) : null);
 
+    private static readonly Gen<(LayerOperator Operator, int? Rows, int? Columns, int? Padding)> Operator = Gen.Select(Gen.Enum<LayerOperator>(), Gen.Int[0, 9], Gen.Int[0, 2], Gen.Bool, (op, size, pad, any) => op switch
+    {
+        LayerOperator.Conv2d when size % 3 == 1 => (op, 1, 1, 0),
+        LayerOperator.Conv2d or LayerOperator.ConvTranspose2d => (op, any ? 3 : (int?)null, any ? 3 : (int?)null, size % 3 == 0 ? null : (int?)pad),
+        LayerOperator.Conv1d => (op, size == 0 ? null : size, size == 0 ? null : 1, size == 1 ? 0 : Math.Min(pad, size == 0 ? 2 : size - 1)),
+        _ => (op, null, null, any ? 0 : (int?)null),
+    });
+
     private static readonly Gen<LayerDescription> Layer =
         from processors in Map
         from output in Optional(Map)
-        from linear in Gen.Bool
-        from shape in Gen.Select(Pick(0, 1, 3), Gen.Int[0, 2], Gen.Bool)
+        from shape in Operator
         from window in Window
-        from channels in Gen.Select(Optional(Gen.Int[1, 64]), Optional(Gen.Int[1, 64]))
+        from elementwise in Gen.Select(Optional(Gen.Enum<ElementwiseKind>()), Gen.Int[2, 16], Gen.Bool)
+        from channels in Gen.Select(Optional(Gen.Int[1, 1024]), Optional(Gen.Int[1, 1024]), Gen.Int[0, 3])
         from dimensions in Optional(Gen.Select(Gen.Int[1, 1023], Gen.Int[1, 1023], (rows, columns) => (rows, columns)))
-        from offsets in Gen.Select(Optional(Offset), Offset)
+        from offsets in Gen.Select(Offset, Offset, Gen.Int[0, 3], Gen.Int[0, 2], Gen.Int[0, 2])
         from numbers in Gen.Select(Optional(Gen.Int[-15, 8]), Optional(Pick(1, 2, 4, 8)), Gen.Bool, Gen.Enum<ActivationKind>())
-        from flags in Gen.Select(Gen.Bool, Gen.Bool)
+        from flags in Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool, Gen.Int[1, 9])
         from quadrants in Gen.Int[0, 3].ArrayUnique[0, 4]
         select new LayerDescription
         {
             Processors = processors,
             OutputProcessors = output,
-            Operator = linear ? LayerOperator.Linear : LayerOperator.Conv2d,
-            KernelRows = linear || shape.Item1 == 0 ? null : shape.Item1,
-            KernelColumns = linear || shape.Item1 == 0 ? null : shape.Item1,
-            Padding = linear || shape.Item1 == 1 ? 0 : shape.Item3 ? null : shape.Item2,
-            Pooling = linear && flags.Item1 ? null : window,
+            Operator = shape.Operator,
+            KernelRows = shape.Rows,
+            KernelColumns = shape.Columns,
+            Padding = shape.Padding,
+            Elementwise = elementwise.Item1,
+            Operands = elementwise.Item1 is null ? 1 : elementwise.Item2,
+            PoolFirst = elementwise.Item3,
+            Dilation = shape.Operator == LayerOperator.Conv1d ? flags.Item4 : 1,
+            Pooling = flags.Item1 ? null : window,
             InputChannels = channels.Item1,
             OutputChannels = channels.Item2,
+            InputChannelSkip = channels.Item3,
             InputDimensions = dimensions,
-            InputOffset = offsets.Item1,
+            Crop = (offsets.Item4, offsets.Item5),
+            InputOffset = flags.Item3 ? offsets.Item1 : null,
             OutputOffset = offsets.Item2,
+            WriteGap = offsets.Item3,
             OutputShift = numbers.Item1,
             WeightBits = numbers.Item2,
             OutputWidth = numbers.Item3 ? 32 : 8,
             Activation = numbers.Item3 ? ActivationKind.None : numbers.Item4,
-            Flatten = linear && flags.Item1,
+            Flatten = flags.Item1,
+            Streaming = flags.Item3,
             IsOutput = flags.Item2,
             BiasQuadrants = [.. quadrants],
         };
+
+    private static readonly Gen<(int Input, int Weights, int Simulated, int Shift)> Link = Gen.Select(Gen.Int[0, 9], Gen.Int[0, 9], Gen.Int[0, 9], Gen.Int[0, 3], (a, b, c, d) => (a, b, c, d));
+
+    private static readonly Gen<UnloadRange> Range = Gen.Select(Map, Gen.Int[1, 1024], Gen.Int[1, 1023], Gen.Int[1, 1023], Offset, Gen.Bool, Gen.Int[0, 3], (map, channels, rows, columns, offset, wide, gap) =>
+        new UnloadRange(map, channels, rows, columns, offset, wide ? 32 : 8, gap));
 
     private static readonly Gen<NetworkDescription> Network =
         from architecture in Text
@@ -64,15 +85,19 @@ public sealed class YamlRoundTripTests
         from map in Optional(Map)
         from layers in Layer.Array[1, 6]
         from names in Name.Array[6]
+        from links in Link.Array[6]
+        from ranges in Range.Array[0, 3]
         from chw in Gen.Bool
         select new NetworkDescription
         {
+            Unload = [.. ranges],
+            DataBuffers = [.. ranges.Select((range, i) => new DataBuffer($"buffer {i}", range.Processors, range.Channels, range.Rows, range.Columns, range.Offset, range.Width))],
             Architecture = architecture,
             Dataset = dataset,
             OutputMap = map,
             Layers =
             [
-                .. layers.Select((layer, i) => layer with
+                .. layers.Select((layer, i) => Linked(layer, i, layers.Length, ranges.Length, links[i]) with
                 {
                     Name = names[i] is string name && names.Take(i).All(other => !name.Equals(other, StringComparison.OrdinalIgnoreCase)) ? name : null,
                     DataFormat = i == 0 && chw ? DataFormat.Chw : DataFormat.Hwc,
@@ -89,7 +114,9 @@ public sealed class YamlRoundTripTests
             NetworkDescription read = NetworkYaml.Read(text, "again.yaml");
             Assert.Equal((network.Architecture, network.Dataset, network.OutputMap), (read.Architecture, read.Dataset, read.OutputMap));
             Assert.Equal(network.Layers.Select(Plain), read.Layers.Select(Plain));
-            Assert.Equal(network.Layers.Select(Quadrants), read.Layers.Select(Quadrants));
+            Assert.Equal(network.Layers.Select(Lists), read.Layers.Select(Lists));
+            Assert.Equal(network.Unload, read.Unload);
+            Assert.Equal(network.DataBuffers, read.DataBuffers);
             Assert.Equal(text, NetworkYaml.Write(read));
         },
         iter: 500,
@@ -139,9 +166,26 @@ public sealed class YamlRoundTripTests
         Assert.Throws<ArgumentException>(() => NetworkYaml.Write(network));
     }
 
-    private static LayerDescription Plain(LayerDescription layer) => layer with { Line = 0, BiasQuadrants = [] };
+    private static LayerDescription Linked(LayerDescription layer, int index, int layers, int buffers, (int Input, int Weights, int Simulated, int Shift) link)
+    {
+        int[] inputs = link.Input switch { 0 => [-1], 1 or 2 => [index - 1], 3 or 4 when index > 1 => [0, index - 1], 5 or 6 when buffers > 0 => [-1 - buffers], _ => [] };
+        bool buffer = inputs is [< -1];
+        return layer with
+        {
+            InputLayers = [.. inputs],
+            InputChannels = buffer ? layer.InputChannels ?? 3 : layer.InputChannels,
+            InputDimensions = buffer ? layer.InputDimensions ?? (4, 1) : layer.InputDimensions,
+            InputOffset = buffer ? layer.InputOffset ?? 0 : layer.InputOffset,
+            WeightSource = link.Weights < layers && link.Weights != index ? link.Weights : null,
+            SimulatedSequence = link.Simulated == 9 ? -1 : link.Simulated > index && link.Simulated < layers ? link.Simulated : null,
+            BufferShift = buffer && link.Shift > 0 ? link.Shift : null,
+            BufferInsert = link.Shift == 2 ? 5 : null,
+        };
+    }
 
-    private static string Quadrants(LayerDescription layer) => string.Join(',', layer.BiasQuadrants);
+    private static LayerDescription Plain(LayerDescription layer) => layer with { Line = 0, BiasQuadrants = [], InputLayers = [] };
+
+    private static string Lists(LayerDescription layer) => string.Join(',', layer.BiasQuadrants) + "/" + string.Join(',', layer.InputLayers);
 
     private static Gen<T?> Optional<T>(Gen<T> gen)
         where T : struct => Gen.Select(Gen.Bool, gen, (any, value) => any ? value : (T?)null);

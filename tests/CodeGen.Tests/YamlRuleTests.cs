@@ -35,19 +35,22 @@ public sealed class YamlRuleTests
         { "avg_pool", "2", "{ rows: 2 }", DescriptionRules.ValueType, 10 },
         { "pool_stride", "16", "17", "pool-stride", 10 },
         { "pool_stride", "[2, 2]", "[2, 3]", "pool-stride", 10 },
-        { "in_channels", "64", "65", DescriptionRules.NotYet, 10 },
-        { "in_channels", "1", "1025", "channels", 10 },
+        { "in_channels", "1024", "1025", "channels", 10 },
+        { "in_channels", "1", "-1", "channels", 10 },
         { "out_channels", "64", "0", "channels", 10 },
         { "in_dim", "[1023, 1]", "[1024, 1]", "dimensions", 10 },
         { "in_dim", "28", "[28, 28, 1]", DescriptionRules.ValueType, 10 },
-        { "in_crop", "[0, 0]", "[1, 0]", DescriptionRules.NotYet, 10 },
+        { "in_crop", "[0, 0]", "[1]", DescriptionRules.ValueType, 10 },
+        { "in_crop", "[1, 1023]", "[-1, 0]", DescriptionRules.ValueRange, 10 },
         { "in_offset", "0x7ffc", "0x8000", "offset-alignment", 10 },
         { "out_offset", "4", "2", "offset-alignment", 9 },
         { "out_offset", "0", "-4", "offset-alignment", 9 },
-        { "in_sequences", "[-1]", "[0]", DescriptionRules.NotYet, 10 },
-        { "in_sequences", "input", "[0, 1]", DescriptionRules.NotYet, 10 },
+        { "in_sequences", "[-1]", "[0]", "input-layers", 10 },
+        { "in_sequences", "-1", "first", "input-layers", 10 },
+        { "in_sequences", "input", "[]", DescriptionRules.ValueType, 10 },
+        { "in_sequences", "[input, -1]", "[input, [-1]]", "input-layers", 10 },
         { "next_sequence", "stop", "2", DescriptionRules.NotOnDevice, 10 },
-        { "write_gap", "0", "1", DescriptionRules.NotYet, 10 },
+        { "write_gap", "8191", "8192", DescriptionRules.ValueRange, 10 },
         { "read_gap", "0", "1", DescriptionRules.NotOnDevice, 10 },
         { "output_width", "8", "16", "output-width", 10 },
         { "output_shift", "15", "16", "output-shift", 10 },
@@ -56,21 +59,22 @@ public sealed class YamlRuleTests
         { "quantization", "1", "binary", DescriptionRules.NotOnDevice, 10 },
         { "data_format", "little", "cwh", DescriptionRules.ValueRange, 10 },
         { "flatten", "no", "maybe", DescriptionRules.ValueType, 10 },
-        { "flatten", "false", "true", DescriptionRules.NotYet, 10 },
-        { "streaming", "false", "true", DescriptionRules.NotYet, 10 },
+        { "streaming", "true", "1", DescriptionRules.ValueType, 10 },
         { "bias_group", "[0, 3]", "4", DescriptionRules.ValueRange, 10 },
         { "bias_quadrant", "1", "[1, 1]", DescriptionRules.Unique, 10 },
         { "bias_group", "2", "[]", DescriptionRules.ValueType, 10 },
         { "output", "yes", "2", DescriptionRules.ValueType, 10 },
-        { "operands", "1", "2", DescriptionRules.NotYet, 10 },
-        { "pool_first", "true", "false", DescriptionRules.NotYet, 10 },
+        { "operands", "1", "2", "operands", 10 },
+        { "pool_first", "false", "first", DescriptionRules.ValueType, 10 },
+        { "buffer_insert", "1023", "0", DescriptionRules.ValueRange, 10 },
         { "groups", "1", "2", DescriptionRules.NotOnDevice, 10 },
         { "output_pad", "0", "1", "output-padding", 10 },
         { "bypass", "false", "true", DescriptionRules.NotOnDevice, 10 },
         { "calcx4", "off", "on", DescriptionRules.NotOnDevice, 10 },
         { "readahead", "false", "true", DescriptionRules.NotOnDevice, 10 },
         { "tcalc", "false", "true", DescriptionRules.NotOnDevice, 10 },
-        { "in_channel_skip", "0", "1", DescriptionRules.NotYet, 10 },
+        { "in_channel_skip", "1024", "1025", DescriptionRules.ValueRange, 10 },
+        { "simulated_sequence", "stop", "0", DescriptionRules.ValueRange, 10 },
         { "sequence", "31", "32", "layers", 10 },
         { "sequence", "0", "-1", "layers", 10 },
         { "sequence", "0", "first", DescriptionRules.ValueType, 10 },
@@ -94,34 +98,70 @@ public sealed class YamlRuleTests
         Assert.Equal(DeviceLimits.All.SingleOrDefault(limit => limit.Id == rule), error.Limit);
     }
 
-    [Theory]
-    [InlineData("eltwise", "add")]
-    [InlineData("weight_source", "conv1")]
-    [InlineData("buffer_shift", "1")]
-    [InlineData("buffer_insert", "1")]
-    [InlineData("simulated_sequence", "1")]
-    [InlineData("snoop_sequence", "1")]
-    public void KeyWithoutDefault_IsRefusedByName(string key, string value)
+    [Fact]
+    public void SnoopSequence_IsRefusedByName()
     {
-        DescriptionError error = YamlFixture.TheError(YamlFixture.OneLayer((key, value)));
-        Assert.Contains(key, error.Rule, StringComparison.Ordinal);
-        Assert.Contains(error.RuleId, (string[])[DescriptionRules.NotYet, DescriptionRules.NotOnDevice]);
+        DescriptionError error = YamlFixture.TheError(YamlFixture.OneLayer(("snoop_sequence", "1")));
+        Assert.Equal(DescriptionRules.NotOnDevice, error.RuleId);
+        Assert.Contains("snoop_sequence", error.Rule, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("conv1d")]
-    [InlineData("ConvTranspose2d")]
-    [InlineData("none")]
-    [InlineData("passthrough")]
-    [InlineData("add")]
-    [InlineData("sub")]
-    [InlineData("bitwise_xor")]
-    [InlineData("or")]
-    public void OperatorOutsideTheClass_IsRefusedByName(string op)
+    [InlineData("conv1d", LayerOperator.Conv1d, null)]
+    [InlineData("ConvTranspose2d", LayerOperator.ConvTranspose2d, null)]
+    [InlineData("none", LayerOperator.None, null)]
+    [InlineData("passthrough", LayerOperator.None, null)]
+    [InlineData("add", LayerOperator.None, ElementwiseKind.Add)]
+    [InlineData("Sub", LayerOperator.None, ElementwiseKind.Sub)]
+    [InlineData("xor", LayerOperator.None, ElementwiseKind.Xor)]
+    [InlineData("bitwisexor", LayerOperator.None, ElementwiseKind.Xor)]
+    [InlineData("bitwise_xor", LayerOperator.None, ElementwiseKind.Xor)]
+    [InlineData("or", LayerOperator.None, ElementwiseKind.Or)]
+    [InlineData("bitwiseor", LayerOperator.None, ElementwiseKind.Or)]
+    [InlineData("bitwise_or", LayerOperator.None, ElementwiseKind.Or)]
+    public void EveryOperator_IsRead(string op, LayerOperator expected, ElementwiseKind? elementwise)
     {
-        DescriptionError error = Assert.Single(YamlFixture.Refused(YamlFixture.OneLayer(("op", op), ("kernel_size", null), ("pad", "0"))).Errors);
-        Assert.Equal((DescriptionRules.NotYet, 5, 0), (error.RuleId, error.Line, error.Layer));
-        Assert.Contains($"The operator {op.ToLowerInvariant()} is not supported yet.", error.Message, StringComparison.Ordinal);
+        LayerDescription layer = YamlFixture.ReadLayer(("op", op), ("kernel_size", null), ("pad", "0"));
+        Assert.Equal((expected, elementwise, elementwise is null ? 1 : 2), (layer.Operator, layer.Elementwise, layer.Operands));
+    }
+
+    [Theory]
+    [InlineData("add", ElementwiseKind.Add)]
+    [InlineData("SUB", ElementwiseKind.Sub)]
+    [InlineData("or", ElementwiseKind.Or)]
+    [InlineData("xor", ElementwiseKind.Xor)]
+    public void ElementwiseOperation_StandsInFrontOfAConvolution(string word, ElementwiseKind kind)
+    {
+        LayerDescription layer = YamlFixture.ReadLayer(("eltwise", word), ("operands", "16"));
+        Assert.Equal((LayerOperator.Conv2d, kind, 16), (layer.Operator, layer.Elementwise, layer.Operands));
+        Assert.Equal("operands", YamlFixture.TheError(YamlFixture.OneLayer(("eltwise", word), ("operands", "17"))).RuleId);
+        Assert.Equal("operands", YamlFixture.TheError(YamlFixture.OneLayer(("eltwise", word), ("operands", "1"))).RuleId);
+    }
+
+    [Fact]
+    public void OperatorAndElementwiseKey_NameTheSameOperation()
+    {
+        Assert.Equal(ElementwiseKind.Add, YamlFixture.ReadLayer(("op", "add"), ("eltwise", "add"), ("kernel_size", null), ("pad", null)).Elementwise);
+        Assert.Equal(DescriptionRules.Combination, YamlFixture.TheError(YamlFixture.OneLayer(("op", "add"), ("eltwise", "sub"), ("kernel_size", null), ("pad", null))).RuleId);
+    }
+
+    [Fact]
+    public void OneDimensionalConvolution_HasLengthAndDilation()
+    {
+        LayerDescription layer = YamlFixture.ReadLayer(("op", "conv1d"), ("kernel_size", "9"), ("dilation", "3"));
+        Assert.Equal((9, 1, 3), (layer.KernelRows, layer.KernelColumns, layer.Dilation));
+        Assert.Equal(2, YamlFixture.ReadLayer(("op", "conv1d"), ("kernel_size", "2"), ("dilation", "[2, 1]")).Dilation);
+        Assert.Equal("conv1d-kernel", YamlFixture.TheError(YamlFixture.OneLayer(("op", "conv1d"), ("kernel_size", "10"))).RuleId);
+        Assert.Equal(DescriptionRules.ValueRange, YamlFixture.TheError(YamlFixture.OneLayer(("op", "conv1d"), ("kernel_size", "3"), ("dilation", "[2, 3]"))).RuleId);
+    }
+
+    [Fact]
+    public void TransposedConvolution_HasStrideTwoAndOutputPaddingOne()
+    {
+        Assert.Equal(LayerOperator.ConvTranspose2d, YamlFixture.ReadLayer(("op", "convtranspose2d"), ("stride", "[2, 2]"), ("output_pad", "1")).Operator);
+        Assert.Equal("transposed-kernel", YamlFixture.TheError(YamlFixture.OneLayer(("op", "convtranspose2d"), ("stride", "1"))).RuleId);
+        Assert.Equal("transposed-kernel", YamlFixture.TheError(YamlFixture.OneLayer(("op", "convtranspose2d"), ("kernel_size", "1x1"))).RuleId);
+        Assert.Equal("output-padding", YamlFixture.TheError(YamlFixture.OneLayer(("op", "convtranspose2d"), ("output_pad", "0"))).RuleId);
     }
 
     [Fact]

@@ -1,37 +1,35 @@
 // SPDX-License-Identifier: MIT
 using System.Text.Json;
+using Ai8x.Networks;
 
 namespace Ai8x.CodeGen.Tests;
 
 /// <summary>The reader against the reference descriptions beside the repository.</summary>
 public sealed class YamlVectorTests(ITestOutputHelper output)
 {
-    private static readonly HashSet<string> Honest = new(StringComparer.Ordinal) { DescriptionRules.NotYet, DescriptionRules.NotOnDevice };
-
     /// <summary>Refusals that need weights, sample data, options or derived shapes, and are left to later stages.</summary>
     private static readonly HashSet<string> Later = new(StringComparer.Ordinal)
     {
         "bias-group-unused-quadrant", "bias-memory-overflow", "channels-over-1024", "fast-fifo-without-riscv", "fifo-chw-over-4-channels", "flatten-over-256",
-        "in-dim-pixel-mismatch", "input-exceeds-data-memory", "mlp-without-flatten", "multipass-processors-not-multiple-of-4",
-        "out-offset-overlaps-input", "output-exceeds-data-memory", "output-processors-count", "pool-larger-than-input", "processors-too-few",
-        "sample-channels-mismatch", "sample-float", "sample-missing", "weight-memory-overflow", "weights-fewer-layers", "weights-missing", "weights-over-8-bit",
+        "eltwise-channel-mismatch", "in-dim-pixel-mismatch", "input-dim-over-1024", "input-exceeds-data-memory", "mlp-without-flatten", "multipass-processors-not-multiple-of-4",
+        "out-offset-overlaps-input", "output-exceeds-data-memory", "output-processors-count", "pool-larger-than-input", "passthrough-pool-multipass", "passthrough-with-activation", "processors-too-few",
+        "sample-channels-mismatch", "sample-float", "sample-missing", "streaming-without-fifo", "weight-memory-overflow", "weights-fewer-layers", "weights-missing", "weights-over-8-bit",
     };
 
-    [Fact]
-    public void ModelDescriptions_AreReadOrRefusedByFeature()
+    [Theory]
+    [InlineData("tf-models")]
+    [InlineData("ops")]
+    public void AcceptedDescriptions_AreReadAndWrittenTheSame(string group)
     {
-        string[] read = [.. Cases("tf-models").Where(ReadsOrRefusesHonestly).Select(folder => Path.GetFileName(folder)!)];
-        output.WriteLine($"read: {string.Join(", ", read)}");
-        Assert.Equal(["tf-cifar10", "tf-cifar100", "tf-fashionmnist", "tf-mnist", "tf-rock"], read);
-    }
+        string[] folders = Cases(group);
+        foreach (string folder in folders)
+        {
+            NetworkDescription read = NetworkYaml.ReadFile(Path.Combine(folder, "network.yaml"));
+            Assert.Equal(NetworkYaml.Write(read), NetworkYaml.Write(NetworkYaml.Read(NetworkYaml.Write(read), "again.yaml")));
+        }
 
-    [Fact]
-    public void OperatorDescriptions_AreReadOrRefusedByFeature()
-    {
-        string[] folders = Cases("ops");
-        string[] read = [.. folders.Where(ReadsOrRefusesHonestly).Select(folder => Path.GetFileName(folder)!)];
-        output.WriteLine($"{read.Length} of {folders.Length} read: {string.Join(", ", read)}");
-        Assert.InRange(read.Length, 50, folders.Length);
+        output.WriteLine($"{folders.Length} read");
+        Assert.NotEmpty(folders);
     }
 
     [Fact]
@@ -59,20 +57,4 @@ public sealed class YamlVectorTests(ITestOutputHelper output)
     }
 
     private static string[] Cases(string group) => [.. Directory.GetDirectories(YamlFixture.Vectors(group)).Order(StringComparer.Ordinal)];
-
-    private static bool ReadsOrRefusesHonestly(string folder)
-    {
-        try
-        {
-            NetworkYaml.ReadFile(Path.Combine(folder, "network.yaml"));
-            return true;
-        }
-        catch (DescriptionException e)
-        {
-            Assert.All(e.Errors, error => Assert.True(Honest.Contains(error.RuleId), $"{Path.GetFileName(folder)}: {error.Message}"));
-            string[] lines = File.ReadAllLines(Path.Combine(folder, "network.yaml"));
-            Assert.All(e.Errors, error => Assert.Contains(error.Rule.Split(' ', '.'), word => word.Length > 1 && lines[error.Line - 1].Contains(word, StringComparison.OrdinalIgnoreCase)));
-            return false;
-        }
-    }
 }

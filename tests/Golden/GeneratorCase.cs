@@ -55,13 +55,15 @@ internal sealed class GeneratorCase
     public NetworkDescription Description()
     {
         NetworkDescription description = NetworkYaml.ReadFile(Path.Combine(Folder, "network.yaml"));
-        return Option("--stop-after") is int last ? description.StopAfter(last) : description;
+        if (Option("--stop-after") is int last) description = description.StopAfter(last);
+        if (Option("--output-width") is int width) description = description with { Layers = [.. description.Layers[..^1], description.Layers[^1] with { OutputWidth = width }] };
+        return description;
     }
 
     public QuantizedNetwork Quantized()
     {
         NetworkDescription description = Description();
-        var options = new QuantizationOptions { RoundAveragePooling = Has("--avg-pool-rounding") };
+        var options = new QuantizationOptions { RoundAveragePooling = Has("--avg-pool-rounding"), ReshapeInputs = Has("--reshape-inputs") };
         if (IsOnnx) return Quantizer.Quantize(OnnxImporter.Import(Path.Combine(Folder, "model.onnx"), description), description, options);
         return Quantizer.FromIntegers("case", SampleShape(), description, Arrays(Folder), options);
     }
@@ -79,8 +81,9 @@ internal sealed class GeneratorCase
 
     public static IntegerLayerArrays[] Arrays(string folder)
     {
+        // Files are numbered by layer; layers without weights have none.
         List<IntegerLayerArrays> arrays = [];
-        for (int layer = 0; File.Exists(ArrayFile(folder, "weights", layer)); layer++)
+        foreach (int layer in Enumerable.Range(0, 33).Where(layer => File.Exists(ArrayFile(folder, "weights", layer))))
         {
             (int[] shape, int[] weights) = GeneratorNpy.Read(ArrayFile(folder, "weights", layer));
             string bias = ArrayFile(folder, "bias", layer);

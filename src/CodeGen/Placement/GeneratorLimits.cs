@@ -10,6 +10,10 @@ public static class GeneratorLimits
     public static LimitRule SinglePass { get; } = new(
         "single-pass", "Layers with more than 64 input or output channels, which take several passes, are not supported yet.", "machine.md 4");
 
+    /// <summary>Layers that the generator places.</summary>
+    public static LimitRule PlainLayers { get; } = new(
+        "plain-layers", "Layers other than conv2d and linear, with element-wise operations, other inputs than the layer before, cropping, write gaps, streaming, shared weights or data buffers are not supported yet.", "machine.md 4");
+
     /// <summary>Layers that follow each other.</summary>
     public static LimitRule ConnectedLayers { get; } = new(
         "connected-layers", "Each layer reads where the layer before it wrote: from the same processors, at the same offset.", "machine.md 4");

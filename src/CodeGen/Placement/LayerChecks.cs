@@ -10,6 +10,18 @@ namespace Ai8x.CodeGen.Placement;
 /// <summary>Checks of processor maps and data memory, layer by layer (network-yaml.md sections 4.2 and 4.3).</summary>
 internal static class LayerChecks
 {
+    /// <summary>Refuses what the description language has and the placement does not make.</summary>
+    public static void Plain(LayerDescription layer, int index, string where, List<LimitViolation> violations)
+    {
+        bool chained = layer.InputLayers.IsEmpty || (layer.InputLayers is [int source] && source == index - 1);
+        bool plain = chained && layer is
+        {
+            Operator: LayerOperator.Conv2d or LayerOperator.Linear, Elementwise: null, Crop: (0, 0), WriteGap: 0, Streaming: false, WeightSource: null,
+            BufferShift: null, BufferInsert: null, SimulatedSequence: null, InputChannelSkip: 0,
+        };
+        if (!plain) violations.Add(new(GeneratorLimits.PlainLayers, where, "it has one of them", "Use a sequence of plain layers."));
+    }
+
     public static void Processors(LayerPlacement layer, string where, List<LimitViolation> violations)
     {
         int inputs = layer.Layer.Pooled.Channels, outputs = layer.Layer.Output.Channels;
@@ -81,6 +93,7 @@ internal static class LayerChecks
 
     public static void Outputs(IReadOnlyList<LayerPlacement> layers, NetworkDescription description, List<LimitViolation> violations)
     {
+        if (!description.Unload.IsEmpty || !description.DataBuffers.IsEmpty) violations.Add(new(GeneratorLimits.PlainLayers, description.Source, "it has unload or data_buffer", "Remove them."));
         LayerPlacement[] outputs = [.. layers.Where(layer => layer.IsOutput)];
         if (outputs.Select(layer => layer.Layer.OutputWidth).Distinct().Count() > 1)
         {

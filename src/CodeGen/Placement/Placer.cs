@@ -43,6 +43,7 @@ public static class Placer
         MarkOutputs(layers, description, notices);
         for (int i = 0; i < layers.Length; i++)
         {
+            LayerChecks.Plain(description.Layers[i], i, description.Where(i), violations);
             LayerChecks.Processors(layers[i], description.Where(i), violations);
             LayerChecks.Memory(layers[i], description.Where(i), violations);
             if (i > 0) LayerChecks.Connection(layers[i - 1], layers[i], description.Where(i), violations);

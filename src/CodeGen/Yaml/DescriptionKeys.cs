@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 using System.Collections.Frozen;
-using System.Collections.Immutable;
 
 namespace Ai8x.CodeGen.Yaml;
 
@@ -19,11 +18,11 @@ internal static class DescriptionKeys
         "data_format", "flatten", "streaming", "bias_group bias_quadrant", "output", "weight_source", "buffer_shift", "buffer_insert", "groups conv_groups",
         "output_pad", "bypass", "calcx4", "readahead", "tcalc", "snoop_sequence", "simulated_sequence", "in_channel_skip");
 
-    /// <summary>All spellings of the layer keys, for suggestions.</summary>
-    public static ImmutableArray<string> LayerSpellings { get; } = [.. Layer.Keys.Order(StringComparer.Ordinal)];
+    /// <summary>Keys of an item of <c>unload</c>.</summary>
+    public static FrozenDictionary<string, string> Unload { get; } = Table("processors", "channels", "dim", "offset", "width", "write_gap");
 
-    /// <summary>All spellings of the top keys, for suggestions.</summary>
-    public static ImmutableArray<string> NetworkSpellings { get; } = [.. Network.Keys.Order(StringComparer.Ordinal)];
+    /// <summary>Keys of an item of <c>data_buffer</c>.</summary>
+    public static FrozenDictionary<string, string> DataBuffer { get; } = Table("processors", "channels", "dim", "offset", "name", "width");
 
     private static FrozenDictionary<string, string> Table(params string[] rows) => rows
         .Select(row => row.Split(' '))

@@ -34,9 +34,6 @@ public static class DescriptionRules
     /// <summary>Names and sequence numbers are unique.</summary>
     public const string Unique = "yaml-unique";
 
-    /// <summary>The accelerator has it, this version of the generator does not.</summary>
-    public const string NotYet = "not-supported-yet";
-
     /// <summary>The MAX78000 does not have it.</summary>
     public const string NotOnDevice = "not-on-max78000";
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 using System.Collections.Frozen;
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Numerics;
+using Ai8x.Device.Limits;
 using Ai8x.Networks;
 
 namespace Ai8x.CodeGen.Yaml;
@@ -18,13 +18,19 @@ internal sealed class KeyedValues
     private readonly int? _layer;
     private readonly string? _layerName;
 
-    public KeyedValues(YamlMapping mapping, FrozenDictionary<string, string> keys, ImmutableArray<string> spellings, ErrorList errors, int? layer = null)
+    /// <summary>Sorts the keys of a mapping.</summary>
+    /// <param name="mapping">The mapping.</param>
+    /// <param name="owner">What it describes, with an article, for messages.</param>
+    /// <param name="keys">All spellings with their main names.</param>
+    /// <param name="errors">Receives the errors.</param>
+    /// <param name="layer">Index of the layer, or null outside the layers.</param>
+    public KeyedValues(YamlMapping mapping, string owner, FrozenDictionary<string, string> keys, ErrorList errors, int? layer = null)
     {
         _errors = errors;
         _layer = layer;
         _layerName = layer is not null && mapping.TryGet("name", out YamlNode? name) && name is YamlScalar { IsNull: false } scalar && DescriptionText.IsAllowed(scalar.Text) ? scalar.Text : null;
         Self = At(mapping);
-        foreach (YamlMember member in mapping.Members) Add(member, keys, spellings);
+        foreach (YamlMember member in mapping.Members) Add(member, owner, keys);
     }
 
     /// <summary>Place of the whole mapping.</summary>
@@ -105,6 +111,42 @@ internal sealed class KeyedValues
         return null;
     }
 
+    /// <summary>Rows and columns: one number for rows of one column, or a list of two.</summary>
+    public (int Rows, int Columns)? Dimensions(string key)
+    {
+        if (OneOrTwo(key) is not (int rows, var second)) return null;
+        int columns = second ?? 1;
+        if (rows is >= 1 and <= DeviceLimits.MaximumDimension && columns is >= 1 and <= DeviceLimits.MaximumDimension) return (rows, columns);
+        _errors.Add(At(key), DeviceLimits.Dimensions, $"{key} is {DescriptionText.Number(rows)} rows and {DescriptionText.Number(columns)} columns", "Choose rows and columns in this range.");
+        return null;
+    }
+
+    public int? Channels(string key)
+    {
+        if (WideInteger(key) is not int channels) return null;
+        if (channels is < 1 or > DeviceLimits.MaximumChannels) _errors.Add(At(key), DeviceLimits.Channels, Shown(key), "Choose a number of channels in this range.");
+        return channels;
+    }
+
+    /// <summary>A byte offset into data memory; null if absent or refused.</summary>
+    public int? Offset(string key)
+    {
+        if (WideInteger(key) is not int offset) return null;
+        if (offset >= 0 && offset < DeviceLimits.DataInstanceBytes && offset % 4 == 0) return offset;
+        string remedy = offset % 4 == 0 ? "Choose an offset in this range." : "Round the offset to a multiple of 4.";
+        _errors.Add(At(key), DeviceLimits.OffsetAlignment, Shown(key), remedy);
+        return null;
+    }
+
+    /// <summary>One of some widths in bits, with its range left to a rule of the device.</summary>
+    public int? Width(string key, LimitRule rule, params ReadOnlySpan<int> allowed)
+    {
+        if (WideInteger(key) is not int width) return null;
+        if (allowed.Contains(width)) return width;
+        _errors.Add(At(key), rule, $"{key} cannot be {Node(key)!.Description}", "Choose one of these widths.");
+        return null;
+    }
+
     public ProcessorMap? Map(string key)
     {
         if (Node(key) is not YamlNode node) return null;
@@ -164,14 +206,13 @@ internal sealed class KeyedValues
         return null;
     }
 
-    private void Add(YamlMember member, FrozenDictionary<string, string> keys, ImmutableArray<string> spellings)
+    private void Add(YamlMember member, string owner, FrozenDictionary<string, string> keys)
     {
         string written = member.Key.Text;
         Place place = At(member.Key);
         if (!keys.TryGetValue(written, out string? main))
         {
-            string owner = _layer is null ? "A description" : "A layer";
-            string remedy = KeySuggestion.For(written, spellings, "Remove it; docs/network-yaml.md lists the keys.");
+            string remedy = KeySuggestion.For(written, keys.Keys.Order(StringComparer.Ordinal), "Remove it; docs/network-yaml.md lists the keys.");
             _errors.Add(place, DescriptionRules.UnknownKey, $"{owner} has only the keys of the description language.", $"'{DescriptionText.Excerpt(written)}' is not one of them", remedy);
         }
         else if (!_members.TryAdd(main, member))

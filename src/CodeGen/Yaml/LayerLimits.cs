@@ -7,21 +7,11 @@ namespace Ai8x.CodeGen.Yaml;
 /// <summary>Limits of the device that depend on one layer description only (network-yaml.md section 4.1).</summary>
 internal sealed class LayerLimits(KeyedValues values)
 {
-    /// <summary>Reads a byte offset into data memory; null if absent or refused.</summary>
-    public int? Offset(string key)
-    {
-        if (values.WideInteger(key) is not int offset) return null;
-        if (offset >= 0 && offset < DeviceLimits.DataInstanceBytes && offset % 4 == 0) return offset;
-        string remedy = offset % 4 == 0 ? "Choose an offset in this range." : "Round the offset to a multiple of 4.";
-        values.Errors.Add(values.At(key), DeviceLimits.OffsetAlignment, values.Shown(key), remedy);
-        return null;
-    }
-
     public void Check(LayerDescription layer, int index)
     {
         CheckPadding(layer);
         CheckStride(layer.Operator, layer.Pooling is not null);
-        CheckDilation(layer.Operator);
+        CheckOutputPadding(layer.Operator);
         CheckShift(layer);
         CheckFlatten(layer);
         CheckInput(layer, index);
@@ -33,7 +23,8 @@ internal sealed class LayerLimits(KeyedValues values)
 
     private void CheckPadding(LayerDescription layer)
     {
-        bool padded = layer.Operator is LayerOperator.Conv2d or LayerOperator.Conv1d or LayerOperator.ConvTranspose2d;
+        if (layer.Operator == LayerOperator.None) return; // The rule of layers without operator comes later and says more.
+        bool padded = layer.Operator != LayerOperator.Linear;
         int pad = layer.Padding ?? (padded && !values.Has("pad") ? 1 : 0);
         int kernel = layer.KernelRows ?? (layer.Operator is LayerOperator.Conv1d ? 9 : padded ? 3 : 1);
         if (pad > DeviceLimits.MaximumPadding) Add("pad", DeviceLimits.Padding, values.Shown("pad"), "Pad by at most 2, or not at all.");
@@ -51,7 +42,7 @@ internal sealed class LayerLimits(KeyedValues values)
         string actual = $"stride is {DescriptionText.Number(rows)} for rows and {DescriptionText.Number(columns)} for columns";
         if (op == LayerOperator.ConvTranspose2d && !pooled)
         {
-            if (rows != 2 || columns != 2) values.Errors.Add(values.At("stride"), DescriptionRules.ValueRange, "A transposed convolution has stride 2.", actual, "Write 2 or remove the key.");
+            if (rows != 2 || columns != 2) Add("stride", DeviceLimits.TransposedKernel, actual, "Write 2 or remove the key.");
         }
         else if (rows != 1 || columns != 1)
         {
@@ -59,11 +50,10 @@ internal sealed class LayerLimits(KeyedValues values)
         }
     }
 
-    private void CheckDilation(LayerOperator op)
+    private void CheckOutputPadding(LayerOperator op)
     {
-        if (values.OneOrTwo("dilation") is not (int rows, var second)) return;
-        if (rows < 1 || second < 1) values.OutOfRange("dilation", values.Node("dilation")!, "at least 1", Math.Min(rows, second ?? rows));
-        else if (op != LayerOperator.Conv1d && (rows != 1 || (second ?? rows) != 1)) Add("dilation", DeviceLimits.Dilation, values.Shown("dilation"), "Write 1 or remove the key.");
+        int only = op == LayerOperator.ConvTranspose2d ? 1 : 0;
+        if (values.WideInteger("output_pad") is int pad && pad != only) Add("output_pad", DeviceLimits.OutputPadding, values.Shown("output_pad"), $"Write {DescriptionText.Number(only)} or remove the key.");
     }
 
     /// <summary>Without <c>quantization</c> the weight bits come with the weights: then the widest range that some width allows holds.</summary>
@@ -81,10 +71,6 @@ internal sealed class LayerLimits(KeyedValues values)
     {
         if (!layer.Flatten) return;
         if (layer.Pooling is not null) Add("flatten", DeviceLimits.FlattenPooling, "it has flatten and pooling", "Pool in the layer before, or after a layer of its own.");
-        if (layer.Operator != LayerOperator.Linear && !IsUnsupportedOperator(layer.Operator))
-        {
-            values.Errors.Add(values.At("flatten"), DescriptionRules.NotYet, "flatten is not supported yet for operators other than linear.", "the operator is conv2d", "Use op: linear for a fully connected layer.");
-        }
     }
 
     private void CheckInput(LayerDescription layer, int index)
@@ -93,8 +79,6 @@ internal sealed class LayerLimits(KeyedValues values)
         if (index > 0) Add("data_format", DeviceLimits.ChwFirstLayer, values.Shown("data_format"), "Remove the key; layers write HWC data for the next one.");
         else if ((layer.Processors.Bits & ~0x1111_1111_1111_1111ul) != 0) Add("processors", DeviceLimits.ChwProcessors, $"processors is {layer.Processors}", "Use processors 0, 4, 8 and so on, or HWC data.");
     }
-
-    private static bool IsUnsupportedOperator(LayerOperator op) => op is not (LayerOperator.Conv2d or LayerOperator.Linear);
 
     private void Add(string key, LimitRule rule, string actual, string remedy) => values.Errors.Add(values.At(key), rule, actual, remedy);
 }

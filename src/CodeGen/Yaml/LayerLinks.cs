@@ -1,73 +1,77 @@
 // SPDX-License-Identifier: MIT
 using System.Collections.Immutable;
-using System.Numerics;
+using Ai8x.Device.Limits;
 using Ai8x.Networks;
 
 namespace Ai8x.CodeGen.Yaml;
 
-/// <summary>What involves several layers: unique names, the order of execution, and values that make only sense in some places.</summary>
-internal sealed class LayerLinks(
-    IReadOnlyList<SequencedLayer> order,
-    KeyedValues[] entries,
-    ImmutableArray<LayerDescription> layers,
-    ErrorList errors,
-    List<string> notices)
+/// <summary>What involves several layers: the keys that name other layers, and what data buffers ask of the layers that use them.</summary>
+internal sealed class LayerLinks(LayerNames names, KeyedValues[] entries, ImmutableArray<LayerDescription> layers, ErrorList errors)
 {
-    public void Check()
-    {
-        CheckNames();
-        for (int i = 0; i < layers.Length; i++)
-        {
-            CheckSources(i);
-            CheckNext(i);
-            AddNotices(i);
-        }
+    private static readonly string[] BufferReadKeys = ["in_offset", "out_offset", "in_dim", "in_channels"];
+    private static readonly string[] BufferShiftKeys = ["in_sequences", "in_offset", "in_dim"];
 
-        if (layers.Length > 0 && layers.Any(layer => layer.IsOutput) && !layers[^1].IsOutput) notices.Add($"{errors.Source}: some layers are marked with output: true, the final one is not; its data is not part of the known answer.");
+    /// <summary>The layers with the indices of the layers that they name.</summary>
+    public ImmutableArray<LayerDescription> Resolve() => [.. layers.Select((layer, i) => Resolve(layer, i))];
+
+    private LayerDescription Resolve(LayerDescription layer, int i)
+    {
+        CheckNext(i);
+        LayerDescription resolved = layer with
+        {
+            InputLayers = Sources(i),
+            WeightSource = WeightSource(i),
+            SimulatedSequence = Simulated(i),
+        };
+        if (resolved.InputLayers.Any(source => source < LayerNames.Input)) Require(i, "a data buffer in in_sequences", BufferReadKeys);
+        if (layer.BufferShift is not null) Require(i, "buffer_shift", BufferShiftKeys);
+        if (layer.BufferInsert is not null) Require(i, "buffer_insert", ["out_offset"]);
+        return resolved;
     }
 
-    private void CheckNames()
+    private ImmutableArray<int> Sources(int i)
     {
-        Dictionary<string, int> seen = new(StringComparer.OrdinalIgnoreCase);
-        for (int i = 0; i < layers.Length; i++)
+        if (entries[i].Node("in_sequences") is not YamlNode node) return [];
+        IReadOnlyList<YamlNode> items = node is YamlList list ? list.Items : [node];
+        if (items.Count == 0) entries[i].WrongType("in_sequences", node, "a layer or a list of layers");
+        ImmutableArray<int>.Builder sources = ImmutableArray.CreateBuilder<int>(items.Count);
+        foreach (YamlNode item in items)
         {
-            if (layers[i].Name is string name && !seen.TryAdd(name, i)) errors.Add(entries[i].At("name"), DescriptionRules.Unique, "Each layer has its own name; upper and lower case count as the same.", $"layer {DescriptionText.Number(seen[name])} is also named '{name}'", "Rename one of the two.");
+            if (names.Find(item) is int source && source < i) sources.Add(source);
+            else errors.Add(entries[i].At(item), DeviceLimits.InputLayers, $"in_sequences names {item.Description}, {(names.Find(item) is null ? "and there is no such layer" : "which does not run before it")}", "Name earlier layers by number or name, or the network input as -1 or input.");
         }
+
+        return sources.ToImmutable();
     }
 
-    /// <summary>Accepts <c>in_sequences</c> where it only spells out that a layer reads the one before it.</summary>
-    private void CheckSources(int i)
+    private int? WeightSource(int i)
     {
-        if (entries[i].Node("in_sequences") is not YamlNode node) return;
-        YamlNode? source = node is YamlList list ? list.Items.Count == 1 ? list.Items[0] : null : node;
-        bool previous = source is YamlScalar scalar && (i == 0 ? Means(scalar, -1, "input") : Means(scalar, i - 1, layers[i - 1].Name));
-        if (!previous) Refuse(i, "in_sequences");
+        if (entries[i].Node("weight_source") is not YamlNode node) return null;
+        if (names.Find(node) is int source and >= 0 && source != i) return source;
+        errors.Add(entries[i].At(node), DeviceLimits.WeightSource, $"weight_source is {node.Description}", "Name another layer, by number or name.");
+        return null;
+    }
+
+    private int? Simulated(int i)
+    {
+        if (entries[i].Node("simulated_sequence") is not YamlNode node) return null;
+        if (LayerNames.IsStop(node)) return -1;
+        if (names.Find(node) is int next && next > i) return next;
+        errors.Add(entries[i].At(node), DescriptionRules.ValueRange, "simulated_sequence names a later layer by number or name, or is stop.", $"it is {node.Description}", "Correct or remove the key.");
+        return null;
     }
 
     /// <summary>Accepts <c>next_sequence</c> where it only spells out the usual order.</summary>
     private void CheckNext(int i)
     {
         if (entries[i].Node("next_sequence") is not YamlNode node) return;
-        bool next = node is YamlScalar scalar && (i + 1 == layers.Length ? Means(scalar, i + 1, "stop") : Means(scalar, i + 1, layers[i + 1].Name));
+        bool next = i + 1 == layers.Length ? names.IsEnd(node) : names.Find(node) == i + 1;
         if (!next) errors.Add(entries[i].At(node), DescriptionRules.NotOnDevice, "next_sequence other than the following layer does not exist on the MAX78000.", entries[i].Shown("next_sequence"), "Remove the key.");
     }
 
-    /// <summary>Whether a value names a layer, by number or by name. With gaps in the sequence numbers only names are clear.</summary>
-    private bool Means(YamlScalar value, int index, string? name)
+    private void Require(int i, string what, string[] keys)
     {
-        if (!value.Quoted && YamlNumbers.TryInteger(value.Text, out BigInteger number)) return number == index && order.Select((layer, i) => layer.Number == i).All(same => same);
-        return name is not null && name.Equals(value.Text, StringComparison.OrdinalIgnoreCase);
+        string[] missing = [.. keys.Where(key => !entries[i].Has(key))];
+        if (missing.Length > 0) errors.Add(entries[i].Self, DescriptionRules.MissingKey, $"A layer with {what} has {string.Join(", ", keys)}.", $"{string.Join(", ", missing)} {(missing.Length == 1 ? "is" : "are")} missing", "Add what is missing.");
     }
-
-    private void Refuse(int i, string key) => errors.Add(
-        entries[i].At(key), DescriptionRules.NotYet, $"{key} is not supported yet other than the layer before, or the network input for the first layer.", entries[i].Shown(key), "Remove the key, or use a sequential network.");
-
-    private void AddNotices(int i)
-    {
-        LayerDescription layer = layers[i];
-        if (layer.OutputWidth == 32 && i + 1 < layers.Length) notices.Add($"{Where(i)}: the output is 32 bits wide, but the next layer reads 8 bits.");
-        if (i > 0 && layer.InputOffset is int offset && offset != layers[i - 1].OutputOffset) notices.Add($"{Where(i)}: in_offset is {DescriptionText.Hex(offset)}, but the layer before writes to {DescriptionText.Hex(layers[i - 1].OutputOffset)}.");
-    }
-
-    private string Where(int i) => new DescriptionError(errors.Source, entries[i].Self.Line, entries[i].Self.Column, i, layers[i].Name, "", "", "", "").Where;
 }

@@ -19,7 +19,7 @@ internal sealed class NetworkReader(ErrorList errors)
             return null!;
         }
 
-        KeyedValues values = new(mapping, DescriptionKeys.Network, DescriptionKeys.NetworkSpellings, errors);
+        KeyedValues values = new(mapping, "A description", DescriptionKeys.Network, errors);
         foreach (string key in (string[])["arch", "dataset", "layers"])
         {
             if (!values.Has(key)) errors.Add(values.Self, DescriptionRules.MissingKey, $"The key {key} is missing.", "the description ends without it", $"Add {key}; a description has at least arch, dataset and layers.");
@@ -27,16 +27,21 @@ internal sealed class NetworkReader(ErrorList errors)
 
         string architecture = values.Text("arch") ?? "";
         CheckLabels(values, architecture);
-        new UnsupportedKeys(values).CheckNetwork();
+        new ForeignKeys(values).CheckNetwork();
+        RegionReader regions = new(values);
+        ImmutableArray<DataBuffer> buffers = regions.Buffers();
         NetworkDescription network = new()
         {
+            Unload = regions.Unload(),
+            DataBuffers = buffers,
             Source = errors.Source,
             Architecture = architecture,
             Dataset = values.Text("dataset") ?? "",
-            Layers = ReadLayers(values),
+            Layers = ReadLayers(values, buffers),
             OutputMap = values.Map("output_map"),
         };
         errors.ThrowIfAny();
+        LayerNotices.Add(network, _notices);
         return network with { Notices = [.. _notices] };
     }
 
@@ -51,7 +56,7 @@ internal sealed class NetworkReader(ErrorList errors)
         }
     }
 
-    private ImmutableArray<LayerDescription> ReadLayers(KeyedValues values)
+    private ImmutableArray<LayerDescription> ReadLayers(KeyedValues values, ImmutableArray<DataBuffer> buffers)
     {
         if (values.Node("layers") is not YamlNode node) return [];
         if (node is not YamlList { Items.Count: > 0 } list)
@@ -61,10 +66,8 @@ internal sealed class NetworkReader(ErrorList errors)
         }
 
         IReadOnlyList<SequencedLayer> order = LayerSequence.Order(list, errors);
-        KeyedValues[] entries = [.. order.Select((layer, index) => new KeyedValues(layer.Mapping, DescriptionKeys.Layer, DescriptionKeys.LayerSpellings, errors, index))];
+        KeyedValues[] entries = [.. order.Select((layer, index) => new KeyedValues(layer.Mapping, "A layer", DescriptionKeys.Layer, errors, index))];
         ImmutableArray<LayerDescription> layers = [.. entries.Select((entry, index) => new LayerReader(entry, index, _notices).Read())];
-        LayerLinks links = new(order, entries, layers, errors, _notices);
-        links.Check();
-        return layers;
+        return new LayerLinks(new LayerNames(order, entries, layers, buffers), entries, layers, errors).Resolve();
     }
 }

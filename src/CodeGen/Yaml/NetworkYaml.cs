@@ -6,8 +6,8 @@ using Ai8x.Networks;
 namespace Ai8x.CodeGen;
 
 /// <summary>
-/// Reads and writes network descriptions (network-yaml.md; <c>docs/network-yaml.md</c> says which keys are supported). Reading collects
-/// all errors; it never guesses, and it refuses by name what is known but not supported.
+/// Reads and writes network descriptions (network-yaml.md; <c>docs/network-yaml.md</c> is the manual of the keys). Reading collects all errors; it
+/// never guesses, and it refuses by name what the MAX78000 does not have.
 /// </summary>
 public static class NetworkYaml
 {
@@ -41,7 +41,7 @@ public static class NetworkYaml
     }
 
     /// <summary>Writes a description in canonical form: fixed order of keys, hexadecimal maps and offsets, defaults left out.</summary>
-    /// <param name="network">The description. Operators that cannot be read yet are written all the same.</param>
+    /// <param name="network">The description.</param>
     /// <returns>YAML text with line feeds; reading it gives an equal description (apart from source, lines and notices).</returns>
     /// <exception cref="ArgumentException">A name cannot stand in a description: empty, over 128 characters or not printable.</exception>
     public static string Write(NetworkDescription network)

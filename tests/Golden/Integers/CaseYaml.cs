@@ -91,7 +91,7 @@ internal static class CaseYaml
             int[]? window = Numbers("max_pool") ?? Numbers("avg_pool");
             if (window is null && Number("pool_stride") is null) return null;
             window ??= [1];
-            return new(keys.ContainsKey("max_pool") ? PoolingKind.Max : PoolingKind.Average, window[0], window[^1], Number("pool_stride") ?? 1);
+            return new(keys.ContainsKey("avg_pool") ? PoolingKind.Average : PoolingKind.Max, window[0], window[^1], Number("pool_stride") ?? 1);
         }
     }
 }

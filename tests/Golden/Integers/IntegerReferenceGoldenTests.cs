@@ -30,6 +30,19 @@ public sealed class IntegerReferenceGoldenTests
         }
     }
 
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(Cases))]
+    public void Description_MeansTheSameToTheReaderAndToAPlainOne(string name)
+    {
+        GeneratorCase golden = GeneratorCase.Open(name);
+        QuantizedNetwork plain = IntegerCase.Network(golden), read = golden.Quantized();
+        Assert.Equal(plain.Layers.Select(Scalars), read.Layers.Select(Scalars));
+        Assert.Equal(plain.Layers.Select(Lists), read.Layers.Select(Lists));
+
+        static QuantizedLayer Scalars(QuantizedLayer layer) => layer with { Name = "", Inputs = [], Weights = [], Bias = [] };
+        static string Lists(QuantizedLayer layer) => $"{string.Join(',', layer.Inputs)}/{string.Join(',', layer.Weights)}/{string.Join(',', layer.Bias)}";
+    }
+
     private static void SameWeights(QuantizedNetwork network, string expected)
     {
         int compared = 0;
