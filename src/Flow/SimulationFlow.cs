@@ -36,7 +36,7 @@ public static class SimulationFlow
 
     /// <summary>The cycles of a run, layer by layer.</summary>
     internal static ImmutableArray<LayerTiming> Timing(InferenceReport report, LoadedProject project) =>
-        [.. report.Layers.Select(layer => new LayerTiming(layer.Layer, project.LayerName(layer.Layer), layer.Cycles, layer.Cycles))];
+        [.. report.Layers.Select(layer => new LayerTiming(layer.Layer, project.LayerName(layer.Layer), layer.Cycles, layer.ReferenceEstimate))];
 
     /// <summary>The table of cycles and microseconds.</summary>
     internal static void Report(ImmutableArray<LayerTiming> layers, long total, FlowObserver observer)

@@ -1,51 +1,14 @@
 // SPDX-License-Identifier: MIT
-using System.Collections.Immutable;
-using Ai8x.Max78000Sim.Engine;
 using Ai8x.Max78000Sim.Timing;
 
 namespace Ai8x.Max78000Sim.Tests;
 
-/// <summary>The unit cases of latency.md section 7; their totals hold one cycle of start-up.</summary>
+/// <summary>The cycles of single layers: the unit cases of latency.md section 7, the closed formulas of section 3, and the state machine of section 4.</summary>
 public sealed class TimingTests
 {
-    private static readonly LayerConfiguration Plain = new()
-    {
-        Index = 0,
-        Rows = 1,
-        Columns = 1,
-        PadRows = 0,
-        PadColumns = 0,
-        PoolEnabled = false,
-        MaxPool = true,
-        RoundAverage = false,
-        PoolRows = 1,
-        PoolColumns = 1,
-        Stride = 1,
-        Operands = 1,
-        Function = ElementWise.Add,
-        PoolFirst = true,
-        PassThrough = false,
-        TimeSlots = 1,
-        Transposed = false,
-        Flatten = false,
-        Passes = 1,
-        ChannelFirst = false,
-        OneDimensional = false,
-        KernelRows = 3,
-        KernelColumns = 3,
-        WeightBits = 8,
-        Kernels = 1,
-        GridStart = 0,
-        SlotsPerExpansion = 1,
-        Shift = 0,
-        Wide = false,
-        Relu = false,
-        Absolute = false,
-        MaskOffset = 0,
-        ChannelOffset = 0,
-        Quadrants = ImmutableArray<QuadrantConfiguration>.Empty,
-    };
+    private static readonly LayerGeometry Plain = new() { Rows = 1, Columns = 1, Slots = 1 };
 
+    /// <summary>Totals of section 7 hold one cycle of start-up.</summary>
     [Theory]
     [InlineData(20, 20, 2, 2, 1, 16, 2, 3049)]
     [InlineData(65, 65, 16, 4, 1, 32, 1, 49010)]
@@ -61,20 +24,21 @@ public sealed class TimingTests
     [InlineData(31, 7, 1, 1, 1, 11, 1, 3062)]
     public void Convolution3x3_TakesThePublishedCycles(int rows, int columns, int pool, int stride, int passes, int slots, int pad, long cycles)
     {
-        LayerConfiguration layer = Plain with
+        LayerGeometry layer = Plain with
         {
-            Rows = rows,
-            Columns = columns,
-            PoolEnabled = pool > 1,
+            Rows = (rows + stride - pool) / stride,
+            Columns = (columns + stride - pool) / stride,
             PoolRows = pool,
             PoolColumns = pool,
-            Stride = stride,
+            PoolStride = stride,
+            KernelRows = 3,
+            KernelColumns = 3,
             Passes = passes,
-            Kernels = slots * passes,
+            Slots = slots,
             PadRows = pad,
             PadColumns = pad,
         };
-        Assert.Equal(cycles, 1 + LayerTimer.Measure(layer).Total);
+        Assert.Equal(cycles, 1 + new LayerTimeline(layer).Cycles);
     }
 
     [Theory]
@@ -82,91 +46,126 @@ public sealed class TimingTests
     [InlineData(2, 2, 1, 1441)]
     public void ElementWisePassThrough_TakesThePublishedCycles(int passes, int operands, int slots, long cycles)
     {
-        LayerConfiguration layer = Plain with { Rows = 12, Columns = 12, PassThrough = true, Passes = passes, Operands = operands, TimeSlots = slots };
-        Assert.Equal(cycles, 1 + LayerTimer.Measure(layer).Total);
+        LayerGeometry layer = Plain with { Rows = 12, Columns = 12, PassThrough = true, Passes = passes, Operands = operands, Slots = slots };
+        Assert.Equal(cycles, 1 + new LayerTimeline(layer).Cycles);
     }
 
     [Fact]
     public void PassThroughThatPoolsLast_TakesThePublishedCycles()
     {
-        LayerConfiguration layer = Plain with
+        LayerGeometry layer = Plain with
         {
-            Rows = 17,
-            Columns = 17,
+            Rows = 8,
+            Columns = 8,
             PassThrough = true,
-            PoolEnabled = true,
             PoolRows = 2,
             PoolColumns = 2,
-            Stride = 2,
+            PoolStride = 2,
             Operands = 2,
-            TimeSlots = 2,
-            PoolFirst = false,
+            Slots = 2,
+            PoolLast = true,
         };
-        Assert.Equal(705, 1 + LayerTimer.Measure(layer).Total);
+        Assert.Equal(705, 1 + new LayerTimeline(layer).Cycles);
     }
 
     [Fact]
-    public void PassThroughPoolingWithManyPasses_TakesThePublishedCycles()
-    {
-        LayerConfiguration layer = Plain with
-        {
-            Rows = 5,
-            Columns = 3,
-            PassThrough = true,
-            PoolEnabled = true,
-            PoolRows = 5,
-            PoolColumns = 3,
-            MaxPool = false,
-            Passes = 8,
-            TimeSlots = 4,
-        };
-        Assert.Equal(300, LayerTimer.Measure(layer).Total);
-    }
+    public void PassThroughPoolingWithManyPasses_TakesThePublishedCycles() =>
+        Assert.Equal(300, new LayerTimeline(Plain with { PassThrough = true, PoolRows = 5, PoolColumns = 3, Passes = 15, Slots = 4 }).Cycles);
 
     [Theory]
     [InlineData(16, 10, false, 193)]
     [InlineData(64, 10, true, 770)]
     [InlineData(1, 17, false, 20)]
-    public void DenseLayer_TakesThePublishedCycles(int passes, int slots, bool extended, long cycles)
-    {
-        LayerConfiguration layer = Plain with { KernelRows = 1, KernelColumns = 1, Passes = passes, Kernels = slots * passes, Flatten = extended };
-        Assert.Equal(cycles, 1 + LayerTimer.Measure(layer).Total);
-    }
+    public void DenseLayer_TakesThePublishedCycles(int passes, int slots, bool extended, long cycles) =>
+        Assert.Equal(cycles, 1 + new LayerTimeline(Plain with { Passes = passes, Slots = slots, ExtendedPasses = extended }).Cycles);
 
     [Fact]
     public void TransposedConvolution_TakesThePublishedCycles()
     {
-        LayerConfiguration layer = Plain with { Rows = 7, Columns = 9, Transposed = true, PadRows = 1, PadColumns = 1, Kernels = 64 };
-        Assert.Equal(16837, 1 + LayerTimer.Measure(layer).Total);
+        LayerGeometry layer = Plain with { Rows = 14, Columns = 18, PadRows = 1, PadColumns = 1, KernelRows = 3, KernelColumns = 3, Slots = 64 };
+        Assert.Equal(16837, 1 + new LayerTimeline(layer).Cycles);
     }
 
     [Theory]
-    [InlineData(128, 1, 1, 0, 3, 2, 96, 24706)]
-    [InlineData(14, 2, 2, 1, 6, 2, 64, 567)]
-    public void Convolution1d_TakesThePublishedCycles(int length, int pool, int stride, int pad, int kernel, int passes, int slots, long cycles)
+    [InlineData(128, 1, 0, 3, 2, 96, 24706)]
+    [InlineData(7, 2, 1, 6, 2, 64, 567)]
+    public void Convolution1d_TakesThePublishedCycles(int pooled, int pool, int pad, int kernel, int passes, int slots, long cycles)
     {
-        LayerConfiguration layer = Plain with
-        {
-            Rows = length,
-            PoolEnabled = pool > 1,
-            PoolRows = pool,
-            Stride = stride,
-            PadRows = pad,
-            OneDimensional = true,
-            KernelRows = kernel,
-            KernelColumns = 1,
-            Passes = passes,
-            Kernels = passes * slots,
-        };
-        Assert.Equal(cycles, LayerTimer.Measure(layer).Total);
+        LayerGeometry layer = Plain with { Rows = pooled, PoolRows = pool, PoolStride = pool, PadRows = pad, KernelRows = kernel, Passes = passes, Slots = slots };
+        Assert.Equal(cycles, new LayerTimeline(layer).Cycles);
     }
 
     [Fact]
     public void ImageShorterThanTheKernelNeeds_FollowsTheClosedFormula()
     {
-        LayerConfiguration layer = Plain with { Rows = 5, PadRows = 2, OneDimensional = true, KernelRows = 9, KernelColumns = 1, Kernels = 4 };
+        LayerGeometry layer = Plain with { Rows = 5, PadRows = 2, KernelRows = 9, Slots = 4 };
 
         // F + Pr*top + (Kr-1-Pr)*noconv + (Hp-(Kr-1-Pr))*(conv+OUT) + Pr*(bottom+OUT), all terms for a width of 1.
-        Assert.Equal(2 * 3 + 6 * 3 + (5 - 6) * (2 + 4) + 2 * (2 + 4), LayerTimer.Measure(layer).Total);
+        Assert.Equal(2 * 3 + 6 * 3 + (5 - 6) * (2 + 4) + 2 * (2 + 4), new LayerTimeline(layer).Cycles);
     }
+
+    [Fact]
+    public void RandomLayers_TakeTheCyclesOfTheClosedFormulas()
+    {
+        var random = new Random(20260101);
+        for (int i = 0; i < (SlowTests.Enabled ? 20_000 : 2_000); i++)
+        {
+            LayerGeometry layer = RandomLayers.Next(random, 70);
+            Assert.True(ClosedFormulas.Cycles(layer) == new LayerTimeline(layer).Cycles, $"{layer}: {ClosedFormulas.Cycles(layer)}, {new LayerTimeline(layer).Cycles}");
+        }
+    }
+
+    [Fact]
+    public void SteppedStateMachine_AndComputedTimeline_AgreeInEveryCycle()
+    {
+        var random = new Random(20260102);
+        for (int i = 0; i < (SlowTests.Enabled ? 5_000 : 60); i++)
+        {
+            LayerGeometry layer = RandomLayers.Next(random, SlowTests.Enabled ? 12 : 5);
+            var timeline = new LayerTimeline(layer);
+            long cycle = 0;
+            var counts = new long[Enum.GetValues<SequencerState>().Length];
+            foreach (SequencerMoment stepped in SequencerStepper.Step(layer))
+            {
+                SequencerMoment computed = timeline.At(cycle);
+                Assert.True(stepped == computed, $"{layer}, cycle {cycle}: stepped {stepped}, computed {computed}");
+                counts[(int)stepped.State]++;
+                cycle++;
+            }
+
+            Assert.Equal(timeline.Cycles, cycle);
+            foreach (SequencerState state in Enum.GetValues<SequencerState>())
+                Assert.Equal(counts[(int)state], timeline.Counts[state]);
+        }
+    }
+
+    [Fact]
+    public void RowsAndPixels_AddUpToTheLayer()
+    {
+        var random = new Random(20260103);
+        for (int i = 0; i < 300; i++)
+        {
+            var timeline = new LayerTimeline(RandomLayers.Next(random, 20));
+            long rows = 0;
+            for (int row = 0; row < timeline.PaddedRows; row++)
+            {
+                rows += timeline.RowCycles(row);
+                Assert.Equal(timeline.RowCycles(row), Enumerable.Range(0, timeline.PaddedColumns).Sum(column => timeline.PixelCycles(row, column)));
+            }
+
+            Assert.Equal(timeline.Cycles, timeline.Setup + rows);
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 0)]
+    public void LayerWithoutRowsOrSlots_IsRefused(int rows, int slots) =>
+        Assert.Throws<ArgumentException>(() => new LayerTimeline(Plain with { Rows = rows, Slots = slots }));
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(3)]
+    public void CycleOutsideTheLayer_IsRefused(long cycle) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LayerTimeline(Plain with { Slots = 1, Passes = 1, PassThrough = true }).At(cycle));
 }

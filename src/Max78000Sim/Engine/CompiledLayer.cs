@@ -19,7 +19,7 @@ internal sealed class CompiledLayer
         Output = output;
         ValueStride = convolution?.PaddedSlots ?? input.Channels.Length;
         _values = new int[output.Pixels * ValueStride];
-        Cycles = LayerTimer.Measure(configuration);
+        Timeline = new LayerTimeline(SequencerGeometry.Of(configuration));
     }
 
     public LayerConfiguration Configuration { get; }
@@ -31,7 +31,7 @@ internal sealed class CompiledLayer
 
     public OutputPlan Output { get; }
 
-    public CycleCounts Cycles { get; }
+    public LayerTimeline Timeline { get; }
 
     public int ValueStride { get; }
 

@@ -36,8 +36,8 @@ internal sealed class CompiledProgram
         _layers = [.. layers];
         _taken = [.. tracker.Taken.Select(t => (t.Key, t.Value))];
         _final = [.. tracker.Final()];
-        ImmutableArray<LayerReport> reports = [.. _layers.Select(l => new LayerReport(l.Configuration.Index, l.Cycles, false))];
-        Report = new InferenceReport(reports, reports.Aggregate(new CycleCounts(1, 0, 0, 0, 0, 0), (sum, layer) => sum + layer.Timeline));
+        ImmutableArray<LayerReport> reports = [.. _layers.Select(l => new LayerReport(l.Configuration.Index, l.Timeline, false))];
+        Report = new InferenceReport(reports, InferenceTimeline.Sequential(_layers.Select(l => l.Timeline)));
     }
 
     public InferenceReport Report { get; }
