@@ -8,10 +8,9 @@ namespace Ai8x.Max78000Sim.Timing;
 public sealed record FifoFeed(int Fifos, int PixelsPerWord, double CyclesPerStep)
 {
     /// <summary>
-    /// Words that a FIFO holds. No document gives the depth; 16 is what the wider count of the four-bit threshold field of the FIFO control register can tell apart
-    /// (machine.md section 3.2), so it is an upper bound.
+    /// Words that a FIFO holds. No document gives the depth; docs/fidelity.md shows how little hangs on it.
     /// </summary>
-    public const int AssumedDepth = 16;
+    public const int AssumedDepth = 8;
 
     /// <summary>Words that a FIFO holds.</summary>
     public int Depth { get; init; } = AssumedDepth;
