@@ -159,7 +159,7 @@ public sealed class ExecutionPlan : IDisposable
         for (int lane = 0; lane < workspace.Lanes; lane++)
         {
             int sample = workspace.FirstSample + lane;
-            (float loss, _run.Predictions[sample]) = SoftmaxCrossEntropy.Forward(logits, Classes, lane, _run.Batch.Labels[sample]);
+            (float loss, _run.Ranks[sample]) = SoftmaxCrossEntropy.Forward(logits, Classes, lane, _run.Batch.Labels[sample]);
             _run.Losses[sample] = loss;
         }
     }
@@ -197,15 +197,16 @@ public sealed class ExecutionPlan : IDisposable
     {
         double loss = 0;
         double penalty = 0;
-        int correct = 0;
+        int correct = 0, topFive = 0;
         for (int i = 0; i < _run.Batch.Count; i++)
         {
             loss += _run.Losses[i];
             penalty += _run.Penalties[i];
-            if (_run.Predictions[i] == _run.Batch.Labels[i]) correct++;
+            if (_run.Ranks[i] == 0) correct++;
+            if (_run.Ranks[i] < 5) topFive++;
         }
         if (!double.IsFinite(loss) || !double.IsFinite(penalty)) throw new NonFiniteException("the loss", null, step);
-        return new BatchResult(_run.Batch.Count, loss, correct, penalty);
+        return new BatchResult(_run.Batch.Count, loss, correct, penalty) { TopFive = topFive };
     }
 
     private void ThrowFirstNonFinite(long step)

@@ -13,7 +13,7 @@ public sealed record Checkpoint
     /// <summary>Name of the file with the state after the last complete epoch.</summary>
     public const string LastFileName = "checkpoint-last.ckpt";
 
-    /// <summary>Name of the file with the state after the epoch of the highest validation accuracy.</summary>
+    /// <summary>Name of the file with the state after the epoch of the highest validation score.</summary>
     public const string BestFileName = "checkpoint-best.ckpt";
 
     /// <summary>What the run computes, one setting a line; a run is resumed only with the same text.</summary>
@@ -25,11 +25,11 @@ public sealed record Checkpoint
     /// <summary>Metrics of the complete epochs, the first epoch first.</summary>
     public required ImmutableArray<EpochMetrics> History { get; init; }
 
-    /// <summary>First epoch, from 1, with the highest validation accuracy; 0 before the first.</summary>
+    /// <summary>First epoch, from 1, with the highest score on the validation data; 0 before the first.</summary>
     public required int BestEpoch { get; init; }
 
-    /// <summary>That accuracy, 0..1; negative infinity before the first epoch.</summary>
-    public required double BestValidationAccuracy { get; init; }
+    /// <summary>That score: accuracy or top-five share, 0..1, or minus the loss (<see cref="TrainingMetric"/>); negative infinity before the first epoch.</summary>
+    public required double BestScore { get; init; }
 
     /// <summary>The parameters of the model, in order.</summary>
     public required ImmutableArray<CheckpointWeight> Weights { get; init; }

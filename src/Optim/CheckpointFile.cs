@@ -8,8 +8,11 @@ namespace Ai8x.Optim;
 /// <summary>Checkpoints on disk. The format is described in <c>docs/checkpoint-format.md</c>.</summary>
 public static class CheckpointFile
 {
-    /// <summary>Version of the format that is written and read.</summary>
-    public const int Version = 1;
+    /// <summary>Version of the format that is written.</summary>
+    public const int Version = 2;
+
+    /// <summary>Oldest version that is still read.</summary>
+    public const int OldestVersion = 1;
 
     /// <summary>Longest file that is written or read: 1 GiB.</summary>
     public const long MaximumBytes = 1L << 30;
@@ -34,7 +37,7 @@ public static class CheckpointFile
     /// <summary>Reads a checkpoint.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The checkpoint, checksum and all sizes checked.</returns>
-    /// <exception cref="CheckpointException">The file is no intact checkpoint of this version.</exception>
+    /// <exception cref="CheckpointException">The file is no intact checkpoint of a version that is read.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static Checkpoint Read(string path)
@@ -72,7 +75,7 @@ public static class CheckpointFile
 
         // The version is looked at before the checksum, so that a newer file is called newer and not damaged.
         int version = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(8));
-        if (version != Version) throw new CheckpointException(path, FormattableString.Invariant($"the checkpoint has version {version}, this program reads version {Version}; train again or use the matching program"));
+        if (version is < OldestVersion or > Version) throw new CheckpointException(path, FormattableString.Invariant($"the checkpoint has version {version}, this program reads versions {OldestVersion} to {Version}; train again or use the matching program"));
         Span<byte> checksum = stackalloc byte[ChecksumBytes];
         SHA256.HashData(bytes.AsSpan(0, bytes.Length - ChecksumBytes), checksum);
         if (!checksum.SequenceEqual(bytes.AsSpan(bytes.Length - ChecksumBytes)))
@@ -80,7 +83,7 @@ public static class CheckpointFile
             throw new CheckpointException(path, "the checksum does not match: the file is damaged or cut off; use another checkpoint");
         }
 
-        var reader = new CheckpointReader(path, bytes.AsMemory(0, bytes.Length - ChecksumBytes));
+        var reader = new CheckpointReader(path, bytes.AsMemory(0, bytes.Length - ChecksumBytes), version);
         return reader.Checkpoint();
     }
 }

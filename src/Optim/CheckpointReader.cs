@@ -11,12 +11,13 @@ namespace Ai8x.Optim;
 /// Reads the fields of a checkpoint. The checksum guards against accidents, not against malice, so every count is held against the
 /// bytes that are left before memory is taken for it.
 /// </summary>
-internal sealed class CheckpointReader(string? path, ReadOnlyMemory<byte> bytes)
+internal sealed class CheckpointReader(string? path, ReadOnlyMemory<byte> bytes, int version)
 {
     public const int MaximumTextBytes = 1 << 16;
 
     private const int MaximumRank = 4;
     private const int EpochBytes = 5 * sizeof(double);
+    private const int FirstVersionWithTopFive = 2;
 
     private int _position = CheckpointFile.Magic.Length + sizeof(int);
 
@@ -45,7 +46,7 @@ internal sealed class CheckpointReader(string? path, ReadOnlyMemory<byte> bytes)
             Configuration = configuration,
             Schedule = schedule,
             BestEpoch = bestEpoch,
-            BestValidationAccuracy = best,
+            BestScore = best,
             History = history,
             Weights = Weights(),
             Optimizer = Optimizer(),
@@ -59,7 +60,12 @@ internal sealed class CheckpointReader(string? path, ReadOnlyMemory<byte> bytes)
     {
         int count = Count(EpochBytes, "epochs");
         var history = ImmutableArray.CreateBuilder<EpochMetrics>(count);
-        for (int i = 0; i < count; i++) history.Add(new EpochMetrics(i + 1, Double(), Double(), Double(), Double(), Double()));
+        for (int i = 0; i < count; i++)
+        {
+            var epoch = new EpochMetrics(i + 1, Double(), Double(), Double(), Double(), Double());
+            history.Add(version < FirstVersionWithTopFive ? epoch : epoch with { TopFive = Double(), ValidationTopFive = Double() });
+        }
+
         return history.MoveToImmutable();
     }
 

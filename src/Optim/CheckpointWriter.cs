@@ -30,7 +30,7 @@ internal sealed class CheckpointWriter(Stream stream)
         Double(checkpoint.Schedule.Best);
         Int32(checkpoint.Schedule.Wait);
         Int32(checkpoint.BestEpoch);
-        Double(checkpoint.BestValidationAccuracy);
+        Double(checkpoint.BestScore);
         History(checkpoint.History);
         Weights(checkpoint.Weights);
         Optimizer(checkpoint.Optimizer);
@@ -46,6 +46,8 @@ internal sealed class CheckpointWriter(Stream stream)
             Double(epoch.ValidationLoss);
             Double(epoch.ValidationAccuracy);
             Double(epoch.LearningRate);
+            Double(epoch.TopFive);
+            Double(epoch.ValidationTopFive);
         }
     }
 

@@ -49,6 +49,17 @@ public sealed class ConfusionMatrix
         if (label == predicted) Correct++;
     }
 
+    /// <summary>Precision, recall and F1 of each class.</summary>
+    /// <returns>One score for each class, in order.</returns>
+    public ImmutableArray<ClassScore> Scores() =>
+    [
+        .. Enumerable.Range(0, Classes).Select(c => new ClassScore(
+            ClassNames[c],
+            Enumerable.Range(0, Classes).Sum(predicted => this[c, predicted]),
+            Enumerable.Range(0, Classes).Sum(label => this[label, c]),
+            this[c, c])),
+    ];
+
     /// <summary>The matrix as text: a header with the predicted classes, then one line per true class. Lines end with a line feed.</summary>
     /// <returns>The text.</returns>
     public override string ToString()

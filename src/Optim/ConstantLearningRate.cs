@@ -11,5 +11,5 @@ public sealed record ConstantLearningRate : LearningRateSchedule
     public override ScheduleState Start(double learningRate) => new(learningRate, double.NegativeInfinity, 0);
 
     /// <inheritdoc/>
-    public override ScheduleState AfterEpoch(ScheduleState state, int epoch, double validationAccuracy) => state;
+    public override ScheduleState AfterEpoch(ScheduleState state, int epoch, double score) => state;
 }

@@ -9,4 +9,11 @@ namespace Ai8x.Optim;
 /// <param name="ValidationAccuracy">Share of validation samples classified correctly after the epoch, 0..1.</param>
 /// <param name="LearningRate">Learning rate of the epoch.</param>
 public readonly record struct EpochMetrics(
-    int Epoch, double Loss, double Accuracy, double ValidationLoss, double ValidationAccuracy, double LearningRate);
+    int Epoch, double Loss, double Accuracy, double ValidationLoss, double ValidationAccuracy, double LearningRate)
+{
+    /// <summary>Share of training samples whose label was among the five largest logits, 0..1; not a number where an older checkpoint did not hold it.</summary>
+    public double TopFive { get; init; } = double.NaN;
+
+    /// <summary>The same share of the validation samples after the epoch.</summary>
+    public double ValidationTopFive { get; init; } = double.NaN;
+}

@@ -8,4 +8,7 @@ public sealed record EvaluationResult(double Loss, ConfusionMatrix Confusion)
 {
     /// <summary>Share of correct samples, 0..1.</summary>
     public double Accuracy => Confusion.Accuracy;
+
+    /// <summary>Share of samples whose label is among the five largest logits, 0..1.</summary>
+    public double TopFive { get; init; }
 }

@@ -68,18 +68,20 @@ public sealed class Evaluator : IDisposable
     {
         var confusion = new ConfusionMatrix(_source.ClassNames);
         double loss = 0;
+        long topFive = 0;
         foreach (Batch batch in _loader.Batches(_order))
         {
             cancellation.ThrowIfCancellationRequested();
             BatchResult result = _plan.Forward(batch, _inputScale, _logits);
             loss += result.LossSum + result.PenaltySum;
+            topFive += result.TopFive;
             for (int i = 0; i < batch.Count; i++)
             {
                 confusion.Add(batch.Labels[i], FirstLargest(_logits.AsSpan(i * confusion.Classes, confusion.Classes)));
             }
         }
 
-        return new EvaluationResult(loss / _source.Count, confusion);
+        return new EvaluationResult(loss / _source.Count, confusion) { TopFive = (double)topFive / _source.Count };
     }
 
     /// <summary>Releases the memory of the plan.</summary>

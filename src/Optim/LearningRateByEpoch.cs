@@ -35,7 +35,7 @@ public sealed record LearningRateByEpoch : LearningRateSchedule
     public override ScheduleState Start(double learningRate) => new(Rate(0), double.NegativeInfinity, 0);
 
     /// <inheritdoc/>
-    public override ScheduleState AfterEpoch(ScheduleState state, int epoch, double validationAccuracy) =>
+    public override ScheduleState AfterEpoch(ScheduleState state, int epoch, double score) =>
         state with { LearningRate = Rate(epoch + 1) };
 
     private double Rate(int epoch)

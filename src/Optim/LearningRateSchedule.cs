@@ -15,7 +15,7 @@ public abstract record LearningRateSchedule
     /// <summary>State after an epoch.</summary>
     /// <param name="state">State before it.</param>
     /// <param name="epoch">The epoch that ended, from 0.</param>
-    /// <param name="validationAccuracy">Its validation accuracy, 0..1.</param>
+    /// <param name="score">Its score on the validation data; more is better (<see cref="TrainingMetric"/>).</param>
     /// <returns>The state, with the learning rate of the next epoch.</returns>
-    public abstract ScheduleState AfterEpoch(ScheduleState state, int epoch, double validationAccuracy);
+    public abstract ScheduleState AfterEpoch(ScheduleState state, int epoch, double score);
 }

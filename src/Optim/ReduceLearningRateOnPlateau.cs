@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Ai8x.Optim;
 
 /// <summary>
-/// Lowers the learning rate when the validation accuracy stops rising (training-flow.md section 2.2): an epoch counts as better if its
-/// accuracy exceeds the best by more than <see cref="MinimumDelta"/>; after <see cref="Patience"/> epochs that are not, the rate is
+/// Lowers the learning rate when the score on the validation data, by default the accuracy, stops rising (training-flow.md section 2.2): an epoch counts as better if its
+/// score exceeds the best by more than <see cref="MinimumDelta"/>; after <see cref="Patience"/> epochs that are not, the rate is
 /// multiplied by <see cref="Factor"/>, but never falls below <see cref="MinimumLearningRate"/>, and the count starts again.
 /// </summary>
 public sealed record ReduceLearningRateOnPlateau : LearningRateSchedule
@@ -30,9 +30,9 @@ public sealed record ReduceLearningRateOnPlateau : LearningRateSchedule
     public override ScheduleState Start(double learningRate) => new(learningRate, double.NegativeInfinity, 0);
 
     /// <inheritdoc/>
-    public override ScheduleState AfterEpoch(ScheduleState state, int epoch, double validationAccuracy)
+    public override ScheduleState AfterEpoch(ScheduleState state, int epoch, double score)
     {
-        if (validationAccuracy > state.Best + MinimumDelta) return state with { Best = validationAccuracy, Wait = 0 };
+        if (score > state.Best + MinimumDelta) return state with { Best = score, Wait = 0 };
         if (state.Wait + 1 < Patience) return state with { Wait = state.Wait + 1 };
         double lowered = state.LearningRate > MinimumLearningRate
             ? Math.Max(Factor * state.LearningRate, MinimumLearningRate)

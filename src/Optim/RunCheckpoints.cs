@@ -28,6 +28,13 @@ internal sealed class RunCheckpoints
         CheckpointFile.Write(_last, checkpoint);
     }
 
+    /// <summary>Saves the state before the first epoch. The best of an earlier run in the same folder goes first: it is not this run's.</summary>
+    public void SaveStart(Checkpoint checkpoint)
+    {
+        File.Delete(_best);
+        CheckpointFile.Write(_last, checkpoint);
+    }
+
     public Checkpoint LoadLast()
     {
         if (!File.Exists(_last)) throw new CheckpointException(_last, "there is no checkpoint to resume from; start the run without resuming");

@@ -32,6 +32,8 @@ internal static class RunConfiguration
         Line(text, $"optimizer: {options.Optimizer}");
         Line(text, $"learning rate: {options.LearningRate:R}");
         Line(text, $"schedule: {options.Schedule.Settings}");
+        // Left out where it is the accuracy, so that checkpoints from before there was a choice go on.
+        if (options.Metric != TrainingMetric.Accuracy) Line(text, $"metric: {TrainingMetrics.NameOf(options.Metric)}");
         Line(text, $"training data: {Fingerprint(training)}");
         Line(text, $"validation data: {Fingerprint(validation)}");
         return text.ToString();

@@ -27,10 +27,19 @@ public sealed record TrainingOptions
     /// <summary>Divisor of the sample bytes: 128, or 256 for the older flow (numerics.md section 13.1).</summary>
     public int InputScale { get; init; } = 128;
 
+    /// <summary>What decides the best checkpoint, the schedule and the early stop.</summary>
+    public TrainingMetric Metric { get; init; }
+
+    /// <summary>Stops after so many epochs in a row without a better one, 1..1,000,000; null trains all epochs.</summary>
+    public int? EarlyStop { get; init; }
+
     /// <summary>Folder of the checkpoints, made if needed; null for none.</summary>
     public string? CheckpointDirectory { get; init; }
 
-    /// <summary>Whether to continue from the last checkpoint in <see cref="CheckpointDirectory"/>, which must exist.</summary>
+    /// <summary>
+    /// Whether to continue from the last checkpoint in <see cref="CheckpointDirectory"/>, which must exist. A run writes one before its first
+    /// epoch, so a run that was ended at any moment after that can be resumed.
+    /// </summary>
     public bool Resume { get; init; }
 
     /// <summary>Checks all ranges.</summary>
@@ -42,6 +51,8 @@ public sealed record TrainingOptions
         Require(float.IsFinite((float)LearningRate) && LearningRate > 0, "lr", "A learning rate is a positive number in the range of float32.", LearningRate);
         Require(InputScale is 128 or 256, "input scale", "The input scale is 128 or 256.", InputScale);
         Require(Enum.IsDefined(Optimizer), "optimizer", "The optimizer is Adam or SGD.", (int)Optimizer);
+        Require(Enum.IsDefined(Metric), "metrics", "The metric is accuracy, top5 or loss.", (int)Metric);
+        Require(EarlyStop is null or (>= 1 and <= 1_000_000), "early_stop", "An early stop waits for 1 to 1,000,000 epochs.", EarlyStop ?? 0);
         if (Schedule is null) throw new TrainingConfigurationException("schedule", "A run has a learning-rate schedule.", "it is null", "Use ConstantLearningRate for none.");
         if (Resume && CheckpointDirectory is null)
         {

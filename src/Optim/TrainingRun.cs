@@ -20,7 +20,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly List<EpochMetrics> _history = [];
     private ScheduleState _schedule;
     private int _bestEpoch;
-    private double _bestAccuracy = double.NegativeInfinity;
+    private double _bestScore = double.NegativeInfinity;
 
     public TrainingRun(
         Model model, TrainingOptions options, ComputeContext context, SampleSource training, SampleSource validation, RunCheckpoints? checkpoints)
@@ -39,9 +39,14 @@ internal sealed class TrainingRun : IDisposable
     public TrainingResult Execute(IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         int done = _options.Resume ? Restore() : 0;
-        for (int epoch = done; epoch < _options.Epochs; epoch++) RunEpoch(epoch, progress, cancellation);
-        return new TrainingResult([.. _history], _bestEpoch, _bestAccuracy, _optimizer.Steps, done);
+        // So that a run that is ended in its first epoch can be resumed like any other.
+        if (!_options.Resume) _checkpoints?.SaveStart(Capture(_checkpoints.Configuration));
+        for (int epoch = done; epoch < _options.Epochs && !StopsEarly; epoch++) RunEpoch(epoch, progress, cancellation);
+        return new TrainingResult([.. _history], _bestEpoch, _bestScore, _optimizer.Steps, done);
     }
+
+    /// <summary>Whether the last epochs brought nothing better. It follows from the history, so a resumed run stops where the uninterrupted one does.</summary>
+    private bool StopsEarly => _options.EarlyStop is { } patience && _history.Count - _bestEpoch >= patience;
 
     public void Dispose()
     {
@@ -51,22 +56,27 @@ internal sealed class TrainingRun : IDisposable
 
     private void RunEpoch(int epoch, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
-        (double loss, double accuracy, double imagesPerSecond) = Learn(epoch, progress, cancellation);
+        (double loss, double accuracy, double topFive, double imagesPerSecond) = Learn(epoch, progress, cancellation);
         EvaluationResult validation = Validate(epoch, cancellation);
-        var metrics = new EpochMetrics(epoch + 1, loss, accuracy, validation.Loss, validation.Accuracy, _schedule.LearningRate);
+        var metrics = new EpochMetrics(epoch + 1, loss, accuracy, validation.Loss, validation.Accuracy, _schedule.LearningRate)
+        {
+            TopFive = topFive,
+            ValidationTopFive = validation.TopFive,
+        };
+        double score = _options.Metric.Score(in metrics);
         _history.Add(metrics);
-        bool isBest = metrics.ValidationAccuracy > _bestAccuracy;
-        if (isBest) (_bestEpoch, _bestAccuracy) = (metrics.Epoch, metrics.ValidationAccuracy);
-        _schedule = _options.Schedule.AfterEpoch(_schedule, epoch, metrics.ValidationAccuracy);
+        bool isBest = score > _bestScore;
+        if (isBest) (_bestEpoch, _bestScore) = (metrics.Epoch, score);
+        _schedule = _options.Schedule.AfterEpoch(_schedule, epoch, score);
         _checkpoints?.Save(Capture(_checkpoints.Configuration), isBest);
         progress?.Report(new EpochProgress(_options.Epochs, _loader.BatchCount, metrics, isBest, imagesPerSecond));
     }
 
-    private (double Loss, double Accuracy, double ImagesPerSecond) Learn(int epoch, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    private (double Loss, double Accuracy, double TopFive, double ImagesPerSecond) Learn(int epoch, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         double lossSum = 0;
-        long correct = 0, seen = 0;
+        long correct = 0, topFive = 0, seen = 0;
         int batchNumber = 0;
         cancellation.ThrowIfCancellationRequested();
         foreach (Batch batch in _loader.Batches(EpochOrder.Shuffled(_training.Count, _options.Seed, epoch)))
@@ -75,13 +85,14 @@ internal sealed class TrainingRun : IDisposable
             BatchResult result = Step(epoch, batch);
             lossSum += result.LossSum + result.PenaltySum;
             correct += result.Correct;
+            topFive += result.TopFive;
             seen += batch.Count;
             batchNumber++;
             progress?.Report(new BatchProgress(
                 epoch + 1, _options.Epochs, batchNumber, _loader.BatchCount, lossSum / seen, (double)correct / seen, _schedule.LearningRate, Rate(seen, clock)));
         }
 
-        return (lossSum / seen, (double)correct / seen, Rate(seen, clock));
+        return (lossSum / seen, (double)correct / seen, (double)topFive / seen, Rate(seen, clock));
     }
 
     private BatchResult Step(int epoch, Batch batch)
@@ -123,7 +134,7 @@ internal sealed class TrainingRun : IDisposable
         Schedule = _schedule,
         History = [.. _history],
         BestEpoch = _bestEpoch,
-        BestValidationAccuracy = _bestAccuracy,
+        BestScore = _bestScore,
         Weights = Checkpoint.Capture(_model.Parameters),
         Optimizer = _optimizer.Capture(),
     };
@@ -156,7 +167,7 @@ internal sealed class TrainingRun : IDisposable
 
         _schedule = checkpoint.Schedule;
         _history.AddRange(checkpoint.History);
-        (_bestEpoch, _bestAccuracy) = (checkpoint.BestEpoch, checkpoint.BestValidationAccuracy);
+        (_bestEpoch, _bestScore) = (checkpoint.BestEpoch, checkpoint.BestScore);
         return checkpoint.EpochsCompleted;
     }
 

@@ -13,8 +13,8 @@ public class CheckpointTests
         Configuration = "model: tiny\nseed: 4\n",
         Schedule = new ScheduleState(0.0002, 0.75, 2),
         BestEpoch = 2,
-        BestValidationAccuracy = 0.8,
-        History = [new(1, 1.5, 0.25, 1.25, 0.5, 0.001), new(2, 1.0, 0.5, 0.75, 0.8, 0.001)],
+        BestScore = 0.8,
+        History = [new(1, 1.5, 0.25, 1.25, 0.5, 0.001) { TopFive = 0.5, ValidationTopFive = 0.75 }, new(2, 1.0, 0.5, 0.75, 0.8, 0.001)],
         Weights = [new("a/kernel", [2, 1, 1, 1], [0.5f, -0.25f]), new("a/bias", [2], [0f, -0f])],
         Optimizer = new OptimizerState("Adam", 14, [0.81, 0.998], [[1f, 2f], [3f, 4f], [5f, 6f], [7f, float.Epsilon]]),
     };
@@ -33,7 +33,7 @@ public class CheckpointTests
         Assert.Equal(written.ConfigurationHash, read.ConfigurationHash);
         Assert.Equal(written.Schedule, read.Schedule);
         Assert.Equal(written.History, read.History.AsEnumerable());
-        Assert.Equal((2, 2, 0.8), (read.EpochsCompleted, read.BestEpoch, read.BestValidationAccuracy));
+        Assert.Equal((2, 2, 0.8), (read.EpochsCompleted, read.BestEpoch, read.BestScore));
         Assert.Equal(written.Weights[0].Values, read.Weights[0].Values.AsEnumerable());
         Assert.Equal(written.Weights[0].Shape, read.Weights[0].Shape.AsEnumerable());
         Assert.True(float.IsNegative(read.Weights[1].Values[1]));
@@ -122,9 +122,27 @@ public class CheckpointTests
     public void Read_OfAnotherVersion_SaysWhichVersion()
     {
         byte[] bytes = CheckpointFile.Encode(Small());
-        bytes[8] = 2;
+        bytes[8] = 3;
 
-        Assert.Contains("version 2", Assert.Throws<CheckpointException>(() => CheckpointFile.Decode(null, bytes)).Message, StringComparison.Ordinal);
+        Assert.Contains("version 3", Assert.Throws<CheckpointException>(() => CheckpointFile.Decode(null, bytes)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_OfVersion1_GivesTheSameCheckpointWithoutTopFive()
+    {
+        Checkpoint written = Small();
+        byte[] bytes = CheckpointFile.Encode(written);
+        // Version 1 lacks the last two numbers of each epoch; they follow the texts and the numbers before them.
+        int history = CheckpointFile.HeaderBytes + 4 + written.Configuration.Length + 32 + 8 + 8 + 4 + 4 + 8 + 4;
+        byte[] old = [.. bytes[..(history + 40)], .. bytes[(history + 56)..(history + 96)], .. bytes[(history + 112)..]];
+        old[8] = 1;
+        BinaryPrimitives.WriteInt64LittleEndian(old.AsSpan(CheckpointFile.HeaderBytes - 8), old.Length - CheckpointFile.HeaderBytes - CheckpointFile.ChecksumBytes);
+        Reseal(old);
+
+        Checkpoint read = CheckpointFile.Decode(null, old);
+
+        Assert.Equal(written.History.Select(epoch => epoch with { TopFive = double.NaN, ValidationTopFive = double.NaN }), read.History);
+        Assert.Equal(CheckpointFile.Encode(written with { History = read.History }), CheckpointFile.Encode(read));
     }
 
     [Fact]

@@ -30,6 +30,26 @@ public class ConfusionMatrixTests
     }
 
     [Fact]
+    public void Scores_AreTheDefinitionsOfPrecisionRecallAndF1()
+    {
+        var matrix = new ConfusionMatrix(["a", "b", "never"]);
+        (int Label, int Predicted)[] samples = [(0, 0), (0, 0), (0, 1), (1, 1), (1, 0), (1, 0), (1, 1), (0, 0)];
+        foreach ((int label, int predicted) in samples) matrix.Add(label, predicted);
+        for (int c = 0; c < 2; c++)
+        {
+            double hit = samples.Count(s => s.Label == c && s.Predicted == c), taken = samples.Count(s => s.Predicted == c), there = samples.Count(s => s.Label == c);
+            ClassScore score = matrix.Scores()[c];
+            Assert.Equal(hit / taken, score.Precision, 15);
+            Assert.Equal(hit / there, score.Recall, 15);
+            Assert.Equal(2 * score.Precision * score.Recall / (score.Precision + score.Recall), score.F1, 12);
+            Assert.Equal((int)there, score.Support);
+        }
+
+        Assert.Equal(new ClassScore("never", 0, 0, 0), matrix.Scores()[2]);
+        Assert.Equal((0.0, 0.0, 0.0), (matrix.Scores()[2].Precision, matrix.Scores()[2].Recall, matrix.Scores()[2].F1));
+    }
+
+    [Fact]
     public void Empty_HasAccuracyZero() => Assert.Equal(0, new ConfusionMatrix(["a"]).Accuracy);
 
     [Theory]

@@ -9,6 +9,23 @@ public class TrainerTests
     private static readonly QuadrantSource TrainingData = new(150);
     private static readonly QuadrantSource ValidationData = new(60, offset: 10_000);
 
+    private sealed class TenClasses : SampleSource
+    {
+        private readonly QuadrantSource _images = new(200);
+
+        public override string Name => "ten";
+
+        public override int Count => 200;
+
+        public override SampleShape Shape => QuadrantSource.Map;
+
+        public override System.Collections.Immutable.ImmutableArray<string> ClassNames { get; } = [.. "0123456789".Select(digit => digit.ToString())];
+
+        public override int Label(int index) => index % 10;
+
+        public override void Fill(ReadOnlySpan<int> indices, Span<sbyte> destination) => _images.Fill(indices, destination);
+    }
+
     private static TrainingOptions Options(int epochs = 6) => new()
     {
         Epochs = epochs,
@@ -23,7 +40,7 @@ public class TrainerTests
     {
         (Model model, TrainingResult result) = Train(Options(epochs: 12));
 
-        Assert.Equal(1.0, result.BestValidationAccuracy);
+        Assert.Equal(1.0, result.BestScore);
         EvaluationResult evaluation = Evaluate(model);
         Assert.Equal(1.0, evaluation.Accuracy);
         Assert.Equal(60, evaluation.Confusion.Total);
@@ -86,6 +103,82 @@ public class TrainerTests
         Assert.Equal(2, Directory.GetFiles(folder.Path).Length);
         string resumed = WeightHash.Of(Train(options with { Resume = true }).Model.Parameters);
         Assert.Equal(WeightHash.Of(Train(Options(4)).Model.Parameters), resumed);
+    }
+
+    [Fact]
+    public void Run_EndedInItsFirstEpoch_IsResumedFromItsStart()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder[Checkpoint.BestFileName], "of an earlier run");
+        TrainingOptions options = Options(2) with { CheckpointDirectory = folder.Path };
+        using var cancellation = new CancellationTokenSource();
+        var progress = new Listener(_ => cancellation.Cancel());
+
+        Assert.Throws<OperationCanceledException>(() => Train(options, progress, cancellation: cancellation.Token));
+
+        Assert.Equal(0, CheckpointFile.Read(folder[Checkpoint.LastFileName]).EpochsCompleted);
+        Assert.False(File.Exists(folder[Checkpoint.BestFileName]));
+        Assert.Equal(WeightHash.Of(Train(Options(2)).Model.Parameters), WeightHash.Of(Train(options with { Resume = true }).Model.Parameters));
+    }
+
+    [Fact]
+    public void EarlyStop_EndsAfterSoManyEpochsWithoutABetterOne_ResumedOrNot()
+    {
+        using var folder = new TemporaryFolder();
+        // The rate is so small that no prediction changes: the first epoch stays the best.
+        TrainingOptions options = Options(9) with { LearningRate = 1e-12, EarlyStop = 3, CheckpointDirectory = folder.Path };
+
+        Assert.Equal(4, Train(options).Result.History.Length);
+        Assert.Equal(4, Train(options with { Resume = true }).Result.History.Length);
+        Assert.Equal(9, Train(options with { EarlyStop = null, CheckpointDirectory = null }).Result.History.Length);
+    }
+
+    [Fact]
+    public void Metric_DecidesTheBestEpochAndTheSchedule()
+    {
+        using var folder = new TemporaryFolder();
+        TrainingOptions options = Options(6) with { Metric = TrainingMetric.Loss, CheckpointDirectory = folder.Path };
+        TrainingResult result = Train(options).Result;
+
+        double least = result.History.Min(epoch => epoch.ValidationLoss);
+        Assert.Equal(result.History.First(epoch => epoch.ValidationLoss == least).Epoch, result.BestEpoch);
+        Assert.Equal(-least, result.BestScore);
+        Assert.Contains("metric: loss", CheckpointFile.Read(folder[Checkpoint.LastFileName]).Configuration, StringComparison.Ordinal);
+        Assert.Throws<CheckpointException>(() => Train(options with { Metric = TrainingMetric.Accuracy, Resume = true }));
+        Assert.Throws<TrainingConfigurationException>(() => TrainingMetrics.Parse("f1"));
+    }
+
+    [Fact]
+    public void TwoRunsSideBySide_LearnTheBitsOfEachAlone()
+    {
+        TrainingOptions[] options = [Options(3), Options(3) with { Seed = 9, Optimizer = OptimizerKind.Sgd, BatchSize = 20 }];
+        string[] alone = [.. options.Select(each => WeightHash.Of(Train(each).Model.Parameters))];
+        var together = new string[2];
+        Parallel.For(0, 2, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i => together[i] = WeightHash.Of(Train(options[i]).Model.Parameters));
+
+        Assert.Equal(alone, together);
+        Assert.NotEqual(alone[0], alone[1]);
+    }
+
+    [Fact]
+    public void TopFive_CountsLabelsAmongTheFiveLargestLogits()
+    {
+        var source = new TenClasses();
+        Model model = new Sequential("ten", QuadrantSource.Map, new Flatten(), new FusedDense(10, wide: true)).Build(4);
+        using var context = new ComputeContext(2);
+        EvaluationResult result = Evaluator.Evaluate(model, source, context, cancellation: TestContext.Current.CancellationToken);
+        int inFive = 0;
+        float[] weights = [.. model.Parameters[0].Value], bias = [.. model.Parameters[1].Value];
+        var sample = new sbyte[36];
+        for (int i = 0; i < source.Count; i++)
+        {
+            source.Fill([i], sample);
+            double[] logits = [.. Enumerable.Range(0, 10).Select(o => bias[o] + Enumerable.Range(0, 36).Sum(n => (double)weights[o * 36 + n] * sample[n] / 128))];
+            if (Enumerable.Range(0, 10).OrderByDescending(c => logits[c]).Take(5).Contains(source.Label(i))) inFive++;
+        }
+
+        Assert.InRange(inFive, 1, source.Count - 1);
+        Assert.Equal((double)inFive / source.Count, result.TopFive);
     }
 
     [Fact]

@@ -48,6 +48,6 @@ internal sealed class BatchRun(int maximumBatch)
     /// <summary>Activity penalty of each sample.</summary>
     public double[] Penalties { get; } = new double[maximumBatch];
 
-    /// <summary>Prediction of each sample.</summary>
-    public int[] Predictions { get; } = new int[maximumBatch];
+    /// <summary>How many classes stand before each sample's label; 0 is a correct prediction.</summary>
+    public int[] Ranks { get; } = new int[maximumBatch];
 }

@@ -9,13 +9,13 @@ internal static class SoftmaxCrossEntropy
 {
     private const int Lanes = LaneLayout.Lanes;
 
-    /// <summary>Loss and prediction of one lane; the prediction is the first largest logit.</summary>
-    public static (float Loss, int Prediction) Forward(ReadOnlySpan<float> logits, int classes, int lane, int label)
+    /// <summary>Loss of one lane, and the rank of its label: how many classes stand before it when larger logits, and among equal ones lower classes, come first.</summary>
+    public static (float Loss, int Rank) Forward(ReadOnlySpan<float> logits, int classes, int lane, int label)
     {
         int best = FirstMaximum(logits, classes, lane);
         float maximum = logits[best * Lanes + lane];
         float sum = SumOfExponentials(logits, classes, lane, maximum);
-        return (FloatFunctions.Log(sum) - (logits[label * Lanes + lane] - maximum), best);
+        return (FloatFunctions.Log(sum) - (logits[label * Lanes + lane] - maximum), Rank(logits, classes, lane, label));
     }
 
     /// <summary>Gradient of one lane's share of the mean loss over <paramref name="count"/> images.</summary>
@@ -36,6 +36,19 @@ internal static class SoftmaxCrossEntropy
         for (int c = 1; c < classes; c++)
             if (logits[c * Lanes + lane] > logits[best * Lanes + lane]) best = c;
         return best;
+    }
+
+    private static int Rank(ReadOnlySpan<float> logits, int classes, int lane, int label)
+    {
+        float own = logits[label * Lanes + lane];
+        int rank = 0;
+        for (int c = 0; c < classes; c++)
+        {
+            float other = logits[c * Lanes + lane];
+            if (other > own || (other == own && c < label)) rank++;
+        }
+
+        return rank;
     }
 
     private static float SumOfExponentials(ReadOnlySpan<float> logits, int classes, int lane, float maximum)
