@@ -19,7 +19,8 @@ public sealed class ProjectArrowsTests
         ["Max78000Sim"] = ["Device"],
         ["Datasets"] = ["Tensors"],
         ["Models"] = ["Layers", "Optim", "Tensors"],
-        ["Flow"] = ["Device", "Tensors", "Autograd", "Networks", "Layers", "Optim", "Onnx", "Quant", "CodeGen", "Max78000Sim", "Datasets", "Models"],
+        ["Reporting"] = [],
+        ["Flow"] = ["Device", "Tensors", "Autograd", "Networks", "Layers", "Optim", "Onnx", "Quant", "CodeGen", "Max78000Sim", "Datasets", "Models", "Reporting"],
         ["Cli"] = ["Flow", "Optim", "CodeGen"],
     };
 
@@ -27,6 +28,7 @@ public sealed class ProjectArrowsTests
     {
         ["Tensors"] = ["CommunityToolkit.HighPerformance", "System.Numerics.Tensors"],
         ["Onnx"] = ["Google.Protobuf"],
+        ["Reporting"] = ["Google.Protobuf"],
         ["CodeGen"] = ["YamlDotNet"],
         ["Cli"] = ["Spectre.Console", "System.CommandLine"],
     };
