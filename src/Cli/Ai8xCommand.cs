@@ -8,14 +8,9 @@ namespace Ai8x.Cli;
 /// <summary>The command <c>ai8x</c>: parses arguments, runs a flow, turns every failure into one message and an exit code.</summary>
 internal static class Ai8xCommand
 {
-    /// <summary>Runs one command line.</summary>
-    /// <param name="arguments">The arguments after the program's name.</param>
-    /// <param name="terminal">Where to write.</param>
-    /// <param name="cancellation">Set when the user interrupts.</param>
-    /// <returns>One of <see cref="ExitCode"/>.</returns>
-    public static async Task<int> RunAsync(string[] arguments, Terminal terminal, CancellationToken cancellation)
-    {
-        var root = new RootCommand("Trains networks for the MAX78000, turns them into a C project and proves it on a simulated chip.")
+    /// <summary>The command with all its subcommands.</summary>
+    public static RootCommand Create(Terminal terminal) =>
+        new("Trains networks for the MAX78000, turns them into a C project and proves it on a simulated chip.")
         {
             DemoCommand.Create(terminal),
             TrainCommand.Create(terminal),
@@ -24,7 +19,15 @@ internal static class Ai8xCommand
             SimulateCommand.Create(terminal),
             VerifyCommand.Create(terminal),
         };
-        ParseResult parsed = root.Parse(arguments);
+
+    /// <summary>Runs one command line.</summary>
+    /// <param name="arguments">The arguments after the program's name.</param>
+    /// <param name="terminal">Where to write.</param>
+    /// <param name="cancellation">Set when the user interrupts.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(string[] arguments, Terminal terminal, CancellationToken cancellation)
+    {
+        ParseResult parsed = Create(terminal).Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
             string command = parsed.CommandResult.Command is RootCommand ? "ai8x" : "ai8x " + parsed.CommandResult.Command.Name;

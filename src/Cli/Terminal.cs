@@ -46,28 +46,18 @@ internal sealed class Terminal(TextWriter output, TextWriter error, IAnsiConsole
 
     private sealed class LiveObserver(IAnsiConsole console, ProgressContext context) : FlowObserver
     {
-        private ProgressTask? _task;
-        private string _stage = "";
+        private readonly Dictionary<string, ProgressTask> _stages = new(StringComparer.Ordinal);
 
         public override void Line(string text) => console.WriteLine(text);
 
         public override void Progress(string stage, long done, long total, string detail)
         {
-            if (_task is null || stage != _stage)
-            {
-                _task?.StopTask();
-                _task = context.AddTask(Markup.Escape(stage), maxValue: total);
-                _stage = stage;
-            }
-
-            _task.Value = done;
-            _task.Description = Markup.Escape(detail.Length == 0 ? stage : $"{stage}  {detail}");
-            if (done >= total)
-            {
-                _task.StopTask();
-                _task = null;
-                _stage = "";
-            }
+            if (!_stages.TryGetValue(stage, out ProgressTask? task)) _stages[stage] = task = context.AddTask(Markup.Escape(stage), maxValue: total);
+            task.Value = done;
+            task.Description = Markup.Escape(detail.Length == 0 ? stage : $"{stage}  {detail}");
+            if (done < total) return;
+            task.StopTask();
+            _stages.Remove(stage);
         }
     }
 }

@@ -75,7 +75,7 @@ public static class DemoFlow
         using var run = new ModelTraining(training, data);
         Line(observer, $"data      Fashion-MNIST sample: {data.Train.Count:N0} training, {data.Valid.Count:N0} validation, {data.Test.Count:N0} test images");
         Line(observer, $"model     {training.Model}, {run.Model.ToGraph().ParameterCount:N0} parameters");
-        TrainingResult result = run.Run(Path.Combine(folder, "checkpoints"), new EpochLines(observer), cancellation);
+        TrainingResult result = run.Run(Path.Combine(folder, "checkpoints"), resume: false, new EpochLines(observer), cancellation);
         EvaluationResult test = run.Evaluate(cancellation);
         string onnx = Path.Combine(folder, "saved_model.onnx");
         OnnxExporter.Export(onnx, run.Model.ToGraph(training.InputScale));

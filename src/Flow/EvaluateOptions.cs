@@ -43,6 +43,12 @@ public sealed record EvaluateOptions
 
     /// <summary>Worker threads, at least 1.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Folder below which the report is also kept, as <c>yyyyMMdd-HHmmss-DATASET-evaluate/yyyyMMdd-HHmmss.log</c>; null keeps none.</summary>
+    public string? LogDirectory { get; init; }
+
+    /// <summary>Clock for folder names.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
 }
 
 /// <summary>The user's choices for quantization (numerics.md section 13).</summary>

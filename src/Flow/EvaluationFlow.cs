@@ -11,10 +11,13 @@ using Ai8x.Tensors;
 
 namespace Ai8x.Flow;
 
-/// <summary>The command <c>evaluate</c>: accuracy and confusion matrix of a model file, in float or in the chip's integers.</summary>
+/// <summary>
+/// The command <c>evaluate</c>: accuracy, confusion matrix and the scores of each class of a model file, in float or in the chip's integers, and where the two disagree.
+/// </summary>
 public static class EvaluationFlow
 {
     private const int BatchSize = 256;
+    private const int ShownDisagreements = 20;
 
     /// <summary>Evaluates and reports as the seed's flow does (training-flow.md section 1.3).</summary>
     /// <param name="options">What to evaluate.</param>
@@ -32,11 +35,19 @@ public static class EvaluationFlow
         DatasetParts data = DatasetLoading.Load(options.Dataset, options.DataDirectory, options.SeedSplits, observer, cancellation);
         SampleSource source = data.Part(options.Part);
         RequireFit(options, graph, source);
-        int[] predictions = description is null
-            ? Float(graph, source, options, observer, cancellation)
-            : Integers(Quantizer.Quantize(graph, description, options.Quantization.ToOptions()), source, options.Threads, cancellation);
-        EvaluateResult result = Count(source, predictions, description is not null, observer);
-        observer.Line(string.Create(CultureInfo.InvariantCulture, $"Total number: {result.Count}, test_accuracy: {result.Accuracy:0.0000}"));
+        QuantizedNetwork? quantized = description is null ? null : Quantizer.Quantize(graph, description, options.Quantization.ToOptions());
+        using LogFile? log = options.LogDirectory is { } folder ? LogFile.Create(OutputFolder.Require(folder), options.Dataset + "-evaluate", options.Clock, observer) : null;
+        FlowObserver report = log ?? observer;
+        int[] floating = Float(graph, source, options, report, cancellation);
+        int[] predictions = quantized is null ? floating : Integers(quantized, source, options.Threads, cancellation);
+        EvaluateResult result = Count(source, predictions, quantized is not null, report) with
+        {
+            OnnxFile = options.OnnxFile,
+            Dataset = options.Dataset,
+            Disagreements = Compare(source, floating, predictions),
+        };
+        if (quantized is not null) Report(result, source, floating, report);
+        report.Line(string.Create(CultureInfo.InvariantCulture, $"Total number: {result.Count}, test_accuracy: {result.Accuracy:0.0000}"));
         return result;
     }
 
@@ -59,7 +70,36 @@ public static class EvaluationFlow
 
         observer.Line("Confusion Matrix:");
         foreach (string line in Text.Lines(confusion.ToString())) observer.Line(line);
-        return new EvaluateResult(source.Count, (int)confusion.Correct, Rows(confusion), integer);
+        ImmutableArray<ClassScore> scores = confusion.Scores();
+        foreach (string line in ScoreTable(scores)) observer.Line(line);
+        return new EvaluateResult(source.Count, (int)confusion.Correct, Rows(confusion), integer) { Scores = scores };
+    }
+
+    private static IEnumerable<string> ScoreTable(ImmutableArray<ClassScore> scores)
+    {
+        int width = Math.Max("Class".Length, scores.Max(score => score.Name.Length));
+        yield return $"{"Class".PadRight(width)}  precision  recall      F1  samples";
+        foreach (ClassScore score in scores)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{score.Name.PadRight(width)}  {score.Precision,9:0.0000}  {score.Recall,6:0.0000}  {score.F1,6:0.0000}  {score.Support,7}");
+        }
+    }
+
+    private static ImmutableArray<Disagreement> Compare(SampleSource source, int[] floating, int[] integer) =>
+    [
+        .. Enumerable.Range(0, floating.Length).Where(i => floating[i] != integer[i]).Select(i => new Disagreement(i, source.Label(i), floating[i], integer[i])),
+    ];
+
+    private static void Report(EvaluateResult result, SampleSource source, int[] floating, FlowObserver report)
+    {
+        int correct = floating.Where((predicted, i) => predicted == source.Label(i)).Count();
+        report.Line(string.Create(CultureInfo.InvariantCulture, $"Float model: {correct} of {floating.Length} correct; float and integer disagree on {result.Disagreements.Length}"));
+        foreach (Disagreement sample in result.Disagreements.Take(ShownDisagreements))
+        {
+            report.Line(string.Create(CultureInfo.InvariantCulture, $"  sample {sample.Index}: class {sample.Label}, float {sample.FloatClass}, integer {sample.IntegerClass}"));
+        }
+
+        if (result.Disagreements.Length > ShownDisagreements) report.Line(string.Create(CultureInfo.InvariantCulture, $"  and {result.Disagreements.Length - ShownDisagreements} more (all of them with --json)"));
     }
 
     internal static ImmutableArray<ImmutableArray<int>> Rows(ConfusionMatrix confusion) =>

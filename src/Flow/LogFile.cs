@@ -27,23 +27,36 @@ internal sealed class LogFile : FlowObserver, IDisposable
     public static LogFile Create(string parent, string dataset, TimeProvider clock, FlowObserver next)
     {
         string stamp = clock.GetLocalNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
-        string folder = Path.Combine(parent, $"{stamp}-{dataset}");
-        for (int attempt = 2; Directory.Exists(folder); attempt++)
+        for (int attempt = 1; ; attempt++)
         {
-            folder = Path.Combine(parent, string.Create(CultureInfo.InvariantCulture, $"{stamp}-{dataset}-{attempt}"));
+            string folder = Path.Combine(parent, attempt == 1 ? $"{stamp}-{dataset}" : string.Create(CultureInfo.InvariantCulture, $"{stamp}-{dataset}-{attempt}"));
+            if (Directory.Exists(folder)) continue;
+            Directory.CreateDirectory(folder);
+            string path = Path.Combine(folder, stamp + ".log");
+            try
+            {
+                // The log is the claim: of two runs that make the folder at the same moment one gets it.
+                return Open(folder, path, FileMode.CreateNew, next);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+            }
         }
-
-        Directory.CreateDirectory(folder);
-        return Open(folder, stamp, next);
     }
 
-    /// <summary>Goes on in an earlier run's folder with a log of its own.</summary>
-    public static LogFile Continue(string folder, TimeProvider clock, FlowObserver next) =>
-        Open(folder, clock.GetLocalNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture) + "-resumed", next);
+    /// <summary>Whether a folder holds the log of a run.</summary>
+    public static bool IsRun(string folder) => Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.log").Any();
 
-    private static LogFile Open(string folder, string name, FlowObserver next)
+    /// <summary>Goes on in an earlier run's folder with a log of its own.</summary>
+    public static LogFile Continue(string folder, TimeProvider clock, FlowObserver next)
     {
-        var stream = new FileStream(Path.Combine(folder, name + ".log"), FileMode.Append, FileAccess.Write, FileShare.Read);
+        string name = clock.GetLocalNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture) + "-resumed.log";
+        return Open(folder, Path.Combine(folder, name), FileMode.Append, next);
+    }
+
+    private static LogFile Open(string folder, string path, FileMode mode, FlowObserver next)
+    {
+        var stream = new FileStream(path, mode, FileAccess.Write, FileShare.Read);
         return new LogFile(folder, new StreamWriter(stream, new UTF8Encoding(false)) { AutoFlush = true, NewLine = "\n" }, next);
     }
 

@@ -29,7 +29,7 @@ internal sealed class ModelTraining : IDisposable
     public ComputeContext Context { get; }
 
     /// <summary>Trains, keeping checkpoints in the folder, and leaves the weights to export in the model.</summary>
-    public TrainingResult Run(string checkpointFolder, IProgress<TrainingProgress> progress, CancellationToken cancellation)
+    public TrainingResult Run(string checkpointFolder, bool resume, IProgress<TrainingProgress> progress, CancellationToken cancellation)
     {
         var options = new TrainingOptions
         {
@@ -40,8 +40,10 @@ internal sealed class ModelTraining : IDisposable
             Schedule = _definition.Training.Schedule,
             Seed = _options.Seed,
             InputScale = _options.InputScale,
+            Metric = TrainingMetrics.Parse(_options.Metrics),
+            EarlyStop = _options.EarlyStop,
             CheckpointDirectory = checkpointFolder,
-            Resume = _options.Resume is not null,
+            Resume = resume,
         };
         TrainingResult result = new Trainer(Model, options, Context).Run(Data.Train, Data.Valid, progress, cancellation);
         if (_options.Export == ExportChoice.Best)

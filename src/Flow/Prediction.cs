@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using Ai8x.Tensors;
+
 namespace Ai8x.Flow;
 
 /// <summary>Which class a list of logits stands for.</summary>
@@ -15,6 +17,22 @@ internal static class Prediction
         }
 
         return best;
+    }
+
+    /// <summary>Softmax of logits, in float32 by the functions that are the same on every machine.</summary>
+    public static float[] Softmax(ReadOnlySpan<float> logits)
+    {
+        float largest = logits[Of(logits)];
+        float[] shares = new float[logits.Length];
+        float sum = 0;
+        for (int i = 0; i < shares.Length; i++)
+        {
+            shares[i] = FloatFunctions.Exp(logits[i] - largest);
+            sum += shares[i];
+        }
+
+        for (int i = 0; i < shares.Length; i++) shares[i] /= sum;
+        return shares;
     }
 
     /// <summary>Index of the first largest value.</summary>

@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using Ai8x.Optim;
 using Ai8x.Tensors;
 
 namespace Ai8x.Flow;
@@ -18,6 +19,22 @@ public static class ResultJson
     /// <param name="path">File to write, or null.</param>
     /// <param name="result">The result.</param>
     public static void Write(string? path, EvaluateResult result) => Write(path, json => Evaluate(json, result));
+
+    /// <summary>Writes the results of several models as the array <c>evaluations</c>; does nothing without a path.</summary>
+    /// <param name="path">File to write, or null.</param>
+    /// <param name="results">The results.</param>
+    public static void Write(string? path, ImmutableArray<EvaluateResult> results) => Write(path, json =>
+    {
+        json.WriteStartArray("evaluations");
+        foreach (EvaluateResult result in results)
+        {
+            json.WriteStartObject();
+            Evaluate(json, result);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    });
 
     /// <summary>Writes a synthesis result; does nothing without a path.</summary>
     /// <param name="path">File to write, or null.</param>
@@ -79,14 +96,22 @@ public static class ResultJson
         json.WriteString("log", result.LogFolder);
         json.WriteNumber("parameters", result.Parameters);
         json.WriteNumber("epochs", result.Epochs);
+        json.WriteNumber("bestEpoch", result.BestEpoch);
         json.WriteNumber("valAccuracy", result.ValidationAccuracy);
         json.WriteNumber("testAccuracy", result.TestAccuracy);
         json.WriteNumber("testCount", result.TestCount);
         json.WriteString("weightsSha256", result.WeightHash);
+        json.WriteNumber("seconds", result.Seconds);
+        json.WriteString("picture", result.PictureFile);
+        json.WriteStartArray("classSamples");
+        foreach (string file in result.ClassSampleFiles) json.WriteStringValue(file);
+        json.WriteEndArray();
     }
 
     private static void Evaluate(Utf8JsonWriter json, EvaluateResult result)
     {
+        if (result.OnnxFile is not null) json.WriteString("model", result.OnnxFile);
+        if (result.Dataset is not null) json.WriteString("dataset", result.Dataset);
         json.WriteBoolean("integer", result.OnChipArithmetic);
         json.WriteNumber("count", result.Count);
         json.WriteNumber("correct", result.Correct);
@@ -97,6 +122,37 @@ public static class ResultJson
             json.WriteStartArray();
             foreach (int count in row) json.WriteNumberValue(count);
             json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+        ClassScores(json, result);
+        if (!result.OnChipArithmetic) return;
+        json.WriteStartArray("disagreements");
+        foreach (Disagreement sample in result.Disagreements)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("index", sample.Index);
+            json.WriteNumber("label", sample.Label);
+            json.WriteNumber("float", sample.FloatClass);
+            json.WriteNumber("integer", sample.IntegerClass);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void ClassScores(Utf8JsonWriter json, EvaluateResult result)
+    {
+        json.WriteStartArray("classes");
+        foreach (ClassScore score in result.Scores)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", score.Name);
+            json.WriteNumber("support", score.Support);
+            json.WriteNumber("precision", score.Precision);
+            json.WriteNumber("recall", score.Recall);
+            json.WriteNumber("f1", score.F1);
+            json.WriteEndObject();
         }
 
         json.WriteEndArray();

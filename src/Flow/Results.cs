@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Collections.Immutable;
+using Ai8x.Optim;
 
 namespace Ai8x.Flow;
 
@@ -29,7 +30,20 @@ public sealed record TrainResult(
     double ValidationAccuracy,
     double TestAccuracy,
     int TestCount,
-    string WeightHash);
+    string WeightHash)
+{
+    /// <summary>First epoch, from 1, with the best score on the validation data.</summary>
+    public int BestEpoch { get; init; }
+
+    /// <summary>The saved samples of the classes, in order of the classes.</summary>
+    public ImmutableArray<string> ClassSampleFiles { get; init; } = [];
+
+    /// <summary>The model's picture (SVG), or null.</summary>
+    public string? PictureFile { get; init; }
+
+    /// <summary>Wall time of the run in seconds.</summary>
+    public double Seconds { get; init; }
+}
 
 /// <summary>What <c>evaluate</c> counted.</summary>
 /// <param name="Count">Evaluated samples.</param>
@@ -40,7 +54,26 @@ public sealed record EvaluateResult(int Count, int Correct, ImmutableArray<Immut
 {
     /// <summary>Share of correct samples, 0..1.</summary>
     public double Accuracy => (double)Correct / Count;
+
+    /// <summary>The model file, or null where the model did not come from one.</summary>
+    public string? OnnxFile { get; init; }
+
+    /// <summary>Name of the data set, or null.</summary>
+    public string? Dataset { get; init; }
+
+    /// <summary>Precision, recall and F1 of each class.</summary>
+    public ImmutableArray<ClassScore> Scores { get; init; } = [];
+
+    /// <summary>Samples that the float model and the chip's arithmetic put into different classes; empty where only the float model was evaluated.</summary>
+    public ImmutableArray<Disagreement> Disagreements { get; init; } = [];
 }
+
+/// <summary>A sample that float and integer arithmetic put into different classes.</summary>
+/// <param name="Index">Sample in its part of the data set.</param>
+/// <param name="Label">True class.</param>
+/// <param name="FloatClass">Prediction of the float model.</param>
+/// <param name="IntegerClass">Prediction in the chip's arithmetic.</param>
+public sealed record Disagreement(int Index, int Label, int FloatClass, int IntegerClass);
 
 /// <summary>What <c>synthesize</c> wrote.</summary>
 /// <param name="ProjectDirectory">The project's folder.</param>

@@ -1,48 +1,72 @@
 // SPDX-License-Identifier: MIT
 using System.Globalization;
 using System.Text;
-using Ai8x.Networks;
 using Ai8x.Tensors;
 
 namespace Ai8x.Flow;
 
 /// <summary>
-/// The sample that is saved beside an exported model (training-flow.md section 2): <c>sampledata.npy</c>, int32, channel first, and
-/// <c>sampledata.log</c> with label, prediction and logits.
+/// A sample with what the model says of it, and the files that hold both: <c>.npy</c> of int32 values -128..127 and <c>sampledata.log</c> (training-flow.md sections
+/// 2 and 2.1).
 /// </summary>
-internal static class SavedSample
+internal sealed record SavedSample(int Index, int Label, float[] Logits, sbyte[] Values, SampleShape Shape)
 {
-    /// <summary>Writes both files and returns the path of the first.</summary>
-    public static string Write(string folder, SampleSource source, int index, NetworkGraph graph, ComputeContext context)
+    /// <summary>Class of the first largest logit.</summary>
+    public int Predicted => Prediction.Of(Logits);
+
+    /// <summary>Softmax of the logits.</summary>
+    public float[] Confidences => Prediction.Softmax(Logits);
+
+    /// <summary>Name of a form in file names.</summary>
+    public static string NameOf(SampleForm form) => form.ToString().ToUpperInvariant();
+
+    /// <summary>Whether <c>synthesize</c>, which reads <c>[C, H, W]</c>, takes a sample saved in this form for what it is.</summary>
+    public static bool IsChannelFirst(SampleShape shape, SampleForm form) =>
+        shape.Channels == 1 ? form == SampleForm.Nhwc : form == (shape.Width == 1 ? SampleForm.Cwh : SampleForm.Chw);
+
+    /// <summary>The values as an array in a form.</summary>
+    public NpyArray ToArray(SampleForm form)
     {
-        var sample = new sbyte[source.Shape.Count];
-        source.Fill([index], sample);
-        string path = Path.Combine(folder, "sampledata.npy");
-        WriteArray(path, sample, source.Shape);
-        float[] logits = new float[source.ClassNames.Length];
-        using (var runner = new GraphRunner(graph, context, 1))
+        bool flat = Shape.Channels == 1 || Shape.Width == 1;
+        (int rows, int columns, int channels) = (Shape.Height, flat ? Shape.Width * Shape.Channels : Shape.Width, flat ? 1 : Shape.Channels);
+        if (form == SampleForm.Nhwc)
         {
-            runner.Run(sample, 1, graph.InputScale ?? NetworkGraph.DefaultInputScale, logits);
+            int[] values = Array.ConvertAll(Values, value => (int)value);
+            return flat ? NpyArray.Create<int>(values, 1, rows, columns) : NpyArray.Create<int>(values, 1, rows, columns, channels);
         }
 
+        bool swap = form == SampleForm.Cwh;
+        (int outer, int inner) = swap ? (columns, rows) : (rows, columns);
+        var turned = new int[Values.Length];
+        for (int i = 0; i < turned.Length; i++)
+        {
+            int channel = i / (rows * columns), first = i / inner % outer, second = i % inner;
+            (int row, int column) = swap ? (second, first) : (first, second);
+            turned[i] = Values[(row * columns + column) * channels + channel];
+        }
+
+        return flat ? NpyArray.Create<int>(turned, outer, inner, 1) : NpyArray.Create<int>(turned, channels, outer, inner);
+    }
+
+    /// <summary>Writes <c>sampledata.npy</c> and <c>sampledata.log</c> and returns the path of the first.</summary>
+    public string WriteBesideModel(string folder, SampleForm form)
+    {
+        string path = Path.Combine(folder, "sampledata.npy");
+        NpyWriter.Write(path, ToArray(form));
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"index: {index}\n");
-        text.Append(CultureInfo.InvariantCulture, $"actual class:{source.Label(index)}\n");
-        text.Append(CultureInfo.InvariantCulture, $"predicted:{Prediction.Of(logits)}\n");
-        text.Append("predictions:\n[[").AppendJoin(' ', logits.Select(v => v.ToString("R", CultureInfo.InvariantCulture))).Append("]]\n");
+        text.Append(CultureInfo.InvariantCulture, $"index: {Index}\n");
+        text.Append(CultureInfo.InvariantCulture, $"actual class:{Label}\n");
+        text.Append(CultureInfo.InvariantCulture, $"predicted:{Predicted}\n");
+        text.Append("predictions:\n[[").AppendJoin(' ', Logits.Select(v => v.ToString("R", CultureInfo.InvariantCulture))).Append("]]\n");
         AtomicFile.WriteText(Path.Combine(folder, "sampledata.log"), text.ToString());
         return path;
     }
 
-    /// <summary>Writes one sample, given as <c>[H, W, C]</c>, as <c>[C, H, W]</c> of int32.</summary>
-    public static void WriteArray(string path, ReadOnlySpan<sbyte> sample, SampleShape shape)
+    /// <summary>Writes <c>sampledata_class-LABEL_pred-PREDICTED_FORM.npy</c> and returns its path.</summary>
+    public string WriteOfClass(string folder, SampleForm form)
     {
-        var values = new int[shape.Count];
-        for (int pixel = 0; pixel < shape.Pixels; pixel++)
-        {
-            for (int channel = 0; channel < shape.Channels; channel++) values[channel * shape.Pixels + pixel] = sample[pixel * shape.Channels + channel];
-        }
-
-        NpyWriter.Write(path, NpyArray.Create<int>(values, shape.Channels, shape.Height, shape.Width));
+        string path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"sampledata_class-{Label}_pred-{Predicted}_{NameOf(form)}.npy"));
+        NpyWriter.Write(path, ToArray(form));
+        return path;
     }
 }

@@ -47,8 +47,22 @@ public sealed record TrainOptions
     /// <summary>Which weights are exported.</summary>
     public ExportChoice Export { get; init; } = ExportChoice.Last;
 
-    /// <summary>Index of the test sample to save beside the model, or null.</summary>
+    /// <summary>
+    /// What is printed beside the loss and decides the best epoch, the plateau schedule and the early stop: <c>accuracy</c>, <c>top5</c> or <c>loss</c>.
+    /// </summary>
+    public string Metrics { get; init; } = "accuracy";
+
+    /// <summary>Stops after so many epochs in a row without a better one, at least 1; null trains all epochs.</summary>
+    public int? EarlyStop { get; init; }
+
+    /// <summary>Index of the test sample to save beside the model, or null. Index 0 is a sample like any other.</summary>
     public int? SaveSample { get; init; }
+
+    /// <summary>Whether one confident sample of each class is saved in the log folder.</summary>
+    public bool SaveSamplePerClass { get; init; }
+
+    /// <summary>Order of the axes of saved samples.</summary>
+    public SampleForm SampleForm { get; init; }
 
     /// <summary>Whether valid and test swap their roles as in the seed's published figures.</summary>
     public bool SeedSplits { get; init; }

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
+using System.Collections.Immutable;
 using System.Globalization;
 using Ai8x.Datasets;
 using Ai8x.Models;
 using Ai8x.Networks;
 using Ai8x.Onnx;
 using Ai8x.Optim;
+using Ai8x.Tensors;
 
 namespace Ai8x.Flow;
 
 /// <summary>
 /// The command <c>train</c>: data set, model, training with log and checkpoints, test accuracy with confusion matrix, export as ONNX, saved
-/// sample (training-flow.md section 2).
+/// samples, picture (training-flow.md section 2). docs/train.md lists everything that is written.
 /// </summary>
 public static class TrainingFlow
 {
@@ -25,28 +27,37 @@ public static class TrainingFlow
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(observer);
+        long start = options.Clock.GetTimestamp();
         ModelCatalog.Find(options.Model);
         OptimizerFactory.Parse(options.Optimizer);
+        TrainingMetric metric = TrainingMetrics.Parse(options.Metrics);
         DatasetParts data = DatasetLoading.Load(options.Dataset, options.DataDirectory, options.SeedSplits, observer, cancellation);
         RequireSampleIndex(options, data);
         string exportFolder = OutputFolder.Require(Path.Combine(options.ExportDirectory, options.Dataset));
         using var training = new ModelTraining(options, data);
         using LogFile log = OpenLog(options, observer);
         Announce(options, data, training, log);
-        TrainingResult result = training.Run(log.Folder, new EpochReport(log, options.Clock), cancellation);
-        EvaluationResult test = training.Evaluate(cancellation);
-        Line(log, $"Test Accuracy: {test.Accuracy:0.0000}");
-        log.Line("Confusion Matrix:");
-        foreach (string line in Text.Lines(test.Confusion.ToString())) log.Line(line);
+        TrainingResult result = Train(options, metric, training, log, cancellation);
+        EvaluationResult test = Evaluate(metric, training, log, cancellation);
         NetworkGraph graph = training.Model.ToGraph(options.InputScale);
-        string onnxFile = Path.Combine(exportFolder, "saved_model.onnx");
+        using var predictor = new SamplePredictor(graph, data.Test, training.Context);
+        ImmutableArray<string> classFiles = ShowSamples(options, data.Test, predictor, log, cancellation);
+        Summarize(training, log);
+        string onnxFile = Path.Combine(exportFolder, "saved_model.onnx"), picture = Path.Combine(exportFolder, "model.svg");
         OnnxExporter.Export(onnxFile, graph);
-        string? sampleFile = options.SaveSample is { } index ? SavedSample.Write(exportFolder, data.Test, index, graph, training.Context) : null;
+        AtomicFile.WriteText(picture, ModelReport.Picture(training.Model));
+        string? sampleFile = options.SaveSample is { } index ? SaveSample(predictor.Predict(index), exportFolder, options, log) : null;
         string hash = WeightHash.Of(training.Model.Parameters);
         Line(log, $"Exported the weights of the {(options.Export == ExportChoice.Best ? $"best epoch ({result.BestEpoch})" : "last epoch")} to {Text.Shown(onnxFile)}");
         Line(log, $"Weights SHA-256: {hash}");
         return new TrainResult(
-            onnxFile, sampleFile, log.Folder, graph.ParameterCount, result.History.Length, result.History[^1].ValidationAccuracy, test.Accuracy, data.Test.Count, hash);
+            onnxFile, sampleFile, log.Folder, graph.ParameterCount, result.History.Length, result.History[^1].ValidationAccuracy, test.Accuracy, data.Test.Count, hash)
+        {
+            BestEpoch = result.BestEpoch,
+            ClassSampleFiles = classFiles,
+            PictureFile = picture,
+            Seconds = options.Clock.GetElapsedTime(start).TotalSeconds,
+        };
     }
 
     private static void RequireSampleIndex(TrainOptions options, DatasetParts data)
@@ -61,12 +72,8 @@ public static class TrainingFlow
     {
         if (options.Resume is not { } path) return LogFile.Create(OutputFolder.Require(options.LogDirectory), options.Dataset, options.Clock, observer);
         string folder = Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!;
-        if (!File.Exists(Path.Combine(folder, Checkpoint.LastFileName)))
-        {
-            throw new FlowException($"--resume '{path}': there is no {Checkpoint.LastFileName}. Give the log folder of an earlier run.");
-        }
-
-        return LogFile.Continue(folder, options.Clock, observer);
+        if (File.Exists(Path.Combine(folder, Checkpoint.LastFileName)) || LogFile.IsRun(folder)) return LogFile.Continue(folder, options.Clock, observer);
+        throw new FlowException($"--resume '{path}': there is no {Checkpoint.LastFileName}. Give the log folder of an earlier run.");
     }
 
     private static void Announce(TrainOptions options, DatasetParts data, ModelTraining training, LogFile log)
@@ -76,31 +83,78 @@ public static class TrainingFlow
         foreach (string line in Text.Lines(training.Model.Summary().ToString())) log.Line(line);
     }
 
-    private static void Line(LogFile log, FormattableString text) => log.Line(FormattableString.Invariant(text));
-
-    /// <summary>Prints each epoch as the seed's flow does and forwards the progress inside an epoch.</summary>
-    private sealed class EpochReport(LogFile log, TimeProvider clock) : IProgress<TrainingProgress>
+    private static TrainingResult Train(TrainOptions options, TrainingMetric metric, ModelTraining training, LogFile log, CancellationToken cancellation)
     {
-        private long _start = clock.GetTimestamp();
-
-        public void Report(TrainingProgress value)
-        {
-            if (value is BatchProgress batch)
-            {
-                log.Progress(
-                    string.Create(CultureInfo.InvariantCulture, $"epoch {batch.Epoch}/{batch.Epochs}"),
-                    batch.Batch,
-                    batch.Batches,
-                    string.Create(CultureInfo.InvariantCulture, $"loss {batch.Loss:0.0000}  accuracy {batch.Accuracy:0.0000}  {batch.ImagesPerSecond:N0} images/s"));
-            }
-            else if (value is EpochProgress epoch)
-            {
-                EpochMetrics m = epoch.Metrics;
-                double seconds = clock.GetElapsedTime(_start).TotalSeconds;
-                _start = clock.GetTimestamp();
-                Line(log, $"Epoch {m.Epoch}/{epoch.Epochs}");
-                Line(log, $"{epoch.Batches}/{epoch.Batches} - {seconds:0}s - loss: {m.Loss:0.0000} - accuracy: {m.Accuracy:0.0000} - val_loss: {m.ValidationLoss:0.0000} - val_accuracy: {m.ValidationAccuracy:0.0000}");
-            }
-        }
+        string last = Path.Combine(log.Folder, Checkpoint.LastFileName);
+        // A run that ended before it could write anything begins again; what it would have learned is not lost, it is learned now.
+        bool resume = options.Resume is not null && File.Exists(last);
+        ImmutableArray<EpochMetrics> earlier = resume ? CheckpointFile.Read(last).History : [];
+        if (options.Resume is not null) Line(log, $"Resumed after epoch {earlier.Length}");
+        using var record = new TrainingRecord(log, earlier, metric, options.Clock);
+        TrainingResult result = training.Run(log.Folder, resume, record, cancellation);
+        if (result.History.Length < options.Epochs) Line(log, $"Stopped early: no better {TrainingMetrics.NameOf(metric)} since epoch {result.BestEpoch}");
+        return result;
     }
+
+    private static EvaluationResult Evaluate(TrainingMetric metric, ModelTraining training, LogFile log, CancellationToken cancellation)
+    {
+        EvaluationResult test = training.Evaluate(cancellation);
+        Line(log, $"Test Accuracy: {test.Accuracy:0.0000}");
+        if (metric == TrainingMetric.TopFive) Line(log, $"Test Top5: {test.TopFive:0.0000}");
+        if (metric == TrainingMetric.Loss) Line(log, $"Test Loss: {test.Loss:0.0000}");
+        log.Line("Confusion Matrix:");
+        foreach (string line in Text.Lines(test.Confusion.ToString())) log.Line(line);
+        return test;
+    }
+
+    private static ImmutableArray<string> ShowSamples(TrainOptions options, SampleSource test, SamplePredictor predictor, LogFile log, CancellationToken cancellation)
+    {
+        Line(log, $"Classes: {string.Join(", ", test.ClassNames)}");
+        if (!options.SaveSamplePerClass)
+        {
+            Show(predictor.Any(options.Seed), log);
+            return [];
+        }
+
+        ImmutableArray<string>.Builder files = ImmutableArray.CreateBuilder<string>();
+        var missing = new HashSet<int>(Enumerable.Range(0, test.ClassNames.Length));
+        foreach (SavedSample sample in predictor.OnePerClass(options.Seed, cancellation))
+        {
+            Show(sample, log);
+            files.Add(sample.WriteOfClass(log.Folder, options.SampleForm));
+            missing.Remove(sample.Label);
+        }
+
+        if (missing.Count > 0) Line(log, $"No test sample with a confidence of {SamplePredictor.Confident} of: {string.Join(", ", missing.Order().Select(label => test.ClassNames[label]))}");
+        return files.ToImmutable();
+    }
+
+    private static void Show(SavedSample sample, LogFile log)
+    {
+        float[] confidences = sample.Confidences;
+        Line(log, $"Sample {sample.Index}: predicted {sample.Predicted}, confidence {confidences[sample.Predicted]:0.0000}, actual {sample.Label}");
+        Line(log, $"  predictions: [{string.Join(' ', confidences.Select(share => share.ToString("0.0000", CultureInfo.InvariantCulture)))}]");
+    }
+
+    private static void Summarize(ModelTraining training, LogFile log)
+    {
+        foreach (string line in Text.Lines(training.Model.Summary().ToString())) log.Line(line);
+        log.Line("Ranges of weights and biases:");
+        foreach (string line in ModelReport.Ranges(training.Model)) log.Line(line);
+    }
+
+    private static string SaveSample(SavedSample sample, string folder, TrainOptions options, LogFile log)
+    {
+        string path = sample.WriteBesideModel(folder, options.SampleForm);
+        Line(log, $"Saved test sample {sample.Index} (class {sample.Label}, predicted {sample.Predicted}) to {Text.Shown(path)}");
+        if (!SavedSample.IsChannelFirst(sample.Shape, options.SampleForm))
+        {
+            string needed = sample.Shape.Channels == 1 ? "without --channel-first" : sample.Shape.Width == 1 ? "with --channel-first --swap-hw" : "with --channel-first";
+            Line(log, $"Note: the sample is saved as {SavedSample.NameOf(options.SampleForm)}; 'ai8x synthesize' reads the channel first. Save it {needed} for that.");
+        }
+
+        return path;
+    }
+
+    private static void Line(LogFile log, FormattableString text) => log.Line(FormattableString.Invariant(text));
 }

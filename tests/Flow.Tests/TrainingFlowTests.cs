@@ -1,32 +1,14 @@
 // SPDX-License-Identifier: MIT
-using Ai8x.Networks;
-using Ai8x.Onnx;
 using Ai8x.Optim;
 
 namespace Ai8x.Flow.Tests;
 
-public sealed class TrainingFlowTests : IDisposable
+public sealed class TrainingFlowTests(TrainedModel trained) : IDisposable
 {
+    private readonly TrainedModel _trained = trained;
     private readonly string _folder = Directory.CreateTempSubdirectory("ai8x-train-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    [Fact]
-    public void OneEpoch_ExportsModelSampleAndLog_AndEvaluateAgrees()
-    {
-        var lines = new Lines();
-        TrainResult result = TrainingFlow.Run(Options(1) with { SaveSample = 0, InputScale = 256 }, lines, CancellationToken.None);
-        NetworkGraph graph = OnnxImporter.Import(result.OnnxFile);
-        Assert.Equal(256, graph.InputScale);
-        Assert.Equal(71_346, graph.ParameterCount);
-        Assert.True(File.Exists(result.SampleFile));
-        Assert.Contains(lines.Text, line => line.StartsWith("141/141 - ", StringComparison.Ordinal) && line.Contains(" - val_accuracy: ", StringComparison.Ordinal));
-        string log = Assert.Single(Directory.GetFiles(result.LogFolder, "*.log"));
-        Assert.Equal(lines.Text, File.ReadAllLines(log));
-        EvaluateResult evaluated = EvaluationFlow.Run(new EvaluateOptions { OnnxFile = result.OnnxFile, Dataset = "fashionmnist-sample", Threads = 2 }, FlowObserver.Silent, CancellationToken.None);
-        Assert.Equal(result.TestAccuracy, evaluated.Accuracy);
-        Assert.Equal(2000, evaluated.Count);
-    }
 
     [Fact]
     public void ResumedRun_EndsWithTheBitsOfTheUninterruptedOne()
@@ -39,33 +21,59 @@ public sealed class TrainingFlowTests : IDisposable
         Assert.Equal(1, CheckpointFile.Read(Path.Combine(run, Checkpoint.LastFileName)).EpochsCompleted);
         TrainResult resumed = TrainingFlow.Run(Options(2) with { Resume = run, Threads = 1 }, FlowObserver.Silent, CancellationToken.None);
         Assert.Equal(whole.WeightHash, resumed.WeightHash);
+        Assert.Equal(File.ReadAllText(Path.Combine(whole.LogFolder, "history.csv")), File.ReadAllText(Path.Combine(resumed.LogFolder, "history.csv")));
+        Assert.Equal(TrainedModel.Events(whole, "train"), TrainedModel.Events(resumed, "train"));
+    }
+
+    [Fact]
+    public void TwoRunsSideBySide_InOneSecondAndFolder_GiveTheBitsOfEachAlone()
+    {
+        TrainOptions[] options = [_trained.Options with { ExportDirectory = Path.Combine(_folder, "first") }, Options(1) with { Seed = 2, ExportDirectory = Path.Combine(_folder, "second") }];
+        var together = new TrainResult[2];
+        Parallel.For(0, 2, i => together[i] = TrainingFlow.Run(options[i] with { Clock = new StoppedClock(), LogDirectory = Path.Combine(_folder, "together") }, FlowObserver.Silent, CancellationToken.None));
+
+        Assert.Equal(_trained.Result.WeightHash, together[0].WeightHash);
+        Assert.NotEqual(together[0].WeightHash, together[1].WeightHash);
+        Assert.NotEqual(together[0].LogFolder, together[1].LogFolder);
+    }
+
+    [Fact]
+    public void TopFiveMetric_IsPrintedInPlaceOfTheAccuracy()
+    {
+        var lines = new RecordedLines();
+        TrainingFlow.Run(Options(1) with { Metrics = "top5" }, lines, CancellationToken.None);
+        Assert.Contains(lines.Text, line => line.Contains(" - top5: ", StringComparison.Ordinal) && line.Contains(" - val_top5: ", StringComparison.Ordinal) && !line.Contains("accuracy", StringComparison.Ordinal));
+        Assert.Throws<TrainingConfigurationException>(() => TrainingFlow.Run(Options(1) with { Metrics = "auc" }, lines, CancellationToken.None));
+    }
+
+    [Fact]
+    public void RunThatEndedBeforeItsFirstCheckpoint_BeginsAgain()
+    {
+        string run = Directory.CreateDirectory(Path.Combine(_folder, "20260101-000000-fashionmnist-sample")).FullName;
+        Assert.Throws<FlowException>(() => TrainingFlow.Run(Options(1) with { Resume = run }, FlowObserver.Silent, CancellationToken.None));
+        File.WriteAllText(Path.Combine(run, "20260101-000000.log"), "");
+        TrainResult begun = TrainingFlow.Run(Options(1) with { Resume = run }, FlowObserver.Silent, CancellationToken.None);
+        Assert.Equal((run, 1), (begun.LogFolder, begun.Epochs));
+    }
+
+    [Fact]
+    public void Presets_AreThePublishedCommands()
+    {
+        TrainOptions mnist = TrainingPreset.Find("mnist"), fashion = TrainingPreset.Find("fashionmnist");
+        Assert.Equal(("mnist_model", 100, 256, "Adam", 0.001f, 1, true, SampleForm.Nhwc), (mnist.Model, mnist.Epochs, mnist.BatchSize, mnist.Optimizer, mnist.LearningRate, mnist.SaveSample, mnist.SaveSamplePerClass, mnist.SampleForm));
+        Assert.Equal(("fashionmnist_model", 100, 256, 1234), (fashion.Model, fashion.Epochs, fashion.BatchSize, fashion.SaveSample));
+        Assert.Contains("mnist", Assert.Throws<FlowException>(() => TrainingPreset.Find("imagenet")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void SampleIndexBeyondTheTestPart_IsRefusedBeforeTraining() => Assert.Throws<FlowException>(
         () => TrainingFlow.Run(Options(1) with { SaveSample = 2000 }, FlowObserver.Silent, CancellationToken.None));
 
-    private TrainOptions Options(int epochs) => new()
+    private TrainOptions Options(int epochs) => TrainedModel.In(_folder) with { Epochs = epochs };
+
+    private sealed class StoppedClock : TimeProvider
     {
-        Model = "fashionmnist_model",
-        Dataset = "fashionmnist-sample",
-        Epochs = epochs,
-        BatchSize = 64,
-        LearningRate = 0.001f,
-        Threads = 2,
-        ExportDirectory = Path.Combine(_folder, "export"),
-        LogDirectory = Path.Combine(_folder, "logs"),
-    };
-
-    private sealed class Lines : FlowObserver
-    {
-        public List<string> Text { get; } = [];
-
-        public override void Line(string text) => Text.Add(text);
-
-        public override void Progress(string stage, long done, long total, string detail)
-        {
-        }
+        public override DateTimeOffset GetUtcNow() => new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     }
 
     private sealed class StopAfterFirstEpoch(CancellationTokenSource stop) : FlowObserver

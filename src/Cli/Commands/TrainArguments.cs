@@ -7,6 +7,7 @@ namespace Ai8x.Cli.Commands;
 /// <summary>The options of training, shared by <c>train</c> and by <c>verify --model</c>.</summary>
 internal sealed class TrainArguments
 {
+    private readonly Option<string> _preset = new("--preset") { Description = "A published training, for example mnist: gives model, data set and all their settings; options beside it win.", HelpName = "NET" };
     private readonly Option<string> _model = new("--model") { Description = "Model, for example mnist_model or fashionmnist_model.", HelpName = "NAME" };
     private readonly Option<string> _dataset = new("--dataset") { Description = "Data set, for example mnist or fashionmnist.", HelpName = "NAME" };
     private readonly Option<int> _epochs = CommonOptions.Positive("--epochs", "Epochs.", 100, 100_000);
@@ -17,6 +18,11 @@ internal sealed class TrainArguments
     private readonly Option<int?> _inputScale = new("--input-scale") { Description = "What the input bytes are divided by: 128 (default) or 256; recorded in the exported model.", HelpName = "128|256" };
     private readonly Option<string> _export = new("--export") { Description = "Weights to export: those of the last or of the best epoch.", DefaultValueFactory = _ => "last", HelpName = "last|best" };
     private readonly Option<int?> _saveSample = new("--save-sample") { Description = "Index of the test sample to save beside the model.", HelpName = "N" };
+    private readonly Option<string> _metrics = new("--metrics") { Description = "What is printed beside the loss and decides the best epoch, the schedule and --early-stop.", DefaultValueFactory = _ => "accuracy", HelpName = "accuracy|top5|loss" };
+    private readonly Option<int?> _earlyStop = new("--early-stop") { Description = "Stop after N epochs in a row without a better one.", HelpName = "N" };
+    private readonly Option<bool> _perClass = new("--save-sample-per-class") { Description = "Save one confident test sample of each class into the log folder." };
+    private readonly Option<bool> _channelFirst = new("--channel-first") { Description = "Save samples channel first, as synthesize reads them." };
+    private readonly Option<bool> _swap = new("--swap-hw", "--swap", "--swap-h", "--swap-") { Description = "With --channel-first: width before height, as one-dimensional data needs." };
     private readonly Option<string> _resume = new("--resume") { Description = "Log folder or checkpoint of an earlier run to go on from.", HelpName = "PATH" };
     private readonly Option<string> _exportDir = new("--export-dir") { Description = "Folder that receives DATASET/saved_model.onnx.", DefaultValueFactory = _ => "export", HelpName = "DIR" };
     private readonly Option<string> _logDir = new("--log-dir") { Description = "Folder that receives the run's log folder.", DefaultValueFactory = _ => "logs", HelpName = "DIR" };
@@ -24,14 +30,17 @@ internal sealed class TrainArguments
     private readonly Option<bool> _seedSplits = CommonOptions.SeedSplits();
     private readonly Option<int> _threads = CommonOptions.Threads();
 
+    private readonly bool _required;
+
     public TrainArguments(bool required = true)
     {
-        _model.Required = required;
-        _dataset.Required = required;
+        _required = required;
         _optimizer.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "Adam", "SGD");
         _export.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "last", "best");
         _rate.Validators.Add(result => CommonOptions.Check(result, () => result.GetValue(_rate) is > 0 and <= 1000, "--lr is a number above 0, at most 1000."));
         _inputScale.Validators.Add(result => CommonOptions.Check(result, () => result.GetValue(_inputScale) is null or 128 or 256, "--input-scale is 128 or 256."));
+        _metrics.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "accuracy", "top5", "loss");
+        _earlyStop.Validators.Add(result => CommonOptions.Check(result, () => result.GetValue(_earlyStop) is null or (>= 1 and <= 100_000), "--early-stop is 1 to 100000."));
         _saveSample.Validators.Add(result => CommonOptions.Check(result, () => result.GetValue(_saveSample) is null or >= 0, "--save-sample is 0 or more."));
     }
 
@@ -49,40 +58,62 @@ internal sealed class TrainArguments
 
     public void AddTo(Command command)
     {
+        if (_required) command.Options.Add(_preset);
         foreach (Option option in new Option[]
                  {
-                     _model, _dataset, _dataDir, _epochs, _batchSize, _optimizer, _rate, _seed, _threads, _inputScale, _seedSplits, _export, _saveSample, _resume, _exportDir, _logDir,
+                     _model, _dataset, _dataDir, _epochs, _batchSize, _optimizer, _rate, _metrics, _earlyStop, _seed, _threads, _inputScale, _seedSplits, _export, _saveSample, _perClass,
+                     _channelFirst, _swap, _resume, _exportDir, _logDir,
                  })
         {
             command.Options.Add(option);
         }
+
+        command.Validators.Add(result =>
+        {
+            CommonOptions.Check(result, () => !result.GetValue(_swap) || result.GetValue(_channelFirst) || result.GetValue(_preset) is not null, "--swap-hw belongs to --channel-first.");
+            if (!_required || result.GetValue(_preset) is not null) return;
+            foreach (Option<string> needed in new[] { _model, _dataset }.Where(option => result.GetValue(option) is null)) result.AddError($"Option '{needed.Name}' is required, or --preset.");
+        });
     }
 
-    public TrainOptions Read(ParseResult parsed) => new()
+    public TrainOptions Read(ParseResult parsed)
     {
-        Model = parsed.GetValue(_model)!,
-        Dataset = parsed.GetValue(_dataset)!,
-        DataDirectory = parsed.GetValue(_dataDir),
-        Epochs = parsed.GetValue(_epochs),
-        BatchSize = parsed.GetValue(_batchSize),
-        Optimizer = parsed.GetValue(_optimizer)!,
-        LearningRate = (float)parsed.GetValue(_rate),
-        Seed = parsed.GetValue(_seed),
-        Threads = parsed.GetValue(_threads),
-        InputScale = parsed.GetValue(_inputScale) ?? 128,
-        Export = string.Equals(parsed.GetValue(_export), "best", StringComparison.OrdinalIgnoreCase) ? ExportChoice.Best : ExportChoice.Last,
-        SaveSample = parsed.GetValue(_saveSample),
-        SeedSplits = parsed.GetValue(_seedSplits),
-        Resume = parsed.GetValue(_resume),
-        ExportDirectory = parsed.GetValue(_exportDir)!,
-        LogDirectory = parsed.GetValue(_logDir)!,
-    };
+        // Without a preset every option has a value; with one, the given options replace the preset's.
+        string? preset = parsed.GetValue(_preset);
+        TrainOptions start = preset is null ? new TrainOptions { Model = parsed.GetValue(_model)!, Dataset = parsed.GetValue(_dataset)! } : TrainingPreset.Find(preset);
+        bool channelFirst = parsed.GetValue(_channelFirst), swap = parsed.GetValue(_swap);
+        return start with
+        {
+            Model = Chosen(_model, start.Model),
+            Dataset = Chosen(_dataset, start.Dataset),
+            DataDirectory = parsed.GetValue(_dataDir),
+            Epochs = Chosen(_epochs, start.Epochs),
+            BatchSize = Chosen(_batchSize, start.BatchSize),
+            Optimizer = Chosen(_optimizer, start.Optimizer),
+            LearningRate = (float)Chosen(_rate, start.LearningRate),
+            Metrics = parsed.GetValue(_metrics)!,
+            EarlyStop = parsed.GetValue(_earlyStop),
+            Seed = parsed.GetValue(_seed),
+            Threads = parsed.GetValue(_threads),
+            InputScale = parsed.GetValue(_inputScale) ?? 128,
+            Export = string.Equals(parsed.GetValue(_export), "best", StringComparison.OrdinalIgnoreCase) ? ExportChoice.Best : ExportChoice.Last,
+            SaveSample = parsed.GetValue(_saveSample) ?? start.SaveSample,
+            SaveSamplePerClass = parsed.GetValue(_perClass) || start.SaveSamplePerClass,
+            SampleForm = swap ? SampleForm.Cwh : channelFirst ? SampleForm.Chw : start.SampleForm,
+            SeedSplits = parsed.GetValue(_seedSplits),
+            Resume = parsed.GetValue(_resume),
+            ExportDirectory = parsed.GetValue(_exportDir)!,
+            LogDirectory = parsed.GetValue(_logDir)!,
+        };
+
+        T Chosen<T>(Option<T> option, T fallback) => parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option)! : fallback;
+    }
 
     /// <summary>Names of the options that only make sense when a model is trained, for a clear refusal elsewhere.</summary>
     /// <param name="parsed">The command line.</param>
     /// <returns>Those that the user gave.</returns>
     public IEnumerable<string> GivenTrainingOptions(ParseResult parsed) =>
-        new Option[] { _epochs, _batchSize, _optimizer, _rate, _seed, _export, _saveSample, _resume, _exportDir, _logDir }
+        new Option[] { _epochs, _batchSize, _optimizer, _rate, _metrics, _earlyStop, _seed, _export, _saveSample, _perClass, _channelFirst, _swap, _resume, _exportDir, _logDir }
             .Where(option => parsed.GetResult(option) is { Implicit: false })
             .Select(option => option.Name);
 }

@@ -14,7 +14,8 @@ internal static class TrainCommand
         var command = new Command("train", """
             Trains a model on a data set, evaluates it and exports it as ONNX.
 
-            Example:
+            Examples:
+              ai8x train --preset mnist
               ai8x train --model mnist_model --dataset mnist --epochs 15 --batch_size 256 --lr 0.001
             """);
         options.AddTo(command);
