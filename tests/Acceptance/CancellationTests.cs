@@ -22,11 +22,11 @@ public sealed class CancellationTests
         Assert.Equal(0, ChildProcess.Run("kill", work.Path, null, "-INT", training.Id.ToString(CultureInfo.InvariantCulture)).ExitCode);
         await training.WaitForExitAsync(token).WaitAsync(TimeSpan.FromMinutes(1), token);
         Assert.True(training.ExitCode == 130, await output + await error);
-        Assert.True(CheckpointFile.Read(checkpoint).EpochsCompleted >= 1);
+        Assert.True(CheckpointFile.Read(Path.Combine(Path.GetDirectoryName(checkpoint)!, Checkpoint.LastFileName)).EpochsCompleted >= 1);
         Assert.DoesNotContain("   at ", await error, StringComparison.Ordinal);
-        string[] allowed = [Checkpoint.LastFileName, Checkpoint.BestFileName];
+        string[] allowed = [Checkpoint.LastFileName, Checkpoint.BestFileName, "history.csv"];
         string[] files = [.. Directory.EnumerateFiles(work.Path, "*", SearchOption.AllDirectories).Select(file => Path.GetFileName(file)!)];
-        Assert.All(files, file => Assert.True(allowed.Contains(file) || file.EndsWith(".log", StringComparison.Ordinal), $"{file} is left over."));
+        Assert.All(files, file => Assert.True(allowed.Contains(file) || file.EndsWith(".log", StringComparison.Ordinal) || file.StartsWith("events.out.tfevents.", StringComparison.Ordinal), $"{file} is left over."));
     }
 
     private static string WaitForCheckpoint(TemporaryFolder work, Process training)
@@ -35,7 +35,7 @@ public sealed class CancellationTests
         while (watch.Elapsed < TimeSpan.FromMinutes(2) && !training.HasExited)
         {
             if (Directory.Exists(work["logs"]) &&
-                Directory.EnumerateFiles(work["logs"], Checkpoint.LastFileName, SearchOption.AllDirectories).FirstOrDefault() is { } found)
+                Directory.EnumerateFiles(work["logs"], Checkpoint.BestFileName, SearchOption.AllDirectories).FirstOrDefault() is { } found)
             {
                 return found;
             }
