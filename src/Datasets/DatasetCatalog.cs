@@ -1,21 +1,29 @@
 // SPDX-License-Identifier: MIT
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Ai8x.Datasets;
 
 /// <summary>The data sets that can be asked for by name (training-flow.md section 4).</summary>
 public static class DatasetCatalog
 {
-    /// <summary>Names of the data sets: <c>mnist</c>, <c>fashionmnist</c> and the bundled <c>fashionmnist-sample</c>.</summary>
+    /// <summary>The most changed copies of a training recording.</summary>
+    public const int MaximumAugmentedCopies = 16;
+
+    /// <summary>
+    /// Names of the data sets: <c>mnist</c>, <c>fashionmnist</c>, the bundled <c>fashionmnist-sample</c>, <c>cifar10</c>, <c>cifar100</c>,
+    /// <c>rock</c>, <c>kws20</c>, and <c>speech_digits</c> for recordings of any other words.
+    /// </summary>
     public static ImmutableArray<string> Names { get; } = [.. DatasetDefinition.All.Select(definition => definition.Name)];
 
     /// <summary>
-    /// Loads a data set: samples <c>[28, 28, 1]</c> of byte - 128. A tenth of the official training part, rounded up, is held out by the
-    /// permutation of <see cref="SplitPermutation"/>; the rest trains, in the order of the permutation.
+    /// Loads a data set: samples of byte - 128. Of MNIST, Fashion-MNIST and CIFAR a tenth of the official training part, rounded up, is held out
+    /// by the permutation of <see cref="SplitPermutation"/>; the rest trains, in the order of the permutation.
     /// </summary>
     /// <remarks>
     /// The files are taken from the data folder of the request. Without one they are looked for where packages of the system or the
-    /// program itself put them, then in the cache, which a download fills if the request brings a client.
+    /// program itself put them, then in the cache, which a download fills if the request brings a client. Data sets that take work to
+    /// prepare keep the result in the cache, and use it again as long as files and parameters are the same.
     /// </remarks>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="request">Where the files may come from, and the roles of the parts.</param>
@@ -36,9 +44,16 @@ public static class DatasetCatalog
             throw new ArgumentException($"'{request.Roles}' is no member of {nameof(SplitRoles)}.", nameof(request));
         }
 
+        if (request.AugmentedCopies is < 0 or > MaximumAugmentedCopies || request.MemoryLimit < 0)
+        {
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"{nameof(request.AugmentedCopies)} must be 0 to {MaximumAugmentedCopies} and {nameof(request.MemoryLimit)} at least 0, not {request.AugmentedCopies} and {request.MemoryLimit}."),
+                nameof(request));
+        }
+
         DatasetDefinition definition = DatasetDefinition.All.FirstOrDefault(known => known.Name == name) ?? throw new UnknownDatasetException(name, Names);
         // Off the caller's context, so that reading does not block it and waiting for the result cannot lock up.
-        return Task.Run(() => DatasetLoader.LoadAsync(definition, request, cancellation), cancellation);
+        return Task.Run(() => definition.LoadAsync(request, cancellation), cancellation);
     }
 
     /// <summary>Loads a data set as <see cref="LoadAsync"/> does, and waits for it.</summary>

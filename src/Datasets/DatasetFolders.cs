@@ -10,7 +10,7 @@ internal static class DatasetFolders
     /// <param name="definition">The data set.</param>
     /// <param name="directory">The folder itself, or the one that holds a folder named like the data set.</param>
     /// <exception cref="DatasetUnavailableException">The files are not there, or not all.</exception>
-    public static IdxFolder Given(DatasetDefinition definition, string directory)
+    public static IdxFolder Given(IdxDefinition definition, string directory)
     {
         string root = Path.GetFullPath(directory);
         IdxFolder[] places = [.. definition.FolderNames.Select(name => Path.Combine(root, name)).Append(root).Select(path => IdxFolder.Look(path, definition.Files))];
@@ -28,7 +28,7 @@ internal static class DatasetFolders
 
     /// <summary>The places to look into when no folder was given, the one for downloads not among them.</summary>
     /// <param name="definition">The data set.</param>
-    public static IEnumerable<string> Usual(DatasetDefinition definition)
+    public static IEnumerable<string> Usual(IdxDefinition definition)
     {
         if (definition.SystemFolder is not null)
         {
@@ -67,7 +67,7 @@ internal static class DatasetFolders
 
     /// <summary>What to do about missing files.</summary>
     /// <param name="definition">The data set.</param>
-    public static string Advice(DatasetDefinition definition) =>
+    public static string Advice(IdxDefinition definition) =>
         $"Name with --data-dir a folder that holds {string.Join(", ", definition.Files.Select(file => file.Name))} (plain or .gz), itself or in a folder '{definition.FolderNames[0]}'.";
 
     /// <summary>Folders as a list in a sentence.</summary>

@@ -20,8 +20,26 @@ public sealed record DatasetRequest
     public IProgress<DownloadProgress>? Progress { get; init; }
 
     /// <summary>
-    /// Folder below which downloads are kept, one folder for each data set; null is <c>ai8x/datasets</c> in the user's folder for local
+    /// Folder below which downloads and processed data are kept, one folder for each data set; null is <c>ai8x/datasets</c> in the user's folder for local
     /// application data.
     /// </summary>
     public string? CacheDirectory { get; init; }
+
+    /// <summary>Told about the preparation of data sets that need one, or null.</summary>
+    public IProgress<PreparationProgress>? Preparation { get; init; }
+
+    /// <summary>
+    /// The most bytes that the samples of all parts may take in memory, at least 0; null is no limit. A larger data set is read from its processed
+    /// cache as samples are asked for, with the same values. A part that no array can hold, 2 GiB and more, is always read so.
+    /// </summary>
+    public long? MemoryLimit { get; init; }
+
+    /// <summary>
+    /// How many changed copies of every training recording follow the recording itself, 0 to 16, for data sets of speech; other data sets have
+    /// no such copies (training-flow.md section 4.3).
+    /// </summary>
+    public int AugmentedCopies { get; init; } = 1;
+
+    /// <summary>Seed of the changed copies.</summary>
+    public ulong Seed { get; init; }
 }

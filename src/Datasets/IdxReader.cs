@@ -28,14 +28,7 @@ public static class IdxReader
     public static IdxArray Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var file = new FileInfo(path);
-        // Pipes and devices have no length. Opening one could wait for ever, so this comes first.
-        if (((file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo) ?? file).Length == 0)
-        {
-            throw new DatasetFormatException(path, "The file is empty, or no regular file.", "An IDX file has a header and at least one value.", "no bytes", "Fetch the file again.");
-        }
-
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
+        using FileStream stream = OpenFile(path);
         return Read(stream, path);
     }
 
@@ -56,24 +49,66 @@ public static class IdxReader
         }
 
         using StoredFile file = StoredFile.Open(stream, source);
-        int axes = ReadMagic(file);
-        ImmutableArray<int> dimensions = ReadDimensions(file, axes);
-        long values = CheckedCount(file, dimensions);
-        byte[] data = new byte[values];
-        int count = file.Read(data);
-        if (count < values)
+        ImmutableArray<int> dimensions = ReadHeader(file);
+        byte[] data = new byte[ValuesIn(dimensions)];
+        ReadValues(file, dimensions, 0, data);
+        CheckEnd(file, dimensions);
+        return new IdxArray(source, dimensions, data);
+    }
+
+    /// <summary>Opens a regular file that is not empty.</summary>
+    /// <param name="path">The file.</param>
+    internal static FileStream OpenFile(string path)
+    {
+        var file = new FileInfo(path);
+        // Pipes and devices have no length. Opening one could wait for ever, so this comes first.
+        if (((file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo) ?? file).Length == 0)
         {
-            throw Mismatch(file, dimensions, values, string.Create(CultureInfo.InvariantCulture, $"{count} values"));
+            throw new DatasetFormatException(path, "The file is empty, or no regular file.", "An IDX file has a header and at least one value.", "no bytes", "Fetch the file again.");
         }
 
+        return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
+    }
+
+    /// <summary>Reads the header, and checks it against the size of the file.</summary>
+    /// <param name="file">The file at its start; it is at the first value afterwards.</param>
+    /// <returns>Lengths of the axes.</returns>
+    internal static ImmutableArray<int> ReadHeader(StoredFile file)
+    {
+        int axes = ReadMagic(file);
+        ImmutableArray<int> dimensions = ReadDimensions(file, axes);
+        CheckCount(file, dimensions);
+        return dimensions;
+    }
+
+    /// <summary>Reads the next values.</summary>
+    /// <param name="file">The file behind its header.</param>
+    /// <param name="dimensions">What the header says.</param>
+    /// <param name="before">Values that were read before.</param>
+    /// <param name="destination">Receives the values.</param>
+    internal static void ReadValues(StoredFile file, ImmutableArray<int> dimensions, long before, Span<byte> destination)
+    {
+        int count = file.Read(destination);
+        if (count < destination.Length)
+        {
+            throw Mismatch(file, dimensions, string.Create(CultureInfo.InvariantCulture, $"{before + count} values"));
+        }
+    }
+
+    /// <summary>Checks that nothing follows the last value.</summary>
+    /// <param name="file">The file behind its last value.</param>
+    /// <param name="dimensions">What the header says.</param>
+    internal static void CheckEnd(StoredFile file, ImmutableArray<int> dimensions)
+    {
         if (file.Read(stackalloc byte[1]) != 0)
         {
-            throw Mismatch(file, dimensions, values, "more bytes behind the last value");
+            throw Mismatch(file, dimensions, "more bytes behind the last value");
         }
 
         file.CheckTrailer();
-        return new IdxArray(source, dimensions, data);
     }
+
+    private static long ValuesIn(ImmutableArray<int> dimensions) => dimensions.Aggregate(1L, (product, length) => product * length);
 
     private static int ReadMagic(StoredFile file)
     {
@@ -126,7 +161,7 @@ public static class IdxReader
         return dimensions.MoveToImmutable();
     }
 
-    private static long CheckedCount(StoredFile file, ImmutableArray<int> dimensions)
+    private static void CheckCount(StoredFile file, ImmutableArray<int> dimensions)
     {
         long values = 1;
         foreach (int length in dimensions)
@@ -147,10 +182,8 @@ public static class IdxReader
         long bytes = file.Position + values;
         if (bytes > file.MostBytes || (!file.IsPacked && bytes != file.StoredBytes))
         {
-            throw Mismatch(file, dimensions, values, string.Create(CultureInfo.InvariantCulture, $"a file of {file.StoredBytes} bytes{(file.IsPacked ? ", packed" : "")}"));
+            throw Mismatch(file, dimensions, string.Create(CultureInfo.InvariantCulture, $"a file of {file.StoredBytes} bytes{(file.IsPacked ? ", packed" : "")}"));
         }
-
-        return values;
     }
 
     private static DatasetFormatException HeaderCutOff(StoredFile file, int needed, int count) => new(
@@ -160,10 +193,10 @@ public static class IdxReader
         string.Create(CultureInfo.InvariantCulture, $"{count} bytes"),
         "Fetch the file again.");
 
-    private static DatasetFormatException Mismatch(StoredFile file, ImmutableArray<int> dimensions, long values, string actual) => new(
+    private static DatasetFormatException Mismatch(StoredFile file, ImmutableArray<int> dimensions, string actual) => new(
         file.Name,
         "The header and the size of the file disagree.",
-        string.Create(CultureInfo.InvariantCulture, $"A header of {Sizes(dimensions)} is followed by exactly {values} values of one byte."),
+        string.Create(CultureInfo.InvariantCulture, $"A header of {Sizes(dimensions)} is followed by exactly {ValuesIn(dimensions)} values of one byte."),
         actual,
         "The file is cut off, or not what its header says: fetch it again.");
 

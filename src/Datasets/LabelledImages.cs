@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Collections.Immutable;
 using System.Globalization;
 using Ai8x.Tensors;
 
@@ -20,41 +21,53 @@ internal sealed record LabelledImages(SampleShape Shape, sbyte[] Pixels, ReadOnl
     /// <exception cref="DatasetFormatException">The files do not hold such images, or do not belong together.</exception>
     public static LabelledImages Join(IdxArray images, IdxArray labels, SampleShape shape, int classes)
     {
-        RequireAxes(images, 3, "An image file has three axes: images, rows, columns.");
-        RequireAxes(labels, 1, "A label file has one axis.");
-        if (images.Dimensions[1] != shape.Height || images.Dimensions[2] != shape.Width)
+        Check(images.Source, images.Dimensions, labels, shape, classes);
+        return new LabelledImages(shape, Centred(images.Data.Span), labels.Data);
+    }
+
+    /// <summary>Checks that an image file and a label file hold what a data set has, and belong together.</summary>
+    /// <param name="source">The image file.</param>
+    /// <param name="dimensions">Lengths of its axes.</param>
+    /// <param name="labels">The label file.</param>
+    /// <param name="shape">Shape that the images must have.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <exception cref="DatasetFormatException">They do not.</exception>
+    public static void Check(string source, ImmutableArray<int> dimensions, IdxArray labels, SampleShape shape, int classes)
+    {
+        RequireAxes(source, dimensions, 3, "An image file has three axes: images, rows, columns.");
+        RequireAxes(labels.Source, labels.Dimensions, 1, "A label file has one axis.");
+        if (dimensions[1] != shape.Height || dimensions[2] != shape.Width)
         {
             throw new DatasetFormatException(
-                images.Source,
+                source,
                 "The images have another size than those of this data set.",
                 string.Create(CultureInfo.InvariantCulture, $"Its images have {shape.Height} rows and {shape.Width} columns."),
-                string.Create(CultureInfo.InvariantCulture, $"{images.Dimensions[1]} rows and {images.Dimensions[2]} columns"),
+                string.Create(CultureInfo.InvariantCulture, $"{dimensions[1]} rows and {dimensions[2]} columns"),
                 "Give the files of this data set.");
         }
 
-        if (images.Dimensions[0] != labels.Dimensions[0])
+        if (dimensions[0] != labels.Dimensions[0])
         {
             throw new DatasetFormatException(
                 labels.Source,
                 "Labels and images do not belong together.",
-                string.Create(CultureInfo.InvariantCulture, $"'{images.Source}' has {images.Dimensions[0]} images, and every image has one label."),
+                string.Create(CultureInfo.InvariantCulture, $"'{source}' has {dimensions[0]} images, and every image has one label."),
                 string.Create(CultureInfo.InvariantCulture, $"{labels.Dimensions[0]} labels"),
                 "Give both files from the same data set and part.");
         }
 
         CheckLabels(labels, classes);
-        return new LabelledImages(shape, Centred(images.Data.Span), labels.Data);
     }
 
-    private static void RequireAxes(IdxArray array, int axes, string rule)
+    private static void RequireAxes(string source, ImmutableArray<int> dimensions, int axes, string rule)
     {
-        if (array.Dimensions.Length != axes)
+        if (dimensions.Length != axes)
         {
             throw new DatasetFormatException(
-                array.Source,
+                source,
                 "The file holds something else than its name says.",
                 rule,
-                string.Create(CultureInfo.InvariantCulture, $"{array.Dimensions.Length} axes"),
+                string.Create(CultureInfo.InvariantCulture, $"{dimensions.Length} axes"),
                 "Check that image and label files are not exchanged.");
         }
     }
@@ -76,7 +89,7 @@ internal sealed record LabelledImages(SampleShape Shape, sbyte[] Pixels, ReadOnl
     private static sbyte[] Centred(ReadOnlySpan<byte> bytes)
     {
         sbyte[] pixels = new sbyte[bytes.Length];
-        for (int i = 0; i < pixels.Length; i++) pixels[i] = (sbyte)(bytes[i] - 128);
+        SignedBytes.FromUnsigned(bytes, pixels);
         return pixels;
     }
 }

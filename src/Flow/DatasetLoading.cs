@@ -17,6 +17,7 @@ internal static class DatasetLoading
             Roles = seedSplits ? SplitRoles.Seed : SplitRoles.Named,
             Http = http,
             Progress = new DownloadReport(observer),
+            Preparation = new PreparationReport(observer),
         };
         return DatasetCatalog.Load(name, request, cancellation);
     }
@@ -35,5 +36,10 @@ internal static class DatasetLoading
             value.ReceivedBytes,
             Math.Max(1, value.TotalBytes ?? value.ReceivedBytes),
             string.Create(CultureInfo.InvariantCulture, $"{value.ReceivedBytes / 1024:N0} KiB"));
+    }
+
+    private sealed class PreparationReport(FlowObserver observer) : IProgress<PreparationProgress>
+    {
+        public void Report(PreparationProgress value) => observer.Progress("prepare " + value.Dataset, value.Samples, value.TotalSamples, "");
     }
 }

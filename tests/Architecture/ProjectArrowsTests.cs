@@ -30,6 +30,7 @@ public sealed class ProjectArrowsTests
         ["Onnx"] = ["Google.Protobuf"],
         ["Reporting"] = ["Google.Protobuf"],
         ["CodeGen"] = ["YamlDotNet"],
+        ["Datasets"] = ["StbImageSharp"],
         ["Cli"] = ["Spectre.Console", "System.CommandLine"],
     };
 

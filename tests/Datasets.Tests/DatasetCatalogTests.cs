@@ -12,7 +12,37 @@ public sealed class DatasetCatalogTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Names_ListTheThreeSets() => Assert.Equal(["mnist", "fashionmnist", "fashionmnist-sample"], DatasetCatalog.Names);
+    public void Names_ListTheSets() =>
+        Assert.Equal(["mnist", "fashionmnist", "fashionmnist-sample", "cifar10", "cifar100", "rock", "kws20", "speech_digits"], DatasetCatalog.Names);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void SetAboveTheMemoryLimit_IsReadFromDiskWithTheSameSamples(bool packed)
+    {
+        TinyIdx.Write(_folder.At("data"), TinyIdx.Set(33, 8), packed: packed);
+        DatasetRequest Request(long? limit, SplitRoles roles) => new() { DataDirectory = _folder.At("data"), CacheDirectory = _folder.At("cache"), MemoryLimit = limit, Roles = roles };
+        foreach (SplitRoles roles in Enum.GetValues<SplitRoles>())
+        {
+            DatasetParts memory = DatasetCatalog.Load("mnist", Request(null, roles), Token);
+            Samples.RequireEqual(memory, DatasetCatalog.Load("mnist", Request(41 * 784, roles), Token));
+            Samples.RequireEqual(memory, DatasetCatalog.Load("mnist", Request((41 * 784) - 1, roles), Token));
+        }
+
+        Assert.True(File.Exists(_folder.At("cache", "mnist", "processed.npz")));
+        byte[][] damaged = TinyIdx.Set(33, 8);
+        damaged[0] = [.. damaged[0], 1];
+        TinyIdx.Write(_folder.At("data"), damaged, packed: packed);
+        Assert.Equal(_folder.At("data", TinyIdx.Names[0] + (packed ? ".gz" : "")), Assert.Throws<DatasetFormatException>(() => DatasetCatalog.Load("mnist", Request(0, SplitRoles.Named), Token)).File);
+        Assert.DoesNotContain(_folder.AllFiles(), file => file.EndsWith(".tmp", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(-1, 1)]
+    [InlineData(5, -1)]
+    [InlineData(5, 17)]
+    public void RequestOutOfRange_IsRefused(long limit, int copies) =>
+        Assert.Throws<ArgumentException>(() => DatasetCatalog.Load("mnist", new DatasetRequest { MemoryLimit = limit, AugmentedCopies = copies }, Token));
 
     [Fact]
     public void UnknownName_IsAnErrorThatListsTheKnownOnes()

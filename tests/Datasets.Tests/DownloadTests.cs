@@ -34,7 +34,7 @@ public sealed class DownloadTests : IDisposable
         await LoadAsync(server, Token);
         Assert.Equal(4, server.Asked.Count);
         // The cache alone is enough from now on.
-        DatasetParts cached = await DatasetLoader.LoadAsync(Definition(), new DatasetRequest { CacheDirectory = _folder.Path }, Token);
+        DatasetParts cached = await IdxLoader.LoadAsync(Definition(), new DatasetRequest { CacheDirectory = _folder.Path }, Token);
         Assert.Equal(27, cached.Train.Count);
     }
 
@@ -118,7 +118,7 @@ public sealed class DownloadTests : IDisposable
         });
         DatasetUnavailableException error = Assert.Throws<DatasetUnavailableException>(() => Load(server));
         Assert.Contains("cut off", error.Message, StringComparison.Ordinal);
-        Assert.Empty(_folder.AllFiles());
+        Assert.Equal([Part], _folder.AllFiles());
     }
 
     [Theory]
@@ -137,25 +137,25 @@ public sealed class DownloadTests : IDisposable
         Assert.Equal("tiny", error.Dataset);
         Assert.Contains($"https://data.example/tiny/{TinyIdx.Names[0]}.gz", error.Message, StringComparison.Ordinal);
         Assert.Contains("--data-dir", error.Message, StringComparison.Ordinal);
-        Assert.Empty(_folder.AllFiles());
+        Assert.Equal(fault == "breaks" ? [Part] : [], _folder.AllFiles());
     }
 
     [Fact]
     public async Task WithoutAClient_NothingIsFetched()
     {
         DatasetUnavailableException error = await Assert.ThrowsAsync<DatasetUnavailableException>(
-            () => DatasetLoader.LoadAsync(Definition(), new DatasetRequest { CacheDirectory = _folder.Path }, Token));
+            () => IdxLoader.LoadAsync(Definition(), new DatasetRequest { CacheDirectory = _folder.Path }, Token));
         Assert.Contains(_folder.At("tiny"), error.Message, StringComparison.Ordinal);
         Assert.Contains("--data-dir", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task CancelledWhileReceiving_LeavesNothing()
+    public async Task CancelledWhileReceiving_KeepsOnlyWhatCanBeGoneOnWith()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
         using var server = new FakeServer((_, _) => FakeServer.Streamed(new SilentStream(stop)));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => LoadAsync(server, stop.Token));
-        Assert.Empty(_folder.AllFiles());
+        Assert.Equal([Part], _folder.AllFiles());
     }
 
     [Fact]
@@ -165,14 +165,111 @@ public sealed class DownloadTests : IDisposable
         using var client = new HttpClient(server, disposeHandler: false);
         var download = new DatasetDownload("tiny", client, null, TimeSpan.FromMilliseconds(100));
         DatasetUnavailableException error = await Assert.ThrowsAsync<DatasetUnavailableException>(
-            () => download.FetchAsync(new Uri("https://data.example/tiny/x.gz"), Definition().Files[0], _folder.Path, Token));
+            () => download.FetchAsync(new RemoteFile(new Uri("https://data.example/tiny/x.gz"), "x.gz", new UnpackedChecksum(Definition().Files[0])), _folder.Path, Token));
         Assert.Contains("in time", error.Message, StringComparison.Ordinal);
-        Assert.Empty(_folder.AllFiles());
+        Assert.Equal(["x.gz.part"], _folder.AllFiles());
     }
+
+    [Fact]
+    public void BrokenDownload_GoesOnWhereItStopped()
+    {
+        byte[] packed = TinyIdx.Gzip(Content(TinyIdx.Names[0] + ".gz"));
+        Directory.CreateDirectory(_folder.At("tiny"));
+        File.WriteAllBytes(_folder.At(Part), packed[..100]);
+        FakeServer? self = null;
+        using var server = new FakeServer((name, _) => self!.Ranged(TinyIdx.Gzip(Content(name))));
+        self = server;
+        Assert.Equal(27, Load(server).Train.Count);
+        Assert.Equal([100, 0, 0, 0], server.From);
+        Assert.Equal(packed, File.ReadAllBytes(_folder.At("tiny", TinyIdx.Names[0] + ".gz")));
+        Assert.Equal(100, _progress[0].ReceivedBytes);
+        Assert.Equal(packed.Length, _progress[0].TotalBytes);
+        Assert.DoesNotContain(Part, _folder.AllFiles());
+    }
+
+    [Fact]
+    public void DownloadKilledBeforeItsRename_IsTakenAsItIs()
+    {
+        byte[] packed = TinyIdx.Gzip(Content(TinyIdx.Names[0] + ".gz"));
+        Directory.CreateDirectory(_folder.At("tiny"));
+        File.WriteAllBytes(_folder.At(Part), packed);
+        FakeServer? self = null;
+        using var server = new FakeServer((name, _) => self!.Ranged(TinyIdx.Gzip(Content(name))));
+        self = server;
+        Assert.Equal(27, Load(server).Train.Count);
+        Assert.Equal([packed.Length, 0, 0, 0], server.From);
+    }
+
+    [Theory]
+    [InlineData("starts again")]
+    [InlineData("goes on elsewhere")]
+    [InlineData("has less than that")]
+    public void ServerThatCannotGoOn_GivesTheWholeFile(string kind)
+    {
+        Directory.CreateDirectory(_folder.At("tiny"));
+        File.WriteAllBytes(_folder.At(Part), new byte[100]);
+        FakeServer? self = null;
+        using var server = new FakeServer((name, _) =>
+        {
+            byte[] content = TinyIdx.Gzip(Content(name));
+            if (self!.From[^1] == 0 || kind == "starts again") return FakeServer.Bytes(content);
+            var answer = new HttpResponseMessage(kind == "goes on elsewhere" ? HttpStatusCode.PartialContent : HttpStatusCode.RequestedRangeNotSatisfiable) { Content = new ByteArrayContent(content[50..]) };
+            if (kind == "goes on elsewhere") answer.Content.Headers.ContentRange = new(50, content.Length - 1);
+            return answer;
+        });
+        self = server;
+        Assert.Equal(27, Load(server).Train.Count);
+    }
+
+    [Fact]
+    public void RestOfAnotherFile_IsFoundOutAndDropped()
+    {
+        Directory.CreateDirectory(_folder.At("tiny"));
+        File.WriteAllBytes(_folder.At(Part), TinyIdx.Gzip(TinyIdx.Images(31))[..80]);
+        FakeServer? self = null;
+        using var server = new FakeServer((name, _) => self!.Ranged(TinyIdx.Gzip(Content(name))));
+        self = server;
+        Assert.Throws<DatasetFormatException>(() => Load(server));
+        Assert.Empty(_folder.AllFiles());
+        Assert.Equal(27, Load(server).Train.Count);
+    }
+
+    [Fact]
+    public async Task StoredChecksum_IsOfTheFileAsItComes()
+    {
+        byte[] content = [.. Enumerable.Range(0, 1000).Select(i => (byte)(i * 3))];
+        using var server = new FakeServer((_, _) => FakeServer.Bytes(content));
+        using var client = new HttpClient(server, disposeHandler: false);
+        var download = new DatasetDownload("tiny", client, null, TimeSpan.FromSeconds(60));
+        RemoteFile File(string checksum) => new(new Uri("https://data.example/a.tar.gz"), "a.tar.gz", new StoredChecksum(HashAlgorithmName.SHA256, checksum, 2000));
+        DatasetFormatException error = await Assert.ThrowsAsync<DatasetFormatException>(() => download.FetchAsync(File(new string('0', 64)), _folder.Path, Token));
+        Assert.Contains("SHA256", error.Rule, StringComparison.Ordinal);
+        Assert.Empty(_folder.AllFiles());
+        await download.FetchAsync(File(Convert.ToHexString(SHA256.HashData(content))), _folder.Path, Token);
+        Assert.Equal(["a.tar.gz"], _folder.AllFiles());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ZipWithoutPublishedChecksum_MustBeWhole(bool damaged)
+    {
+        byte[] content = TinyArchive.Zip(("a/b.png", [.. Enumerable.Range(0, 300).Select(i => (byte)(i * i))]));
+        if (damaged) content[60] ^= 4;
+        using var server = new FakeServer((_, _) => FakeServer.Bytes(content));
+        using var client = new HttpClient(server, disposeHandler: false);
+        var download = new DatasetDownload("tiny", client, null, TimeSpan.FromSeconds(60));
+        Task fetch = download.FetchAsync(new RemoteFile(new Uri("https://data.example/a.zip"), "a.zip", new WholeZip(2000, 1000)), _folder.Path, Token);
+        if (damaged) await Assert.ThrowsAsync<DatasetFormatException>(() => fetch);
+        else await fetch;
+        Assert.Equal(damaged ? [] : ["a.zip"], _folder.AllFiles());
+    }
+
+    private static string Part => Path.Combine("tiny", TinyIdx.Names[0] + ".gz.part");
 
     private byte[] Content(string name) => _files[Array.IndexOf(TinyIdx.Names, name[..^".gz".Length])];
 
-    private DatasetDefinition Definition() => DatasetDefinition.Mnist with
+    private IdxDefinition Definition() => IdxDefinition.Mnist with
     {
         Name = "tiny",
         BaseAddress = new Uri("https://data.example/tiny/"),
@@ -185,7 +282,7 @@ public sealed class DownloadTests : IDisposable
     {
         using var client = new HttpClient(server, disposeHandler: false);
         var request = new DatasetRequest { CacheDirectory = _folder.Path, Http = client, Progress = new Recorder(_progress) };
-        return await DatasetLoader.LoadAsync(Definition(), request, cancellation);
+        return await IdxLoader.LoadAsync(Definition(), request, cancellation);
     }
 
     private sealed class Recorder(List<DownloadProgress> steps) : IProgress<DownloadProgress>

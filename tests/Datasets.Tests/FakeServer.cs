@@ -9,6 +9,20 @@ internal sealed class FakeServer(Func<string, CancellationToken, HttpResponseMes
     /// <summary>The addresses asked for, in order.</summary>
     public List<string> Asked { get; } = [];
 
+    /// <summary>The first byte that each request asked for.</summary>
+    public List<long> From { get; } = [];
+
+    /// <summary>Answers as a server that goes on at any place.</summary>
+    public HttpResponseMessage Ranged(byte[] content)
+    {
+        long from = From[^1];
+        if (from == 0) return Bytes(content);
+        bool inside = from < content.Length;
+        var answer = new HttpResponseMessage(inside ? HttpStatusCode.PartialContent : HttpStatusCode.RequestedRangeNotSatisfiable) { Content = new ByteArrayContent(inside ? content[(int)from..] : []) };
+        answer.Content.Headers.ContentRange = inside ? new(from, content.Length - 1, content.Length) : new(content.Length);
+        return answer;
+    }
+
     public static HttpResponseMessage Bytes(byte[] content) => new(HttpStatusCode.OK) { Content = new ByteArrayContent(content) };
 
     public static HttpResponseMessage Streamed(Stream content) => new(HttpStatusCode.OK) { Content = new StreamContent(content) };
@@ -16,6 +30,7 @@ internal sealed class FakeServer(Func<string, CancellationToken, HttpResponseMes
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Asked.Add(request.RequestUri!.ToString());
+        From.Add(request.Headers.Range?.Ranges.Single().From ?? 0);
         return Task.FromResult(answer(request.RequestUri.Segments[^1], cancellationToken));
     }
 }

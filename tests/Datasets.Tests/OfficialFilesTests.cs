@@ -22,7 +22,7 @@ public sealed class OfficialFilesTests
     [Fact]
     public void BundledSample_HasTheChecksumsOfItsDefinition()
     {
-        DatasetDefinition definition = DatasetDefinition.FashionMnistSample;
+        IdxDefinition definition = IdxDefinition.FashionMnistSample;
         foreach (DatasetFile file in definition.Files)
         {
             byte[] content = TinyIdx.Gunzip(Path.Combine(AppContext.BaseDirectory, "data", "fashion-mnist-sample", file.Name + ".gz"));
@@ -96,8 +96,8 @@ public sealed class OfficialFilesTests
 #pragma warning disable CA5351 // The published checksums of these files are MD5; nothing is protected by them.
         Assert.Equal(expected, TinyIdx.Names.Select(name => Convert.ToHexStringLower(MD5.HashData(TinyIdx.Gunzip(Path.Combine(folder, name + ".gz"))))));
 #pragma warning restore CA5351
-        ReadOnlySpan<DatasetDefinition> known = [DatasetDefinition.Mnist, DatasetDefinition.FashionMnist];
-        foreach (DatasetDefinition definition in known)
+        ReadOnlySpan<IdxDefinition> known = [IdxDefinition.Mnist, IdxDefinition.FashionMnist];
+        foreach (IdxDefinition definition in known)
         {
             if (!folder.Replace("-", "", StringComparison.Ordinal).EndsWith("/" + definition.Name, StringComparison.Ordinal)) continue;
             Assert.Equal(definition.Files.Select(file => file.Sha256), TinyIdx.Names.Select(name => Convert.ToHexString(SHA256.HashData(TinyIdx.Gunzip(Path.Combine(folder, name + ".gz"))))));
@@ -108,7 +108,7 @@ public sealed class OfficialFilesTests
 
     private static string FashionFolder()
     {
-        string folder = DatasetDefinition.FashionMnist.SystemFolder!;
+        string folder = IdxDefinition.FashionMnist.SystemFolder!;
         Assert.SkipUnless(Directory.Exists(folder), "The system's package of Fashion-MNIST is not installed.");
         return folder;
     }
