@@ -55,7 +55,11 @@ public sealed record ProgramAccess(
     string? Target = null,
     string? SourceName = null,
     int Layer = -1,
-    uint Mask = uint.MaxValue);
+    uint Mask = uint.MaxValue)
+{
+    /// <summary>Section of the description of the machine (machine.md) that the value follows, for listings; empty where there is none.</summary>
+    public string Rule { get; init; } = "";
+}
 
 /// <summary>Kind of a <see cref="ProgramAccess"/>.</summary>
 public enum AccessOperation

@@ -24,7 +24,7 @@ public static class Synthesizer
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(options);
-        NetworkPlacement placement = Placer.Place(network);
+        NetworkPlacement placement = Placer.Place(network, options);
         CheckSoftmax(placement, options);
         ImmutableArray<InputBlock> inputs = new InputPacker(placement).Pack(sample);
         ImmutableArray<int[]> outputs = new IntegerEvaluator(network).Run(sample, SampleOrder.ChannelsFirst);
@@ -45,42 +45,54 @@ public static class Synthesizer
         NetworkPlacement placement, ImmutableArray<InputBlock> inputs, ImmutableArray<AnswerRecord> answer, SynthesisOptions options)
     {
         var registers = new RegisterProgram(placement, options);
-        ImmutableArray<uint> kernels = KernelStream.Make(placement.Kernels);
-        string result = options.Softmax ? "softmax_layer" : "cnn_unload";
+        bool blocks = options.OldKernelLoader;
+        ImmutableArray<uint> kernels = blocks ? [0] : KernelStream.Make(placement.Kernels, options.ExpressKernels, options.ZeroMemories);
+        (ImmutableArray<KernelBlock> kernelBlocks, ImmutableArray<ProgramAccess> loads) = blocks ? KernelStream.Blocks(placement.Kernels, options.ExpressKernels) : ([], []);
+        AccessOperation walk = options.ExpressKernels ? AccessOperation.KernelStream : AccessOperation.PlainKernelStream;
+        List<ProgramFunction> functions =
+        [
+            registers.Interrupt(),
+            RegisterProgram.Continue(),
+            RegisterProgram.Stop(),
+            new("cnn_load_weights", blocks ? loads : [new(walk, 0, 0, "", kernels.Length, SourceName: "kernels") { Rule = "7.5" }]),
+            new("cnn_load_bias", [.. placement.Biases.Select(LoadBias)]),
+            registers.Init(),
+            registers.Configure(),
+            registers.Start(),
+            registers.Enable(),
+            RegisterProgram.Disable(),
+        ];
+        if (options.Mlator) functions.Add(GatheredUnload.Make(placement));
+        functions.Add(new("load_input", InputLoading.Make(inputs)));
         return new AcceleratorProgram
         {
-            Functions =
-            [
-                registers.Interrupt(),
-                RegisterProgram.Continue(),
-                RegisterProgram.Stop(),
-                new("cnn_load_weights", [new(AccessOperation.KernelStream, 0, 0, "", kernels.Length, SourceName: "kernels")]),
-                new("cnn_load_bias", [.. placement.Biases.Select(LoadBias)]),
-                registers.Init(),
-                registers.Configure(),
-                registers.Start(),
-                registers.Enable(),
-                RegisterProgram.Disable(),
-                new("load_input", [.. inputs.Select(block => new ProgramAccess(AccessOperation.CopyWords, block.Address, 0, "", block.Words.Length, SourceName: Text($"input_{block.Number}")))]),
-            ],
-            CallOrder =
-            [
-                "cnn_enable", "cnn_init", "cnn_load_weights", "cnn_load_bias", "cnn_configure", "load_input", "cnn_start", "check_output", result, "cnn_disable",
-            ],
+            Functions = [.. functions],
+            CallOrder = CallOrder(options),
             Kernels = kernels,
+            KernelBlocks = kernelBlocks,
             Biases = placement.Biases,
             Inputs = inputs,
             KnownAnswer = answer,
         };
     }
 
-    private static ProgramAccess LoadBias(BiasBlock block) => new(
-        AccessOperation.CopyBytesToWords,
-        MemoryMap.BiasMemory + (uint)block.Quadrant * MemoryMap.QuadrantStride,
-        0,
-        "",
-        block.Bytes.Length,
-        SourceName: Text($"bias_{block.Quadrant}"));
+    // A FIFO is fed while the accelerator runs.
+    private static ImmutableArray<string> CallOrder(SynthesisOptions options)
+    {
+        string[] start = options.UsesFifo ? ["cnn_start", "load_input"] : ["load_input", "cnn_start"];
+        string[] halt = options.StopStart ? ["cnn_stop", "cnn_continue"] : [];
+        return
+        [
+            "cnn_enable", "cnn_init", "cnn_load_weights", "cnn_load_bias", "cnn_configure", .. start, .. halt, "check_output",
+            options.Softmax ? "softmax_layer" : "cnn_unload", "cnn_disable",
+        ];
+    }
+
+    private static ProgramAccess LoadBias(BiasBlock block)
+    {
+        uint address = MemoryMap.BiasMemory + (uint)block.Quadrant * MemoryMap.QuadrantStride;
+        return new(AccessOperation.CopyBytesToWords, address, 0, "", block.Bytes.Length, SourceName: Text($"bias_{block.Quadrant}")) { Rule = "6.6" };
+    }
 
     private static void CheckSoftmax(NetworkPlacement placement, SynthesisOptions options)
     {

@@ -53,7 +53,7 @@ public static class SynthesisFlow
     private static void PrintPlacement(SynthesizeOptions options, QuantizedNetwork network)
     {
         if (options.Maps is null && options.DumpPlacement is null) return;
-        PlacementAttempt attempt = Placer.Attempt(network);
+        PlacementAttempt attempt = Placer.Attempt(network, options.Program);
         if (options.Maps is { } maps) MapWriter.Write(attempt, OutputFolder.Require(maps));
         if (options.DumpPlacement is { } file) AtomicFile.WriteText(file, PlacementListing.Of(attempt));
     }

@@ -53,6 +53,15 @@ public sealed class YamlMutationTests
                 string? message = Refusal(text);
                 TimeSpan took = Stopwatch.GetElapsedTime(started);
                 long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+
+                // On a machine that others load a step may take long; a hang takes long again.
+                for (int again = 0; took > MaximumTime && again < 3; again++)
+                {
+                    started = Stopwatch.GetTimestamp();
+                    Refusal(text);
+                    took = Stopwatch.GetElapsedTime(started);
+                }
+
                 if (took > MaximumTime || bytes > MaximumBytes) throw new InvalidOperationException(FormattableString.Invariant($"{took.TotalSeconds:0.0} s, {bytes >> 20} MB for:\n{text}"));
                 if (message is null) Interlocked.Increment(ref programs);
                 else Interlocked.Increment(ref refusals);

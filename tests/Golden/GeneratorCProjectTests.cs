@@ -20,11 +20,14 @@ public sealed partial class GeneratorCProjectTests
         Assert.SkipWhen(name.Length == 0, "The reference vectors (../shared/golden) are not there.");
         GeneratorCase reference = GeneratorCase.Open(name);
         SynthesizedNetwork network = reference.Synthesize();
-        Dictionary<string, string> files = CProjectWriter.Files(network.Program, network.Facts("net", "0.0.0", [])).ToDictionary(f => f.Name, f => f.Text);
+        Dictionary<string, string> files = CProjectWriter.Files(network.Program, reference.ProjectFacts(network)).ToDictionary(f => f.Name, f => f.Text);
 
-        string[] expected = [.. File.ReadLines(Path.Combine(reference.Expected, "program.csv")).Skip(1).Select(line => line.Split(',')).Where(cells => !Symbolic.Contains(cells[1])).Select(Row)];
-        Assert.Equal<string>(expected, Statements(files["cnn.c"]).Concat(Statements(files["main.c"])));
-        Assert.Equal(Words(Path.Combine(reference.Expected, "kernels.txt")), Macro(files["weights.h"], "KERNELS"));
+        ILookup<string, string> expected = File.ReadLines(Path.Combine(reference.Expected, "program.csv")).Skip(1).Select(line => line.Split(','))
+            .Where(cells => !Symbolic.Contains(cells[1])).ToLookup(cells => cells[0], cells => Row(cells, reference));
+        ILookup<string, string> statements = Statements(files["cnn.c"]).Concat(Statements(files[reference.Has("--riscv") ? "main_riscv.c" : "main.c"])).ToLookup(s => s.Function, s => Gathered(s.Function, s.Text, reference));
+        foreach (string function in expected.Select(f => f.Key)) Assert.Equal(expected[function], statements[function]);
+        if (reference.Has("--old-kernel-loader")) Assert.All(Blocks(reference), block => Assert.Equal(block.Words, Macro(files["weights.h"], "KERNELS_" + block.Number)));
+        else Assert.Equal(Words(Path.Combine(reference.Expected, "kernels.txt")), Macro(files["weights.h"], "KERNELS"));
         Assert.Equal(Words(Path.Combine(reference.Expected, "output.txt")), Macro(files["sampleoutput.h"], "SAMPLE_OUTPUT"));
         foreach (string path in Directory.EnumerateFiles(reference.Expected, "*_*.txt"))
         {
@@ -34,24 +37,62 @@ public sealed partial class GeneratorCProjectTests
         }
     }
 
-    private static string Row(string[] cells)
+    private static string Row(string[] cells, GeneratorCase reference)
     {
-        string value = cells[4].Replace(".txt", "", StringComparison.Ordinal);
+        string value = cells[4].Replace(".txt", "", StringComparison.Ordinal).Replace("kernels#", "", StringComparison.Ordinal);
         if (uint.TryParse(value.Replace("0x", "", StringComparison.Ordinal), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out uint number)) value = Hex(number);
-        return cells[1] == "kernel_stream" ? $"{cells[0]} {cells[1]}" : string.Join(' ', cells[0], cells[1], cells[3], value, cells[^1]);
+        string row = cells[1].StartsWith("kernel_stream", StringComparison.Ordinal) ? cells[1] : string.Join(' ', cells[1], cells[3], value, cells[^1]);
+        return Gathered(cells[0], row.TrimEnd(), reference);
     }
 
-    private static IEnumerable<string> Statements(string source)
+    // The reference lets the accelerator gather every channel from word 0 (machine.md section 15.3).
+    private static string Gathered(string function, string row, GeneratorCase reference)
     {
-        string function = "";
+        if (!reference.Has("--mlator") || function != "cnn_unload") return row;
+        string[] cells = row.Split(' ');
+        return cells[1].EndsWith("00310", StringComparison.Ordinal) ? "start" : row;
+    }
+
+    private static IEnumerable<(string Number, uint[] Words)> Blocks(GeneratorCase reference)
+    {
+        foreach (string block in File.ReadAllText(Path.Combine(reference.Expected, "kernels.txt")).Split("# kernels_", StringSplitOptions.RemoveEmptyEntries))
+        {
+            string[] cells = block.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+            yield return (cells[0], [.. cells.Skip(2).Select(word => Convert.ToUInt32(word, 16))]);
+        }
+    }
+
+    private static IEnumerable<(string Function, string Text)> Statements(string source)
+    {
+        string function = "", loop = "";
+        bool opened = false;
         foreach (string line in source.Split('\n'))
         {
             if (Function().Match(line) is { Success: true } head) function = head.Groups[1].Value;
-            if (Register().Match(line) is { Success: true } r) yield return $"{function} {r.Groups[2].Value} {r.Groups[1].Value} {Hex(Convert.ToUInt32(r.Groups[3].Value, 16))} 1";
-            if (SystemRegister().Match(line) is { Success: true } s) yield return $"{function} {s.Groups[2].Value} GCFR.{s.Groups[1].Value} {Hex(Convert.ToUInt32(s.Groups[3].Value, 16))} 1";
-            if (Copy().Match(line) is { Success: true } c) yield return $"{function} {c.Groups[1].Value} {c.Groups[2].Value} {c.Groups[3].Value} {c.Groups[4].Value}";
-            if (line.Contains("(addr | 1)) = 0x01;", StringComparison.Ordinal)) yield return function + " kernel_stream";
+            if (line == "    memcpy32((uint32_t *) addr, ptr, len);") yield return (function, source.Contains("(addr | 1)) = 0x01;", StringComparison.Ordinal) ? "kernel_stream" : "kernel_stream_plain");
+            if (Loop().Match(line) is { Success: true } times) loop = times.Groups[1].Value;
+            if (line == "  }" && opened) yield return (function, "endloop");
+            if (line == "  }") (loop, opened) = ("", false);
+            if (Gather().Match(line) is { Success: true } read)
+            {
+                yield return (function, $"read {read.Groups[2].Value} {(read.Groups[1].Value[0] == '(' ? "discard" : "out")} {(loop.Length > 0 ? loop : "1")}");
+            }
+
+            if (Statement(line) is not { } statement) continue;
+            if (loop.Length > 0 && !opened) yield return (function, "loop   " + loop);
+            opened |= loop.Length > 0;
+            yield return (function, statement);
         }
+    }
+
+    private static string? Statement(string line)
+    {
+        if (Register().Match(line) is { Success: true } r) return $"{r.Groups[2].Value} {r.Groups[1].Value} {Hex(Convert.ToUInt32(r.Groups[3].Value, 16))} 1";
+        if (SystemRegister().Match(line) is { Success: true } s) return $"{s.Groups[2].Value} GCFR.{s.Groups[1].Value} {Hex(Convert.ToUInt32(s.Groups[3].Value, 16))} 1";
+        if (Copy().Match(line) is { Success: true } c) return $"{c.Groups[1].Value} {c.Groups[2].Value} {c.Groups[3].Value} {c.Groups[4].Value}";
+        if (Wait().Match(line) is { Success: true } w) return $"wait {w.Groups[1].Value} mask {w.Groups[2].Value} until == {w.Groups[3].Value} 1";
+        if (Check().Match(line) is { Success: true } k) return $"check {k.Groups[1].Value} mask {k.Groups[2].Value} == {k.Groups[3].Value} 1";
+        return Next().Match(line) is { Success: true } n ? $"= {n.Groups[1].Value} {n.Groups[2].Value}[next] 1" : null;
     }
 
     private static uint[] Words(string path) =>
@@ -72,8 +113,23 @@ public sealed partial class GeneratorCProjectTests
     [GeneratedRegex(@"^(?:static )?(?:int|void) (\w+)\(")]
     private static partial Regex Function();
 
-    [GeneratedRegex(@"^  \*\(\(volatile uint32_t \*\) (0x[0-9a-f]{8})\) ([|&]?=) (0x[0-9a-f]{8});")]
+    [GeneratedRegex(@"^  \*\(\(volatile uint(?:8|32)_t \*\) (0x[0-9a-f]{8})\) ([|&]?=) (0x[0-9a-f]+);")]
     private static partial Regex Register();
+
+    [GeneratedRegex(@"^ +while \(\(\*\(\(volatile uint32_t \*\) (0x[0-9a-f]{8})\) & (0x[0-9a-f]{8})\) != (0x[0-9a-f]{8})\);")]
+    private static partial Regex Wait();
+
+    [GeneratedRegex(@"^  if \(\(\*\(\(volatile uint32_t \*\) (0x[0-9a-f]{8})\) & (0x[0-9a-f]{8})\) != (0x[0-9a-f]{8})\) return CNN_FAIL;")]
+    private static partial Regex Check();
+
+    [GeneratedRegex(@"^    \*\(\(volatile uint32_t \*\) (0x[0-9a-f]{8})\) = \*next_(\w+)\+\+;")]
+    private static partial Regex Next();
+
+    [GeneratedRegex(@"^  for \(i = 0; i < (\d+); i\+\+\) \{")]
+    private static partial Regex Loop();
+
+    [GeneratedRegex(@"^ +(\(void\)|\*out_buf\+\+ =) \*\(\(volatile uint32_t \*\) (0x[0-9a-f]{8})\);")]
+    private static partial Regex Gather();
 
     [GeneratedRegex(@"^  MXC_GCFR->(reg[0-3]) ([|&]?=) (0x[0-9a-f]+);")]
     private static partial Regex SystemRegister();

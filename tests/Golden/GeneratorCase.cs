@@ -39,18 +39,9 @@ internal sealed class GeneratorCase
         ? []
         : [.. Directory.EnumerateDirectories(Path.Combine(Root, group)).Select(folder => group + "/" + Path.GetFileName(folder)).Order(StringComparer.Ordinal)];
 
-    public int? Option(string name) => Array.IndexOf(Options, name) is int at and >= 0 ? int.Parse(Options[at + 1], CultureInfo.InvariantCulture) : null;
+    public int? Option(string name) => Array.IndexOf(Options, name) is int at and >= 0 ? Number(Options[at + 1]) : null;
 
     public bool Has(string option) => Options.Contains(option);
-
-    /// <summary>Whether the case lies within what the generator makes today.</summary>
-    public bool IsInClass()
-    {
-        string[] tags = [.. Facts.GetProperty("tags").EnumerateArray().Select(t => t.GetString()!)];
-        string[] foreign = ["fifo", "fast-fifo", "streaming", "max-proc", "multipass", "out-expand", "mlator", "channel-skip", "in-sequences", "write-gap"];
-        string[] options = ["--no-mexpress", "--stop-start", "--no-bias"];
-        return !tags.Any(foreign.Contains) && !Options.Any(options.Contains) && Facts.GetProperty("layers").EnumerateArray().All(IsInClass);
-    }
 
     public NetworkDescription Description()
     {
@@ -65,11 +56,54 @@ internal sealed class GeneratorCase
         NetworkDescription description = Description();
         var options = new QuantizationOptions { RoundAveragePooling = Has("--avg-pool-rounding"), ReshapeInputs = Has("--reshape-inputs") };
         if (IsOnnx) return Quantizer.Quantize(OnnxImporter.Import(Path.Combine(Folder, "model.onnx"), description), description, options);
-        return Quantizer.FromIntegers("case", SampleShape(), description, Arrays(Folder), options);
+        return Quantizer.FromIntegers("case", SampleShape(), description, Arrays(Folder, bias: !Has("--no-bias")), options);
     }
 
-    public SynthesizedNetwork Synthesize() => Synthesizer.Synthesize(
-        Quantized(), Sample(), new() { Softmax = Has("--softmax"), WriteZeroRegisters = Has("--write-zero-registers") });
+    public SynthesizedNetwork Synthesize() => Synthesizer.Synthesize(Quantized(), Sample(), SynthesisOptions());
+
+    /// <summary>What our C project says about itself, for the core that the case runs on.</summary>
+    public ProjectFacts ProjectFacts(SynthesizedNetwork network) => network.Facts("net", "0.0.0", []) with
+    {
+        Options = new ProjectOptions { Riscv = Has("--riscv") ? new RiscvOptions(Flash: Has("--riscv-cache"), Cache: Has("--riscv-cache")) : null },
+    };
+
+    public SynthesisOptions SynthesisOptions() => new()
+    {
+        Softmax = Has("--softmax"),
+        WriteZeroRegisters = Has("--write-zero-registers"),
+        Input = Has("--fast-fifo-quad") ? InputPath.FastFifoQuad : Has("--fast-fifo") ? InputPath.FastFifo : Has("--fifo") ? InputPath.Fifo : InputPath.Memory,
+        Riscv = Has("--riscv"),
+        ExpressKernels = !Has("--no-mexpress"),
+        OldKernelLoader = Has("--old-kernel-loader"),
+        Mlator = Has("--mlator"),
+        ZeroMemories = Has("--zero-sram"),
+        PowerDown = Has("--powerdown"),
+        Simple1Bit = Has("--simple1b"),
+        OverlapData = Has("--overlap-data"),
+        AllowStreaming = Has("--allow-streaming"),
+        StopStart = Has("--stop-start"),
+        LegacyTest = Has("--legacy-test"),
+        MaximumProcessors = Option("--max-proc") ?? 64,
+        OverrideStart = Option("--override-start"),
+        OverrideRollover = Option("--override-rollover"),
+        OverrideDelta2 = Option("--override-delta2"),
+    };
+
+    /// <summary>The reference's memory after the run: the words of its known answer.</summary>
+    public Dictionary<uint, uint> Answer()
+    {
+        uint[] words = [.. File.ReadAllText(Path.Combine(Expected, "output.txt")).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(word => Convert.ToUInt32(word, 16))];
+        Dictionary<uint, uint> memory = [];
+        for (int at = 0; words[at] != 0; at += 3 + (int)words[at + 2])
+        {
+            for (uint i = 0; i < words[at + 2]; i++) memory[words[at] + 4 * i] = memory.GetValueOrDefault(words[at] + 4 * i) | words[at + 3 + i];
+        }
+
+        return memory;
+    }
+
+    /// <summary>The integer output of the last layer.</summary>
+    public string LastLayer => Directory.EnumerateFiles(Path.Combine(Folder, "expected"), "layer_*_out.npy").Max(StringComparer.Ordinal)!;
 
     public sbyte[] Sample() => [.. GeneratorNpy.Read(Path.Combine(Folder, "sample.npy")).Values.Select(v => checked((sbyte)v))];
 
@@ -79,27 +113,17 @@ internal sealed class GeneratorCase
         return new FeatureShape(shape[1], shape.Length > 2 ? shape[2] : 1, shape[0]);
     }
 
-    public static IntegerLayerArrays[] Arrays(string folder)
+    /// <summary>The arrays of a folder in layer order; files are numbered by layer, and layers without weights have none.</summary>
+    public static IntegerLayerArrays[] Arrays(string folder, bool bias = true) => [.. Enumerable.Range(0, 33).Where(layer => File.Exists(ArrayFile(folder, "weights", layer))).Select(layer =>
     {
-        // Files are numbered by layer; layers without weights have none.
-        List<IntegerLayerArrays> arrays = [];
-        foreach (int layer in Enumerable.Range(0, 33).Where(layer => File.Exists(ArrayFile(folder, "weights", layer))))
-        {
-            (int[] shape, int[] weights) = GeneratorNpy.Read(ArrayFile(folder, "weights", layer));
-            string bias = ArrayFile(folder, "bias", layer);
-            arrays.Add(new() { Source = $"weights_layer{layer}.npy", Shape = [.. shape], Weights = [.. weights], Bias = File.Exists(bias) ? [.. GeneratorNpy.Read(bias).Values] : [] });
-        }
+        (int[] shape, int[] weights) = GeneratorNpy.Read(ArrayFile(folder, "weights", layer));
+        string values = ArrayFile(folder, "bias", layer);
+        return new IntegerLayerArrays { Source = $"weights_layer{layer}.npy", Shape = [.. shape], Weights = [.. weights], Bias = bias && File.Exists(values) ? [.. GeneratorNpy.Read(values).Values] : [] };
+    })];
 
-        return [.. arrays];
+    private static string ArrayFile(string folder, string kind, int layer) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{kind}_layer{layer}.npy"));
 
-        static string ArrayFile(string folder, string kind, int layer) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{kind}_layer{layer}.npy"));
-    }
-
-    private static bool IsInClass(JsonElement layer) =>
-        layer.GetProperty("op").GetString() is "conv2d" or "mlp" or "linear"
-        && layer.GetProperty("eltwise").ValueKind == JsonValueKind.Null
-        && layer.GetProperty("in_channels").GetInt32() <= 64
-        && layer.GetProperty("out_channels").GetInt32() <= 64;
+    private static int Number(string text) => text.StartsWith("0x", StringComparison.Ordinal) ? Convert.ToInt32(text, 16) : int.Parse(text, CultureInfo.InvariantCulture);
 
     private static string? FindRoot()
     {

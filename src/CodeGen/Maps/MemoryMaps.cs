@@ -28,11 +28,11 @@ public static class MemoryMaps
         List<MapSpan>[] rows = Rows(MemoryMap.Processors);
         if (attempt.Kernels is not null)
         {
-            foreach (LayerPlacement layer in attempt.Layers.Where(layer => !layer.Layer.Weights.IsEmpty))
+            foreach (LayerPlacement layer in attempt.Layers.Where(layer => layer.Hardware.IsConvolution))
             {
                 bool missing = Breaks(attempt, layer, DeviceLimits.KernelMemory);
                 int words = layer.KernelWords + (missing ? 0 : layer.LeadingDummies);
-                foreach (int p in layer.InputMap.Processors())
+                foreach (int p in layer.EnabledMap.Processors())
                 {
                     rows[p].Add(missing ? Behind(rows[p], MemoryMap.KernelWords, layer, words, "kernels") : Span(layer, layer.KernelStart, words, "kernels"));
                 }
@@ -46,11 +46,15 @@ public static class MemoryMaps
     {
         List<MapSpan>[] rows = Rows(MemoryMap.DataInstances);
         LayerPlacement first = attempt.Layers[0];
-        bool sound = attempt.Kernels is not null;
-        Extend(rows, sound, -1, "input", "network input", first.Layer.Input, first.InputMap, first.InputSlot);
+        if (first.Source == InputPath.Memory)
+        {
+            int last = first.Layer.Operands - 1;
+            Extend(rows, -1, "input", "network input", first.Layer.Input, first.InputMap, first.InputPasses, (channel, pixel) => first.InputSlot(channel, pixel, pixel == 0 ? 0 : last));
+        }
+
         foreach (LayerPlacement layer in attempt.Layers)
         {
-            Extend(rows, sound, layer.Layer.Index, layer.Layer.Name, "output", layer.Layer.Output, layer.OutputMap, layer.OutputSlot);
+            Extend(rows, layer.Layer.Index, layer.Layer.Name, "output", layer.Layer.Output, layer.OutputMap, layer.OutputPasses, layer.OutputSlot);
         }
 
         return Map("data", "instance", "bytes", MemoryMap.InstanceWords * sizeof(uint), rows);
@@ -61,7 +65,7 @@ public static class MemoryMaps
         List<MapSpan>[] rows = Rows(MemoryMap.Quadrants);
         foreach (LayerPlacement layer in attempt.Layers.Where(layer => !layer.Layer.Bias.IsEmpty))
         {
-            int bytes = layer.Layer.Output.Channels + layer.LeadingDummies;
+            int bytes = BiasPlacer.Length(layer);
             if (layer.BiasQuadrant is int quadrant) rows[quadrant].Add(Span(layer, layer.BiasOffset, bytes, "bias"));
             else if (Breaks(attempt, layer, DeviceLimits.BiasMemory)) rows[0].Add(Behind(rows[0], MemoryMap.BiasBytes, layer, bytes, "bias"));
         }
@@ -71,10 +75,10 @@ public static class MemoryMaps
 
     /// <summary>The bytes from the first to the last that a feature map occupies in each instance.</summary>
     private static void Extend(
-        List<MapSpan>[] rows, bool sound, int index, string name, string content, FeatureShape shape, ProcessorMap map, Func<int, int, DataSlot> place)
+        List<MapSpan>[] rows, int index, string name, string content, FeatureShape shape, ProcessorMap map, ChannelPasses passes, Func<int, int, DataSlot> place)
     {
         // Maps that do not fit the channels are reported as such; there is nothing to draw.
-        if (map.Count != ProcessorsFor(shape.Channels) || (!sound && shape.Channels > MemoryMap.Processors)) return;
+        if (map.Count != passes.PerPass) return;
         var ends = new SortedDictionary<int, (long Low, long High)>();
         for (int channel = 0; channel < shape.Channels; channel++)
         {
@@ -92,12 +96,6 @@ public static class MemoryMaps
     }
 
     /// <summary>Processors of one pass (machine.md section 4).</summary>
-    private static int ProcessorsFor(int channels)
-    {
-        int passes = (channels + MemoryMap.Processors - 1) / MemoryMap.Processors, each = (channels + passes - 1) / passes;
-        return passes == 1 ? each : Math.Min((each + 3) / 4 * 4, MemoryMap.Processors);
-    }
-
     private static int Instance(uint address)
     {
         uint offset = address - MemoryMap.DataMemory;

@@ -33,10 +33,11 @@ public static class PlacementListing
         LayerSummary summary = PlacementText.Layer(layer);
         Line(text, $"layer {network.Index} \"{summary.Name}\": {summary.Text}");
         Line(text, $"  input       processors {layer.InputMap}, offset 0x{layer.InputOffset:x4}, {(layer.Format == DataFormat.Chw ? "CHW" : "HWC")}");
-        Line(text, $"  output      processors {layer.OutputMap}, offset 0x{layer.OutputOffset:x4}, {network.OutputWidth} bits{(layer.IsOutput ? ", part of the result" : "")}");
-        if (!network.Weights.IsEmpty && attempt.Kernels is not null) Line(text, $"  kernels     {layer.KernelCount} of {layer.KernelSize} weights of {network.WeightBits} bits, {layer.KernelWords} words from {layer.KernelStart}, {layer.Passes} passes, {layer.Slots} slots, {layer.LeadingDummies} dummies");
+        Line(text, $"  output      processors {layer.OutputMap}, offset 0x{layer.OutputOffset:x4}, {network.OutputWidth} bits, gap {layer.WriteGap}{(layer.IsOutput ? ", part of the result" : "")}");
+        if (layer.Hardware.IsConvolution && attempt.Kernels is not null) Line(text, $"  kernels     {layer.KernelCount} of {layer.KernelSize} weights of {network.WeightBits} bits, {layer.KernelWords} words from {layer.KernelStart}, {layer.Passes} passes, {layer.Slots} slots, {layer.LeadingDummies} dummies");
         if (layer.BiasQuadrant is int quadrant) Line(text, $"  bias        quadrant {quadrant}, offset {layer.BiasOffset}, {network.Bias.Length} bytes");
-        if (network.TotalShift != 0) Line(text, $"  shift       {network.TotalShift}");
+        if (layer.Stream is { } stream) Line(text, $"  {(stream.Flows ? "streaming  " : "FIFO       ")} start {stream.Start}, in a row {stream.InRow}, between rows {stream.RowCrossing}, buffer {stream.Rollover} words");
+        if (network.TotalShift != 0 && layer.Hardware.IsConvolution) Line(text, $"  shift       {network.TotalShift}");
     }
 
     private static void Line(StringBuilder text, FormattableString line)

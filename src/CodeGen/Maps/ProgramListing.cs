@@ -23,6 +23,7 @@ public static class ProgramListing
         string value = access.SourceName ?? Invariant($"0x{access.Value:x8}");
         string count = access.Count > 1 ? Invariant($" x {access.Count}") : "";
         string layer = access.Layer >= 0 ? Invariant($"layer {access.Layer}") : "";
-        return $"{function,-16} {layer,-8} {access.Operation,-16} {place} {value}{count}  {RegisterComment.For(access)}".TrimEnd();
+        string rule = access.Rule.Length == 0 ? "" : $"  [machine.md {access.Rule}]";
+        return $"{function,-16} {layer,-8} {access.Operation,-16} {place} {value}{count}  {RegisterComment.For(access)}{rule}".TrimEnd();
     }
 }

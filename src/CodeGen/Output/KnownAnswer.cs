@@ -39,12 +39,13 @@ internal static class KnownAnswer
         int pixels = layer.Layer.Output.Pixels;
         for (int channel = 0; channel < layer.Layer.Output.Channels; channel++)
         {
+            DataSlot first = layer.OutputSlot(channel, 0);
+            uint mask = first.Bits == 32 ? uint.MaxValue : 0xffu << (8 * first.Lane), step = 4 * (uint)layer.PixelStep;
             for (int pixel = 0; pixel < pixels; pixel++)
             {
-                DataSlot slot = layer.OutputSlot(channel, pixel);
-                uint mask = slot.Bits == 32 ? uint.MaxValue : 0xffu << (8 * slot.Lane);
-                words.TryGetValue(slot.Address, out (uint Mask, uint Value) word);
-                words[slot.Address] = (word.Mask | mask, word.Value | ((uint)values[channel * pixels + pixel] << (8 * slot.Lane) & mask));
+                uint address = first.Address + step * (uint)pixel;
+                words.TryGetValue(address, out (uint Mask, uint Value) word);
+                words[address] = (word.Mask | mask, word.Value | ((uint)values[channel * pixels + pixel] << (8 * first.Lane) & mask));
             }
         }
     }

@@ -21,10 +21,13 @@ internal static class PlacementText
         List<string> parts = [layer.Input.ToString()];
         if (layer.Pooling is Pooling pooling) parts.Add(PoolingWords(pooling));
         if (layer.Flatten) parts.Add("flatten");
-        parts.Add(layer.Operator == LayerOperator.Linear ? "linear" : Text($"conv2d {layer.KernelRows}x{layer.KernelColumns} pad {layer.PaddingRows}"));
-        if (layer.WeightBits != 8) parts.Add(Text($"{layer.WeightBits}-bit weights"));
+        if (layer.Operands > 1) parts.Add(Text($"{layer.Elementwise} of {layer.Operands} operands{(layer.Pooling is not null && !layer.PoolFirst ? " before the pooling" : "")}").ToLowerInvariant());
+        parts.Add(OperatorWords(layer));
+        if (placement.InputPasses.Count > 1 || placement.OutputPasses.Count > 1) parts.Add(Text($"{placement.InputPasses.Count} passes in, {placement.OutputPasses.Count} out"));
+        if (placement.Stream is { Flows: true }) parts.Add("streaming");
+        if (layer.Operator != LayerOperator.None && layer.WeightBits != 8) parts.Add(Text($"{layer.WeightBits}-bit weights"));
         if (placement.BiasQuadrant is not null) parts.Add("bias");
-        if (layer.TotalShift != 0) parts.Add(Text($"shift {layer.TotalShift:+0;-0}"));
+        if (layer.Operator != LayerOperator.None && layer.TotalShift != 0) parts.Add(Text($"shift {layer.TotalShift:+0;-0}"));
         if (layer.Activation != ActivationKind.None) parts.Add(layer.Activation == ActivationKind.Relu ? "ReLU" : "absolute value");
         parts.Add(Text($"{layer.Output} of {layer.OutputWidth} bits"));
         return new LayerSummary(layer.Index, Ascii(layer.Name), string.Join(", ", parts));
@@ -32,32 +35,42 @@ internal static class PlacementText
 
     public static ImmutableArray<MemoryRow> MemoryMap(NetworkPlacement placement)
     {
-        List<MemoryRow> rows = [Data(placement.Layers[0].InputMap, placement.Layers[0].InputOffset, InputBytes(placement.Layers[0]), "network input")];
+        LayerPlacement head = placement.Layers[0];
+        List<MemoryRow> rows = [head.Source == InputPath.Memory ? Data(head.InputMap, head.InputOffset, InputBytes(head), "network input") : new("fifo", "first layer", "network input")];
         foreach (LayerPlacement layer in placement.Layers)
         {
-            rows.Add(Data(layer.OutputMap, layer.OutputOffset, layer.Layer.Output.Pixels * layer.Layer.OutputWidth / 2, Text($"output of layer {layer.Layer.Index}")));
+            rows.Add(Data(layer.OutputMap, layer.OutputOffset, layer.Layer.Output.Pixels * layer.PixelStep * sizeof(uint), Text($"output of layer {layer.Layer.Index}")));
         }
 
-        foreach (LayerPlacement layer in placement.Layers)
+        foreach (LayerPlacement layer in placement.Layers.Where(layer => layer.Hardware.IsConvolution))
         {
-            rows.Add(new("kernel", Text($"processors {layer.InputMap}, words {layer.KernelStart} to {layer.KernelStart + layer.KernelWords + layer.LeadingDummies - 1}"), Text($"weights of layer {layer.Layer.Index}")));
+            rows.Add(new("kernel", Text($"processors {layer.EnabledMap}, words {layer.KernelStart} to {layer.KernelStart + layer.KernelWords + layer.LeadingDummies - 1}"), Text($"weights of layer {layer.Layer.Index}")));
         }
 
         foreach (LayerPlacement layer in placement.Layers.Where(layer => layer.BiasQuadrant is not null))
         {
-            int last = layer.BiasOffset + layer.LeadingDummies + layer.Layer.Output.Channels - 1;
+            int last = layer.BiasOffset + BiasPlacer.Length(layer) - 1;
             rows.Add(new("bias", Text($"quadrant {layer.BiasQuadrant}, bytes {layer.BiasOffset} to {last}"), Text($"bias of layer {layer.Layer.Index}")));
         }
 
         return [.. rows];
     }
 
+    private static string OperatorWords(QuantizedLayer layer) => layer.Operator switch
+    {
+        LayerOperator.Linear => "linear",
+        LayerOperator.None => "pass-through",
+        LayerOperator.Conv1d => Text($"conv1d {layer.KernelRows} pad {layer.PaddingRows}{(layer.Dilation > 1 ? Text($" dilation {layer.Dilation}") : "")}"),
+        LayerOperator.ConvTranspose2d => Text($"convtranspose2d {layer.KernelRows}x{layer.KernelColumns} pad {layer.PaddingRows}"),
+        _ => Text($"conv2d {layer.KernelRows}x{layer.KernelColumns} pad {layer.PaddingRows}"),
+    };
+
     private static string PoolingWords(Pooling pooling) => (pooling.Rows, pooling.Columns) == (1, 1)
         ? Text($"every {pooling.Stride}th pixel")
         : Text($"{(pooling.Kind == PoolingKind.Max ? "max" : "average")} pool {pooling.Rows}x{pooling.Columns} stride {pooling.Stride}");
 
     private static int InputBytes(LayerPlacement layer) =>
-        layer.Format == DataFormat.Chw ? (layer.Layer.Input.Pixels + 3) / 4 * 4 : layer.Layer.Input.Pixels * MemoryMapBytes;
+        layer.Format == DataFormat.Chw ? (layer.Layer.Input.Pixels + 3) / 4 * 4 : layer.Layer.Input.Pixels * layer.InputPasses.Count * layer.Layer.Operands * MemoryMapBytes;
 
     private const int MemoryMapBytes = Device.Registers.MemoryMap.ProcessorsPerInstance;
 

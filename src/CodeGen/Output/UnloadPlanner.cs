@@ -6,37 +6,54 @@ using Ai8x.Networks;
 
 namespace Ai8x.CodeGen.Output;
 
-/// <summary>Decides how <c>cnn_unload</c> gathers the output layers (machine.md section 10.3).</summary>
+/// <summary>Decides how <c>cnn_unload</c> gathers the output layers, or the ranges that the description names (machine.md section 10.3).</summary>
 internal static class UnloadPlanner
 {
     public static UnloadPlan Make(NetworkPlacement placement)
     {
-        bool bytes = placement.OutputLayers.Any(layer => layer.Layer.OutputWidth == 8), alone = placement.OutputLayers.Count() == 1;
+        ImmutableArray<UnloadRange> ranges = placement.Network.Description.Unload;
+        Part[] parts = [.. ranges.IsEmpty ? placement.OutputLayers.Select(OfLayer) : ranges.Select(OfRange)];
+        bool bytes = parts.Any(part => part.Width == 8), alone = parts.Length == 1;
         List<UnloadBlock> blocks = [];
-        int offset = 0, count = 0;
-        foreach (LayerPlacement layer in placement.OutputLayers)
+        int offset = 0;
+        foreach (Part part in parts)
         {
-            foreach (int first in layer.OutputMap.Processors().Select(p => p / MemoryMap.ProcessorsPerInstance * MemoryMap.ProcessorsPerInstance).Distinct())
+            for (int pass = 0; pass < part.Passes.Count; pass++)
             {
-                UnloadBlock block = Block(layer, first, offset, bytes, alone);
-                blocks.Add(block);
-                offset += block.Pixels * block.Lanes.Length;
+                foreach ((int first, ImmutableArray<int> lanes) in Groups(part, pass, whole: bytes && alone && part.Pixels == 1))
+                {
+                    int width = part.Width / 8, step = part.Passes.Count * width * (part.WriteGap + 1);
+                    uint address = DataMemory.Address(first, part.Offset) + 4 * (uint)(pass * width * (part.WriteGap + 1));
+                    blocks.Add(new(address, part.Pixels, step, lanes, offset, bytes ? part.Pixels : 1));
+                    offset += part.Pixels * lanes.Length;
+                }
             }
-
-            count += layer.Layer.Output.Count;
         }
 
-        return new UnloadPlan(bytes, count, [.. blocks]);
+        return new UnloadPlan(bytes, parts.Sum(part => part.Channels * part.Pixels), [.. blocks]);
     }
 
-    private static UnloadBlock Block(LayerPlacement layer, int first, int offset, bool bytes, bool alone)
+    private static Part OfLayer(LayerPlacement layer) => new(
+        layer.OutputMap, layer.OutputPasses, layer.Layer.Output.Channels, layer.Layer.Output.Pixels, layer.OutputOffset, layer.Layer.OutputWidth, layer.WriteGap);
+
+    private static Part OfRange(UnloadRange range) => new(
+        range.Processors, ChannelPasses.Of(range.Channels), range.Channels, range.Rows * range.Columns, range.Offset, range.Width, range.WriteGap);
+
+    /// <summary>The groups of four processors of one pass, each with the lanes that hold a channel.</summary>
+    private static IEnumerable<(int First, ImmutableArray<int> Lanes)> Groups(Part part, int pass, bool whole)
     {
-        FeatureShape output = layer.Layer.Output;
-        ImmutableArray<int> lanes = [.. Enumerable.Range(0, MemoryMap.ProcessorsPerInstance).Where(lane => layer.OutputMap.Contains(first + lane))];
-
-        // A vector of bytes is fetched in whole words, so that the buffer, which has whole words, ends with the unused lanes of the last one.
-        bool vector = bytes && alone && output.Pixels == 1 && !layer.HasGaps && layer.LeadingDummies == 0;
-        if (vector) lanes = [.. Enumerable.Range(0, Math.Min(MemoryMap.ProcessorsPerInstance, output.Channels))];
-        return new UnloadBlock(DataMemory.Address(first, layer.OutputOffset), output.Pixels, bytes ? 1 : 4, lanes, offset, bytes ? output.Pixels : 1);
+        int[] processors = [.. part.Map.Processors()];
+        int channels = Math.Min(processors.Length, part.Channels - pass * part.Passes.PerPass);
+        foreach (IGrouping<int, int> group in processors.Take(channels).GroupBy(p => p / MemoryMap.ProcessorsPerInstance))
+        {
+            // A vector of bytes is fetched in whole words, so that the buffer, which has whole words, ends with the unused lanes of the last one.
+            bool fill = whole && part.Passes.Count == 1 && processors[^1] - processors[0] + 1 == processors.Length && processors[0] % MemoryMap.ProcessorsPerInstance == 0;
+            ImmutableArray<int> lanes = fill
+                ? [.. Enumerable.Range(0, Math.Min(MemoryMap.ProcessorsPerInstance, part.Channels))]
+                : [.. group.Select(p => p % MemoryMap.ProcessorsPerInstance)];
+            yield return (group.Key * MemoryMap.ProcessorsPerInstance, lanes);
+        }
     }
+
+    private readonly record struct Part(ProcessorMap Map, ChannelPasses Passes, int Channels, int Pixels, int Offset, int Width, int WriteGap);
 }

@@ -13,6 +13,9 @@ public readonly record struct UnloadRun(int OutputByte, int Count, uint SourceAd
 /// <summary>An unload plan byte by byte.</summary>
 public static class UnloadTrace
 {
+    // One lane of pixels that are up to 16 words apart.
+    private const int LongestStep = 64;
+
     /// <summary>Follows a plan: from which address each byte of the result is fetched.</summary>
     /// <param name="plan">The plan.</param>
     /// <returns>Runs in ascending order of the output byte.</returns>
@@ -54,7 +57,7 @@ public static class UnloadTrace
     {
         if (output != run.OutputByte + run.Count) return null;
         long step = run.Count == 1 ? (long)source - run.SourceAddress : run.SourceStep;
-        bool forward = step is >= 1 and <= 4;
+        bool forward = step is >= 1 and <= LongestStep;
         return forward && source == run.SourceAddress + run.Count * step ? run with { Count = run.Count + 1, SourceStep = (int)step } : null;
     }
 }

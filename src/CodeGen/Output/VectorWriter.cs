@@ -27,11 +27,11 @@ public static class VectorWriter
     {
         ArgumentNullException.ThrowIfNull(network);
         AcceleratorProgram program = network.Program;
-        List<(string, string)> files = [("program.csv", Program(program)), ("kernels.txt", Words(program.Kernels))];
+        List<(string, string)> files = [("program.csv", Program(program)), ("kernels.txt", Kernels(program))];
         foreach (BiasBlock bias in program.Biases) files.Add((Text($"bias_{bias.Quadrant}.txt"), Lines(bias.Bytes.Select(b => Text($"{b:x2}")), BytesPerLine)));
         foreach (InputBlock input in program.Inputs)
         {
-            files.Add((Text($"input_{input.Number}.txt"), Text($"@ 0x{input.Address:x8} memory {input.Words.Length}\n") + Words(input.Words)));
+            files.Add((Text($"input_{input.Number}.txt"), Text($"@ 0x{input.Address:x8} {(input.IsFifo ? "fifo" : "memory")} {input.Words.Length}\n") + Words(input.Words)));
         }
 
         files.Add(("output.txt", Words([.. program.KnownAnswer.SelectMany(r => (uint[])[r.Address, r.Mask, (uint)r.Words.Length, .. r.Words]), 0])));
@@ -40,38 +40,57 @@ public static class VectorWriter
         return [.. files];
     }
 
+    private static string Kernels(AcceleratorProgram program) => program.KernelBlocks.IsEmpty
+        ? Words(program.Kernels)
+        : string.Concat(program.KernelBlocks.Select(block => Text($"# kernels_{block.Processor} {block.Words.Length}\n") + Words(block.Words)));
+
     private static string Program(AcceleratorProgram program)
     {
         StringBuilder text = new("function,op,width,address,value,register,count\n");
         foreach (ProgramFunction function in program.Functions)
         {
-            foreach (ProgramAccess access in function.Accesses)
-            {
-                string address = access.Target ?? (access.Operation == AccessOperation.KernelStream ? "" : Text($"0x{access.Address:x8}"));
-                text.Append(CultureInfo.InvariantCulture, $"{function.Name},{Operation(access.Operation)},32,{address},{Value(access)},{access.Label},{access.Count}\n");
-            }
+            foreach (ProgramAccess access in function.Accesses) text.Append(CultureInfo.InvariantCulture, $"{function.Name},{Row(access)}\n");
         }
 
         return text.ToString();
     }
 
+    private static string Row(ProgramAccess access)
+    {
+        if (access.Operation == AccessOperation.Loop) return Text($"loop,,,,,{access.Count}");
+        if (access.Operation == AccessOperation.EndLoop) return "endloop,,,,,";
+        bool stream = access.Operation is AccessOperation.KernelStream or AccessOperation.PlainKernelStream;
+        string address = access.Target ?? (stream ? "" : Text($"0x{access.Address:x8}"));
+        string label = access.Label.Contains(',', StringComparison.Ordinal) ? $"\"{access.Label}\"" : access.Label;
+        return Text($"{Operation(access.Operation)},{(access.Operation == AccessOperation.WriteByte ? 8 : 32)},{address},{Value(access)},{label},{access.Count}");
+    }
+
     private static string Operation(AccessOperation operation) => operation switch
     {
-        AccessOperation.Write => "=",
+        AccessOperation.Write or AccessOperation.WriteByte or AccessOperation.WriteNext => "=",
         AccessOperation.SetBits => "|=",
         AccessOperation.KeepBits => "&=",
         AccessOperation.CopyWords => "memcpy32",
         AccessOperation.CopyBytesToWords => "memcpy_8to32",
         AccessOperation.KernelStream => "kernel_stream",
+        AccessOperation.PlainKernelStream => "kernel_stream_plain",
+        AccessOperation.FillZero => "fill_zero",
+        AccessOperation.Wait => "wait",
+        AccessOperation.Check => "check",
+        AccessOperation.Read => "read",
         AccessOperation.Update => "update",
         _ => throw new ArgumentOutOfRangeException(nameof(operation)),
     };
 
-    private static string Value(ProgramAccess access) => access.SourceName switch
+    private static string Value(ProgramAccess access) => access.Operation switch
     {
-        null => Text($"0x{access.Value:x8}"),
-        string words when access.Operation == AccessOperation.Update => words,
-        string block => block + ".txt",
+        AccessOperation.Wait => Text($"mask 0x{access.Mask:x8} until == 0x{access.Value:x8}"),
+        AccessOperation.Check => Text($"mask 0x{access.Mask:x8} == 0x{access.Value:x8}"),
+        AccessOperation.WriteByte => Text($"0x{access.Value:x2}"),
+        AccessOperation.WriteNext => access.SourceName + ".txt[next]",
+        AccessOperation.Read or AccessOperation.Update => access.SourceName!,
+        AccessOperation.CopyWords when access.SourceName!.StartsWith("kernels_", StringComparison.Ordinal) => "kernels.txt#" + access.SourceName,
+        _ => access.SourceName is string block ? block + ".txt" : Text($"0x{access.Value:x8}"),
     };
 
     private static string Unload(UnloadPlan plan)

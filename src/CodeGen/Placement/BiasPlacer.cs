@@ -16,14 +16,21 @@ internal static class BiasPlacer
     {
         List<byte>[] memory = [.. Enumerable.Range(0, MemoryMap.Quadrants).Select(_ => new List<byte>())];
         int[] candidates(int i) => description.Layers[i].BiasQuadrants is { IsEmpty: false } chosen ? [.. chosen] : [.. quadrants];
-        IEnumerable<int> order = Enumerable.Range(0, layers.Length)
+        int[] order = [.. Enumerable.Range(0, layers.Length)
             .Where(i => HasBias(layers[i], description.Where(i), notices))
             .OrderBy(i => layers[i].Layer.Flatten ? 0 : 1)
             .ThenBy(i => candidates(i).Length == 1 ? 0 : 1)
-            .ThenByDescending(i => Length(layers[i]));
-        foreach (int index in order.ToArray())
+            .ThenByDescending(i => Length(layers[i]))];
+        foreach (int index in order)
         {
             int[] allowed = candidates(index);
+            int same = order.TakeWhile(i => i != index).FirstOrDefault(i => SameBias(layers[i], layers[index]) && allowed.Contains(layers[i].BiasQuadrant!.Value), -1);
+            if (same >= 0)
+            {
+                layers[index] = layers[index] with { BiasQuadrant = layers[same].BiasQuadrant, BiasOffset = layers[same].BiasOffset };
+                continue;
+            }
+
             if (allowed.FirstOrDefault(q => !quadrants.Contains(q), -1) is int unused and >= 0)
             {
                 violations.Add(new(DeviceLimits.BiasQuadrant, description.Where(index), Text($"bias_group names quadrant {unused}, and no layer uses it"), "Name a used quadrant."));
@@ -42,7 +49,7 @@ internal static class BiasPlacer
                 continue;
             }
 
-            memory[quadrant].AddRange(new byte[layers[index].LeadingDummies]);
+            memory[quadrant].AddRange(new byte[Leading(layers[index])]);
             memory[quadrant].AddRange(layers[index].Layer.Bias.Select(value => unchecked((byte)value)));
             layers[index] = layers[index] with { BiasQuadrant = quadrant, BiasOffset = offset };
         }
@@ -58,7 +65,15 @@ internal static class BiasPlacer
         return false;
     }
 
-    private static int Length(LayerPlacement layer) => layer.Layer.Output.Channels + layer.LeadingDummies;
+    /// <summary>Bytes of a layer's bias, those of dummy slots included.</summary>
+    public static int Length(LayerPlacement layer) => layer.Layer.Output.Channels + Leading(layer);
+
+    // One byte for each dummy slot, and one more where the first layer streams: its index then starts at 1.
+    private static int Leading(LayerPlacement layer) =>
+        layer.LeadingDummies * layer.OutputPasses.Count + (layer.Layer.Index == 0 && layer.Stream is { Flows: true } ? 1 : 0);
+
+    private static bool SameBias(LayerPlacement earlier, LayerPlacement layer) => earlier.BiasQuadrant is not null
+        && Leading(earlier) == Leading(layer) && earlier.Layer.Bias.AsSpan().SequenceEqual(layer.Layer.Bias.AsSpan());
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

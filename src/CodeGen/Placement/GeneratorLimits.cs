@@ -6,14 +6,6 @@ namespace Ai8x.CodeGen.Placement;
 /// <summary>What this version of the generator does not make yet, or never makes, although the device could: rules with a sentence like those of the device.</summary>
 public static class GeneratorLimits
 {
-    /// <summary>Several passes.</summary>
-    public static LimitRule SinglePass { get; } = new(
-        "single-pass", "Layers with more than 64 input or output channels, which take several passes, are not supported yet.", "machine.md 4");
-
-    /// <summary>Layers that the generator places.</summary>
-    public static LimitRule PlainLayers { get; } = new(
-        "plain-layers", "Layers other than conv2d and linear, with element-wise operations, other inputs than the layer before, cropping, write gaps, streaming, shared weights or data buffers are not supported yet.", "machine.md 4");
-
     /// <summary>Layers that follow each other.</summary>
     public static LimitRule ConnectedLayers { get; } = new(
         "connected-layers", "Each layer reads where the layer before it wrote: from the same processors, at the same offset.", "machine.md 4");
@@ -25,4 +17,20 @@ public static class GeneratorLimits
     /// <summary>Soft-max.</summary>
     public static LimitRule Softmax { get; } = new(
         "softmax", "The soft-max reads a vector of 32-bit values, so the one output layer has output_width 32 and one pixel.", "machine.md 16.4");
+
+    /// <summary>Values that the registers cannot hold.</summary>
+    public static LimitRule RegisterField { get; } = new(
+        "register-field", "Every value fits the field of its register.", "machine.md 3.4");
+
+    /// <summary>Unloading by the accelerator.</summary>
+    public static LimitRule Mlator { get; } = new(
+        "mlator", "The accelerator gathers 8-bit outputs of at least 4 pixels, whose number is a multiple of 4 unless there is one channel.", "machine.md 10.3");
+
+    /// <summary>The fan-out of the fast FIFO.</summary>
+    public static LimitRule QuadFifo { get; } = new(
+        "quad-fifo", "With --fast-fifo-quad the first layer is a convolution with 3x3 kernels of 8 bits and without bias, on at most the first four processors.", "machine.md 12.4");
+
+    /// <summary>Streaming without a FIFO.</summary>
+    public static LimitRule StreamingInput { get; } = new(
+        "streaming-input", "A first layer that streams takes its input from a FIFO.", "network-yaml.md 5");
 }

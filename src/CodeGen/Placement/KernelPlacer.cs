@@ -7,38 +7,34 @@ using Ai8x.Quant;
 
 namespace Ai8x.CodeGen.Placement;
 
-/// <summary>Finds room for the kernels of all layers and writes them (machine.md sections 7.2 to 7.4 and 7.7).</summary>
+/// <summary>Finds room for the kernels of all layers and writes them (machine.md sections 7.4 and 7.7).</summary>
 internal static class KernelPlacer
 {
     /// <summary>Places all layers; those on all 64 processors first, then the others, both in execution order.</summary>
-    public static KernelMemory Place(LayerPlacement[] layers, NetworkDescription description, List<LimitViolation> violations)
+    public static KernelMemory Place(LayerPlacement[] layers, NetworkDescription description, bool deduplicate, List<LimitViolation> violations)
     {
         var memory = new KernelMemory();
-        int[] order = [.. Enumerable.Range(0, layers.Length).OrderBy(i => layers[i].InputMap.Count == MemoryMap.Processors ? 0 : 1)];
+        int[] order = [.. Enumerable.Range(0, layers.Length).Where(i => layers[i].Hardware.IsConvolution).OrderBy(i => layers[i].InputMap.Count == MemoryMap.Processors ? 0 : 1)];
         foreach (int index in order)
         {
             LayerPlacement layer = layers[index];
-            int same = Array.FindIndex(layers, 0, index, earlier => SameKernels(earlier, layer));
+            int same = deduplicate || layer.Layer.WeightSource is not null ? Array.FindIndex(layers, 0, index, earlier => SameKernels(earlier, layer)) : -1;
             if (same >= 0)
             {
                 layers[index] = layer with { KernelStart = layers[same].KernelStart };
                 continue;
             }
 
-            int start = FirstFit(memory, layer);
+            var layout = new KernelLayout(layer);
+            int start = FirstFit(memory, layer, layout);
             if (start < 0)
             {
-                int free = layer.InputMap.Processors().Min(p => Enumerable.Range(0, MemoryMap.KernelWords).Count(w => !memory.IsOccupied(p, w)));
-                violations.Add(new(
-                    DeviceLimits.KernelMemory,
-                    description.Where(index),
-                    string.Create(CultureInfo.InvariantCulture, $"the layer needs {layer.KernelWords} words in a row on each of its {layer.InputMap.Count} processors, and the fullest of them has {free} words free"),
-                    "Use fewer channels, smaller weights (quantization), or processors that other layers do not use."));
+                violations.Add(NoRoom(memory, layer, description.Where(index)));
                 continue;
             }
 
             layers[index] = layer with { KernelStart = start };
-            Write(memory, layers[index]);
+            new KernelLayout(layers[index]).Write(memory);
         }
 
         return memory;
@@ -48,77 +44,34 @@ internal static class KernelPlacer
     private static bool SameKernels(LayerPlacement a, LayerPlacement b)
     {
         QuantizedLayer x = a.Layer, y = b.Layer;
-        return a.InputMap == b.InputMap && x.WeightBits == y.WeightBits && x.Flatten == y.Flatten && a.Passes == b.Passes
-            && (x.Output.Channels, x.KernelRows, x.KernelColumns) == (y.Output.Channels, y.KernelRows, y.KernelColumns)
+        return a.Hardware.IsConvolution && a.InputMap == b.InputMap && x.WeightBits == y.WeightBits && x.Flatten == y.Flatten && a.Passes == b.Passes
+            && x.Output.Channels == y.Output.Channels && a.Hardware.Kernel == b.Hardware.Kernel && a.Fanout == b.Fanout
             && a.LeadingDummies == b.LeadingDummies && a.OutputMap.Bits >> a.OutputMap.First == b.OutputMap.Bits >> b.OutputMap.First
-            && x.Weights.AsSpan().SequenceEqual(y.Weights.AsSpan());
+            && a.Hardware.Weights.AsSpan().SequenceEqual(b.Hardware.Weights.AsSpan());
     }
 
-    private static int FirstFit(KernelMemory memory, LayerPlacement layer)
+    private static int FirstFit(KernelMemory memory, LayerPlacement layer, KernelLayout layout)
     {
-        int[] words = [.. Words(layer)];
-        int length = Math.Max(layer.KernelWords, words[^1] + 1);
+        (int Processor, int Word)[] places = [.. layout.Places()];
+        int[] processors = [.. layer.EnabledMap.Processors()];
+        int length = Math.Max(layer.KernelWords, places.Max(place => place.Word) + 1);
         for (int start = 0; start + length <= MemoryMap.KernelWords; start += 4)
         {
-            bool fits = layer.InputMap.Processors().All(p => memory.IsFree(p, start, layer.KernelWords) && words.All(w => !memory.IsOccupied(p, start + w)));
+            bool fits = Array.TrueForAll(processors, p => memory.IsFree(p, start, layer.KernelWords))
+                && Array.TrueForAll(places, place => !memory.IsOccupied(place.Processor, start + place.Word));
             if (fits) return start;
         }
 
         return -1;
     }
 
-    /// <summary>Words that the layer fills, relative to its start, ascending. Leading dummies and gaps are left to other layers.</summary>
-    private static IEnumerable<int> Words(LayerPlacement layer)
+    private static LimitViolation NoRoom(KernelMemory memory, LayerPlacement layer, string where)
     {
-        if (layer.HasGaps)
-        {
-            // Only with 3x3 kernels of 8 bits: one slot is one word.
-            int first = layer.OutputMap.First - layer.LeadingDummies;
-            return layer.OutputMap.Processors().Select(p => p - first);
-        }
-
-        int bits = layer.KernelCount * layer.Layer.WeightBits, dummies = layer.LeadingDummies * layer.Passes * layer.KernelSize;
-        int used = ((bits + 7) / 8 * layer.KernelSize + 8) / MemoryMap.KernelWordBytes;
-        int end = Math.Max(used, layer.LeadingDummies + layer.KernelWords);
-        int begin = dummies / MemoryMap.KernelWordBytes;
-        return Enumerable.Range(begin, end - begin);
-    }
-
-    private static void Write(KernelMemory memory, LayerPlacement layer)
-    {
-        int[] words = [.. Words(layer)];
-        int[] processors = [.. layer.InputMap.Processors()];
-        foreach (int processor in processors)
-        {
-            foreach (int word in words) memory.Occupy(processor, layer.KernelStart + word);
-        }
-
-        int firstSlot = layer.OutputMap.First - layer.LeadingDummies, channel = 0;
-        foreach (int output in layer.OutputMap.Processors())
-        {
-            for (int j = 0; j < processors.Length; j++)
-            {
-                for (int pass = 0; pass < layer.Passes; pass++) WriteKernel(memory, layer, processors[j], (output - firstSlot) * layer.Passes + pass, WeightIndex(layer, channel, j, pass));
-            }
-
-            channel++;
-        }
-    }
-
-    private static void WriteKernel(KernelMemory memory, LayerPlacement layer, int processor, int kernel, int weights)
-    {
-        int size = layer.KernelSize, bits = layer.Layer.WeightBits;
-        uint mask = (1u << bits) - 1;
-        int position = MemoryMap.KernelWordBytes * layer.KernelStart + size * (kernel * bits / 8);
-        for (int tap = 0; tap < size; tap++)
-        {
-            memory.SetBits(processor, position + size - 1 - tap, kernel * bits % 8, (uint)layer.Layer.Weights[weights + tap] & mask);
-        }
-    }
-
-    private static int WeightIndex(LayerPlacement layer, int output, int input, int pass)
-    {
-        int channels = layer.Layer.Pooled.Channels;
-        return layer.Layer.Flatten ? (output * channels + input) * layer.Passes + pass : (output * channels + input) * layer.KernelSize;
+        int free = layer.InputMap.Processors().Min(p => Enumerable.Range(0, MemoryMap.KernelWords).Count(w => !memory.IsOccupied(p, w)));
+        return new(
+            DeviceLimits.KernelMemory,
+            where,
+            string.Create(CultureInfo.InvariantCulture, $"the layer needs {layer.KernelWords} words in a row on each of its {layer.InputMap.Count} processors, and the fullest of them has {free} words free"),
+            "Use fewer channels, smaller weights (quantization), or processors that other layers do not use.");
     }
 }

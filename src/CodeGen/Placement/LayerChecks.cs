@@ -10,33 +10,15 @@ namespace Ai8x.CodeGen.Placement;
 /// <summary>Checks of processor maps and data memory, layer by layer (network-yaml.md sections 4.2 and 4.3).</summary>
 internal static class LayerChecks
 {
-    /// <summary>Refuses what the description language has and the placement does not make.</summary>
-    public static void Plain(LayerDescription layer, int index, string where, List<LimitViolation> violations)
-    {
-        bool chained = layer.InputLayers.IsEmpty || (layer.InputLayers is [int source] && source == index - 1);
-        bool plain = chained && layer is
-        {
-            Operator: LayerOperator.Conv2d or LayerOperator.Linear, Elementwise: null, Crop: (0, 0), WriteGap: 0, Streaming: false, WeightSource: null,
-            BufferShift: null, BufferInsert: null, SimulatedSequence: null, InputChannelSkip: 0,
-        };
-        if (!plain) violations.Add(new(GeneratorLimits.PlainLayers, where, "it has one of them", "Use a sequence of plain layers."));
-    }
-
     public static void Processors(LayerPlacement layer, string where, List<LimitViolation> violations)
     {
-        int inputs = layer.Layer.Pooled.Channels, outputs = layer.Layer.Output.Channels;
-        if (inputs > DeviceLimits.Processors || outputs > DeviceLimits.Processors)
-        {
-            violations.Add(new(GeneratorLimits.SinglePass, where, Text($"the layer has {inputs} input and {outputs} output channels"), "Use at most 64 channels."));
-            return;
-        }
-
+        int inputs = layer.InputPasses.PerPass, outputs = layer.OutputPasses.PerPass;
         if (layer.InputMap.Count != inputs)
         {
             violations.Add(new(
                 DeviceLimits.ProcessorCount,
                 where,
-                Text($"processors {layer.InputMap} enables {layer.InputMap.Count} for {inputs} channels"),
+                Text($"processors {layer.InputMap} enables {layer.InputMap.Count} for {Channels(layer.Layer.Input.Channels, layer.InputPasses)}"),
                 Text($"Choose a map of {inputs} processors.")));
         }
 
@@ -45,7 +27,7 @@ internal static class LayerChecks
             violations.Add(new(
                 DeviceLimits.OutputProcessorCount,
                 where,
-                Text($"the output map {layer.OutputMap} has {layer.OutputMap.Count} processors for {outputs} channels"),
+                Text($"the output map {layer.OutputMap} has {layer.OutputMap.Count} processors for {Channels(layer.Layer.Output.Channels, layer.OutputPasses)}"),
                 Text($"Give the next layer (or output_processors) a map of {outputs} processors.")));
             return;
         }
@@ -54,10 +36,14 @@ internal static class LayerChecks
         Chw(layer, where, violations);
     }
 
+    private static string Channels(int channels, ChannelPasses passes) =>
+        passes.Count == 1 ? Text($"{channels} channels") : Text($"{channels} channels in {passes.Count} passes of {passes.PerPass}");
+
     public static void Memory(LayerPlacement layer, string where, List<LimitViolation> violations)
     {
         QuantizedLayer l = layer.Layer;
-        int inputBytes = l.Input.Pixels * (layer.Format == DataFormat.Chw ? 1 : 4), outputBytes = l.Output.Pixels * 4 * (l.OutputWidth / 8);
+        int inputBytes = l.Input.Pixels * layer.InputPasses.Count * l.Operands * (layer.Format == DataFormat.Chw ? 1 : 4);
+        int outputBytes = layer.Hardware.OutputPixels * layer.OutputPasses.Count * 4 * (l.OutputWidth / 8);
         Offset("in_offset", layer.InputOffset, inputBytes, DeviceLimits.InputMemory, "Use a smaller input or in_offset.");
         Offset("out_offset", layer.OutputOffset, outputBytes, DeviceLimits.OutputMemory, "Use a smaller output or out_offset.");
 
@@ -76,13 +62,14 @@ internal static class LayerChecks
 
     public static void Connection(LayerPlacement before, LayerPlacement layer, string where, List<LimitViolation> violations)
     {
-        if (before.OutputMap != layer.InputMap)
+        bool chained = layer.Layer.Inputs is [int source] && source == before.Layer.Index && layer.Layer.Input.Channels == before.Layer.Output.Channels;
+        if (chained && before.OutputMap != layer.InputMap)
         {
             violations.Add(new(
                 GeneratorLimits.ConnectedLayers, where, Text($"processors is {layer.InputMap}, and the layer before writes to {before.OutputMap}"), "Remove output_processors from the layer before."));
         }
 
-        if (before.OutputOffset != layer.InputOffset)
+        if (chained && before.OutputOffset != layer.InputOffset)
         {
             violations.Add(new(
                 GeneratorLimits.ConnectedLayers, where, Text($"in_offset is 0x{layer.InputOffset:x4}, and the layer before writes from 0x{before.OutputOffset:x4} on"), "Remove in_offset."));
@@ -93,7 +80,6 @@ internal static class LayerChecks
 
     public static void Outputs(IReadOnlyList<LayerPlacement> layers, NetworkDescription description, List<LimitViolation> violations)
     {
-        if (!description.Unload.IsEmpty || !description.DataBuffers.IsEmpty) violations.Add(new(GeneratorLimits.PlainLayers, description.Source, "it has unload or data_buffer", "Remove them."));
         LayerPlacement[] outputs = [.. layers.Where(layer => layer.IsOutput)];
         if (outputs.Select(layer => layer.Layer.OutputWidth).Distinct().Count() > 1)
         {

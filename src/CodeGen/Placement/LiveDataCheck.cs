@@ -7,57 +7,68 @@ using Ai8x.Networks;
 namespace Ai8x.CodeGen.Placement;
 
 /// <summary>
-/// Checks word by word that no layer writes over data that is still needed: its own input, and the outputs that belong to the result
-/// (network-yaml.md section 4.3).
+/// Checks word by word that no layer writes over data that is still needed: its own input, data that a later layer reads, and the outputs that
+/// belong to the result (network-yaml.md section 4.3). Streaming layers pass their data on through circular buffers and are left out.
 /// </summary>
 internal static class LiveDataCheck
 {
     public static void Run(IReadOnlyList<LayerPlacement> layers, NetworkDescription description, List<LimitViolation> violations)
     {
-        List<(int Layer, HashSet<int> Words)> kept = [];
-        HashSet<int> input = [.. InputWords(layers[0])];
+        WordSet[] inputs = [.. layers.Select(InputWords)], outputs = [.. layers.Select(OutputWords)];
         for (int index = 0; index < layers.Count; index++)
         {
-            LayerPlacement layer = layers[index];
-            HashSet<int> output = [.. OutputWords(layer)];
-            Report(index, output, input, index == 0 ? "the network input" : "its own input");
-            foreach ((int earlier, HashSet<int> words) in kept)
+            if (layers[index].Stream is { Flows: true }) continue;
+            Report(index, inputs[index], index == 0 ? "the network input" : "its own input");
+            for (int source = -1; source < index; source++)
             {
-                if (earlier != index - 1) Report(index, output, words, string.Create(CultureInfo.InvariantCulture, $"the output of layer {earlier}, which is part of the result"));
+                int reader = Enumerable.Range(index + 1, layers.Count - index - 1).FirstOrDefault(later => layers[later].Layer.Inputs.Contains(source), -1);
+                if (reader >= 0) Report(index, (source < 0 ? inputs[0] : outputs[source]).Intersect(inputs[reader]), Text($"{Name(source)}, which layer {reader} still reads"));
+                else if (source >= 0 && layers[source].IsOutput && !layers[index].Layer.Inputs.Contains(source)) Report(index, outputs[source], Text($"{Name(source)}, which is part of the result"));
             }
-
-            if (layer.IsOutput) kept.Add((index, output));
-            input = output;
         }
 
-        void Report(int index, HashSet<int> written, HashSet<int> live, string what)
+        void Report(int index, WordSet live, string what)
         {
-            int[] both = [.. written.Where(live.Contains).Order()];
-            if (both.Length == 0) return;
-            LayerPlacement layer = layers[index];
-            string first = Place(both[0]);
+            WordSet both = outputs[index].Intersect(live);
+            if (both.Count == 0) return;
             violations.Add(new(
                 DeviceLimits.LiveData,
                 description.Where(index),
-                string.Create(CultureInfo.InvariantCulture, $"out_offset 0x{layer.OutputOffset:x4} makes it write {both.Length} words of {what}, the first at {first}"),
+                Text($"out_offset 0x{layers[index].OutputOffset:x4} makes it write {both.Count} words of {what}, the first at {Place(both.First)}"),
                 "Choose another out_offset, or other output processors."));
         }
     }
 
-    private static string Place(int word) => string.Create(
-        CultureInfo.InvariantCulture, $"byte 0x{word % MemoryMap.InstanceWords * 4:x4} of data memory instance {word / MemoryMap.InstanceWords}");
+    private static string Name(int source) => source < 0 ? "the network input" : Text($"the output of layer {source}");
 
-    private static IEnumerable<int> InputWords(LayerPlacement layer)
+    private static string Place(int word) => Text($"byte 0x{word % MemoryMap.InstanceWords * 4:x4} of data memory instance {word / MemoryMap.InstanceWords}");
+
+    private static WordSet InputWords(LayerPlacement layer)
     {
-        int words = layer.Format == DataFormat.Chw ? (layer.Layer.Input.Pixels + 3) / 4 : layer.Layer.Input.Pixels;
-        return Words(layer.InputMap, layer.InputOffset, words);
+        WordSet words = new();
+        if (layer.Source != InputPath.Memory) return words;
+        int pixels = layer.Layer.Input.Pixels;
+        int count = layer.Format == DataFormat.Chw ? (pixels + 3) / 4 : pixels * layer.InputPasses.Count * layer.Layer.Operands;
+        foreach (int instance in Instances(layer.InputMap)) words.Add(instance * MemoryMap.InstanceWords + layer.InputOffset / 4, count);
+        return words;
     }
 
-    private static IEnumerable<int> OutputWords(LayerPlacement layer) =>
-        Words(layer.OutputMap, layer.OutputOffset, layer.Layer.Output.Pixels * (layer.Layer.OutputWidth / 8));
+    private static WordSet OutputWords(LayerPlacement layer)
+    {
+        WordSet words = new();
+        int first = layer.OutputOffset / 4 - layer.Hardware.SurplusPixels * layer.PixelStep, width = layer.Layer.OutputWidth / 8;
+        foreach (int instance in Instances(layer.OutputMap))
+        {
+            for (int unit = 0; unit < layer.Hardware.OutputPixels * layer.OutputPasses.Count; unit++)
+            {
+                words.Add(instance * MemoryMap.InstanceWords + first + unit * width * (layer.WriteGap + 1), width);
+            }
+        }
 
-    private static IEnumerable<int> Words(ProcessorMap map, int offset, int count) => map.Processors()
-        .Select(p => p / MemoryMap.ProcessorsPerInstance)
-        .Distinct()
-        .SelectMany(instance => Enumerable.Range(instance * MemoryMap.InstanceWords + offset / 4, count));
+        return words;
+    }
+
+    private static IEnumerable<int> Instances(ProcessorMap map) => map.Processors().Select(p => p / MemoryMap.ProcessorsPerInstance).Distinct();
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -13,11 +13,12 @@ public static class Placer
 {
     /// <summary>Places a network as its description says (machine.md sections 4, 7.4 and 8; network-yaml.md section 4).</summary>
     /// <param name="network">A quantized network.</param>
+    /// <param name="options">Options, or null for the defaults.</param>
     /// <returns>The placement with the images of kernel and bias memory.</returns>
     /// <exception cref="LimitException">The network does not fit, or its description contradicts itself.</exception>
-    public static NetworkPlacement Place(QuantizedNetwork network)
+    public static NetworkPlacement Place(QuantizedNetwork network, SynthesisOptions? options = null)
     {
-        PlacementAttempt attempt = Attempt(network);
+        PlacementAttempt attempt = Attempt(network, options);
         if (!attempt.Violations.IsEmpty) throw new LimitException(attempt.Violations);
         return new NetworkPlacement
         {
@@ -32,21 +33,29 @@ public static class Placer
 
     /// <summary>The same without giving up: what found its place, and every rule that is broken, so that an overflow can be shown.</summary>
     /// <param name="network">A quantized network.</param>
+    /// <param name="options">Options, or null for the defaults.</param>
     /// <returns>The placement as far as it goes; it is complete where there are no violations.</returns>
-    public static PlacementAttempt Attempt(QuantizedNetwork network)
+    public static PlacementAttempt Attempt(QuantizedNetwork network, SynthesisOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(network);
+        options ??= SynthesisOptions.Default;
         NetworkDescription description = network.Description;
         List<LimitViolation> violations = [];
         List<string> notices = [];
-        LayerPlacement[] layers = [.. network.Layers.Select((_, index) => Layer(network, index))];
+        LayerPlacement[] layers = [.. network.Layers.Select((_, index) => Layer(network, index, options))];
+        StreamPlacer.Place(layers, description, options);
         MarkOutputs(layers, description, notices);
         for (int i = 0; i < layers.Length; i++)
         {
-            LayerChecks.Plain(description.Layers[i], i, description.Where(i), violations);
             LayerChecks.Processors(layers[i], description.Where(i), violations);
             LayerChecks.Memory(layers[i], description.Where(i), violations);
             if (i > 0) LayerChecks.Connection(layers[i - 1], layers[i], description.Where(i), violations);
+        }
+
+        if (options.Input == InputPath.FastFifoQuad) QuadFifo(layers[0], description.Where(0), violations);
+        if (layers[0].Stream is { Flows: true } && !options.UsesFifo && !options.AllowStreaming)
+        {
+            violations.Add(new(GeneratorLimits.StreamingInput, description.Where(0), "it reads data memory", "Use --fifo or --fast-fifo, or --allow-streaming to stream from data memory."));
         }
 
         LayerChecks.Outputs(layers, description, violations);
@@ -61,8 +70,8 @@ public static class Placer
         ImmutableArray<BiasBlock> biases = [];
         if (violations.All(violation => violation.Rule == DeviceLimits.InputMemory || violation.Rule == DeviceLimits.OutputMemory))
         {
-            if (violations.Count == 0) LiveDataCheck.Run(layers, description, violations);
-            kernels = KernelPlacer.Place(layers, description, violations);
+            if (violations.Count == 0 && !options.OverlapData) LiveDataCheck.Run(layers, description, violations);
+            kernels = KernelPlacer.Place(layers, description, options.DeduplicateWeights, violations);
             biases = BiasPlacer.Place(layers, description, quadrants, notices, violations);
         }
 
@@ -78,22 +87,41 @@ public static class Placer
         };
     }
 
-    private static LayerPlacement Layer(QuantizedNetwork network, int index)
+    private static LayerPlacement Layer(QuantizedNetwork network, int index, SynthesisOptions options)
     {
         ImmutableArray<LayerDescription> all = network.Description.Layers;
         LayerDescription description = all[index];
-        bool last = index == all.Length - 1;
         QuantizedLayer layer = network.Layers[index];
-        ProcessorMap packed = new(layer.Output.Channels >= MemoryMap.Processors ? ulong.MaxValue : (1ul << layer.Output.Channels) - 1);
+        ChannelPasses outputs = ChannelPasses.Of(layer.Output.Channels, options.MaximumProcessors);
+        InputPath source = index == 0 ? options.Input : InputPath.Memory;
         return new LayerPlacement
         {
             Layer = layer,
+            Hardware = HardwareSubstitution.Of(layer),
             Format = description.DataFormat,
-            InputMap = description.Processors,
-            OutputMap = last ? network.Description.OutputMap ?? description.OutputProcessors ?? packed : description.OutputProcessors ?? all[index + 1].Processors,
+            InputMap = source == InputPath.FastFifoQuad ? new(description.Processors.Quadrant(0)) : description.Processors,
+            OutputMap = OutputMap(network.Description, index, outputs),
+            InputPasses = ChannelPasses.Of(layer.Input.Channels, options.MaximumProcessors),
+            OutputPasses = outputs,
             InputOffset = description.InputOffset ?? (index == 0 ? 0 : all[index - 1].OutputOffset),
             OutputOffset = description.OutputOffset,
+            WriteGap = description.WriteGap,
+            Source = source,
         };
+    }
+
+    /// <summary>The map of a layer's output: its own, the next layer's, or for the last layer processors 0 and up (network-yaml.md section 3.6).</summary>
+    private static ProcessorMap OutputMap(NetworkDescription description, int index, ChannelPasses outputs)
+    {
+        LayerDescription layer = description.Layers[index];
+        if (index < description.Layers.Length - 1) return layer.OutputProcessors ?? description.Layers[index + 1].Processors;
+        return description.OutputMap ?? layer.OutputProcessors ?? new(ulong.MaxValue >> (DeviceLimits.Processors - outputs.PerPass));
+    }
+
+    private static void QuadFifo(LayerPlacement layer, string where, List<LimitViolation> violations)
+    {
+        bool fits = layer is { KernelSize: 9, Hardware.IsConvolution: true, Layer.WeightBits: 8, LeadingDummies: 0 } && layer.InputMap.Bits <= 0xf && layer.Layer.Bias.All(value => value == 0);
+        if (!fits) violations.Add(new(GeneratorLimits.QuadFifo, where, "the first layer is another one", "Use --fast-fifo."));
     }
 
     private static void MarkOutputs(LayerPlacement[] layers, NetworkDescription description, List<string> notices)
@@ -108,5 +136,5 @@ public static class Placer
     }
 
     private static ImmutableArray<int> Quadrants(LayerPlacement[] layers) =>
-        [.. Enumerable.Range(0, MemoryMap.Quadrants).Where(q => layers.Any(layer => layer.InputMap.Quadrant(q) != 0) || layers[^1].OutputMap.Quadrant(q) != 0)];
+        [.. Enumerable.Range(0, MemoryMap.Quadrants).Where(q => layers.Any(layer => layer.EnabledMap.Quadrant(q) != 0) || layers[^1].OutputMap.Quadrant(q) != 0)];
 }

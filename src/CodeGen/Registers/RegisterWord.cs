@@ -7,17 +7,21 @@ namespace Ai8x.CodeGen.Registers;
 internal static class RegisterWord
 {
     /// <summary>Puts field values together.</summary>
-    /// <exception cref="ArgumentException">There is no such field, or a value does not fit into it.</exception>
+    /// <exception cref="ArgumentException">There is no such field.</exception>
+    /// <exception cref="RegisterFieldException">A value does not fit into its field.</exception>
     public static uint Of(RegisterDefinition register, params ReadOnlySpan<(string Field, long Value)> values)
     {
         uint word = 0;
         foreach ((string name, long value) in values)
         {
             RegisterField field = register.Fields.FirstOrDefault(f => f.Name == name) ?? throw new ArgumentException($"Register {register.Name} has no field {name}.");
-            if (value < 0 || value > field.Maximum) throw new ArgumentException($"Register {register.Name}: {name} holds 0 to {field.Maximum}, not {value}.");
+            if (value < 0 || value > field.Maximum) throw new RegisterFieldException($"{register.PublishedName}: {name} holds 0 to {field.Maximum}, not {value}");
             word |= (uint)value << field.LowBit;
         }
 
         return word;
     }
 }
+
+/// <summary>A value does not fit into its register field.</summary>
+internal sealed class RegisterFieldException(string message) : Exception(message);

@@ -72,7 +72,12 @@ public sealed class PlacerTests
     }
 
     [Fact]
-    public void MoreThan64Channels_AreNotSupportedYet() => AssertBroken("single-pass", Small, Networks.Conv(0x1, 0x2000), 1, 65);
+    public void MoreThan64Channels_AreDealtOverPassesOfWholeGroupsOfFour()
+    {
+        LayerDescription layer = Networks.Conv(0x1, 0x2000);
+        AssertWhen(false, "output-processor-count", Small, layer with { OutputProcessors = new ProcessorMap(0xfffffffff) }, 1, 65);
+        AssertWhen(true, "output-processor-count", Small, layer with { OutputProcessors = new ProcessorMap(0x1ffffffff) }, 1, 65);
+    }
 
     [Fact]
     public void LayerThatReadsElsewhere_IsRefused()
@@ -129,7 +134,7 @@ public sealed class PlacerTests
     public void Biases_FitTheirMemory(int layers, bool broken)
     {
         LayerDescription[] descriptions = [.. Enumerable.Range(0, layers).Select(i => Networks.Conv(ulong.MaxValue, i % 2 == 0 ? 0x2000 : 0) with { BiasQuadrants = [2] })];
-        IntegerLayerArrays[] arrays = [.. descriptions.Select(_ => Networks.Arrays([64, 64, 3, 3], i => i % 100, [.. Enumerable.Repeat(1, 64)]))];
+        IntegerLayerArrays[] arrays = [.. descriptions.Select((_, layer) => Networks.Arrays([64, 64, 3, 3], i => i % 100, [.. Enumerable.Repeat(layer + 1, 64)]))];
         AssertWhen(broken, "bias-memory", new(4, 4, 64), Networks.Description(descriptions), arrays);
     }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Text.Json;
 using Ai8x.CodeGen;
 using Ai8x.Max78000Sim;
 using Ai8x.Max78000Sim.Projects;
@@ -20,11 +21,11 @@ public sealed class GeneratedProjectTests
         Assert.SkipWhen(name.Length == 0, "the golden vectors are not beside this repository");
         GeneratorCase reference = GeneratorCase.Open(name);
         SynthesizedNetwork network = reference.Synthesize();
-        LoadedProject actual = Read(CProjectWriter.Files(network.Program, network.Facts("net", "0.0.0", [])).Select(f => (f.Name, f.Text)));
+        LoadedProject actual = Read(CProjectWriter.Files(network.Program, reference.ProjectFacts(network)).Select(f => (f.Name, f.Text)));
         LoadedProject expected = VectorFolderReader.Read(reference.Expected);
 
         foreach (ProgramFunction function in expected.Functions)
-            Assert.Equal(Accesses(function), Accesses(actual.Functions.Single(f => f.Name == function.Name)));
+            Assert.Equal(Accesses(function), Started(Accesses(actual.Functions.Single(f => f.Name == function.Name)), function, reference));
         Assert.Equal(Accesses(expected.Acknowledge!), Accesses(actual.Acknowledge!));
         Assert.NotNull(actual.Unload);
         bool supported = !GoldenCase.Read(Path.GetDirectoryName(reference.Expected)!).Tags.Any(t => t is "fifo" or "streaming");
@@ -36,8 +37,18 @@ public sealed class GeneratedProjectTests
 
     private static string? Layout(GeneratorCase reference)
     {
-        using var document = System.Text.Json.JsonDocument.Parse(File.ReadAllText(Path.Combine(Path.GetDirectoryName(reference.Expected)!, "case.json")));
-        return document.RootElement.GetProperty("unload").GetProperty("layout").GetString();
+        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(Path.GetDirectoryName(reference.Expected)!, "case.json")));
+        JsonElement unload = document.RootElement.GetProperty("unload");
+        return unload.ValueKind == JsonValueKind.Null ? null : unload.GetProperty("layout").GetString();
+    }
+
+    // A program that halts and goes on does so right behind the start; the vectors list these accesses by themselves.
+    private static IEnumerable<BusOperation> Started(IEnumerable<BusOperation> accesses, ProgramFunction expected, GeneratorCase reference)
+    {
+        if (!reference.Has("--stop-start") || expected.Name != "cnn_start")
+            return accesses;
+        Assert.Equal([BusOperationKind.KeepBits, BusOperationKind.SetBits], accesses.Skip(expected.Operations.Length).Select(access => access.Kind));
+        return accesses.Take(expected.Operations.Length);
     }
 
     private static IEnumerable<BusOperation> Accesses(ProgramFunction function) => function.Operations.Select(o => o with { Line = 0 });
