@@ -22,13 +22,6 @@ public static class Simulation
         var session = new SimulationSession(project, options) { Cancellation = cancellation };
         InferenceReport report = session.RunSample();
         (int count, ImmutableArray<KnownAnswerMismatch> first, ImmutableArray<KnownAnswerRecord> output) = Compare(session.Accelerator, project.KnownAnswer);
-        byte[]? buffer = null;
-        if (project.Unload is not null)
-        {
-            buffer = new byte[project.Unload.ByteCount];
-            project.Unload.Fetch(session.Accelerator, buffer);
-        }
-
         return new SimulationResult
         {
             HasKnownAnswer = project.KnownAnswer.Any(r => r.Words.Length > 0),
@@ -38,11 +31,13 @@ public static class Simulation
             Inference = report,
             LayerNames = [.. report.Layers.Select(l => project.LayerName(l.Layer))],
             Snapshots = session.Accelerator.Snapshots,
-            Unloaded = buffer,
+            Warnings = session.Accelerator.Warnings,
+            Unloaded = session.Unload(),
         };
     }
 
-    private static (int Count, ImmutableArray<KnownAnswerMismatch> First, ImmutableArray<KnownAnswerRecord> Output) Compare(
+    /// <summary>Compares the memory with the known answer.</summary>
+    internal static (int Count, ImmutableArray<KnownAnswerMismatch> First, ImmutableArray<KnownAnswerRecord> Output) Compare(
         Accelerator accelerator, ImmutableArray<KnownAnswerRecord> expected)
     {
         int count = 0;

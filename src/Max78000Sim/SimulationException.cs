@@ -36,6 +36,9 @@ public sealed class SimulationException : FormatException
     /// <summary>Index of the hardware layer, 0..31, if the fault belongs to one.</summary>
     public int? Layer => Context.Layer;
 
+    /// <summary>Cycle of the inference, counted from its start as if no input were waited for, if the fault happens in one.</summary>
+    public long? Cycle => Context.Cycle;
+
     /// <summary>Where in the program the access stands, for example <c>cnn.c:120</c>, if it came from a file.</summary>
     public string? Location => Context.Location;
 
@@ -69,6 +72,8 @@ public sealed class SimulationException : FormatException
             Part($"address 0x{address:x8}");
         if (context.Value is uint value)
             Part($"value 0x{value:x8}");
+        if (context.Cycle is long cycle)
+            Part(string.Create(CultureInfo.InvariantCulture, $"cycle {cycle}"));
         if (separator == ", ")
             text.Append(']');
         return text.ToString();
@@ -77,4 +82,4 @@ public sealed class SimulationException : FormatException
 
 /// <summary>The facts around a fault that are known where it is found.</summary>
 internal readonly record struct FaultContext(
-    uint? Address = null, uint? Value = null, string? Register = null, string? Field = null, int? Layer = null, string? Location = null);
+    uint? Address = null, uint? Value = null, string? Register = null, string? Field = null, int? Layer = null, string? Location = null, long? Cycle = null);

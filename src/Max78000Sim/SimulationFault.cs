@@ -60,4 +60,16 @@ public enum SimulationFault
 
     /// <summary>The program ended without a finished inference, or without acknowledging it.</summary>
     NoInference,
+
+    /// <summary>A layer overwrites data that it, or a layer that runs at the same time, still has to read.</summary>
+    DataOverwritten,
+
+    /// <summary>The program reads or writes memory or registers that the running layers use.</summary>
+    AccessWhileRunning,
+
+    /// <summary>A word is stored to an input FIFO that is full or switched off, so that it is lost.</summary>
+    FifoOverflow,
+
+    /// <summary>A row of a layer does not fit into the row caches, or leaves the part that the registers give it.</summary>
+    CacheOverflow,
 }

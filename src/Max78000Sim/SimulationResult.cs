@@ -31,6 +31,9 @@ public sealed record SimulationResult
     /// <summary>What each layer wrote; empty unless asked for.</summary>
     public required ImmutableArray<LayerSnapshot> Snapshots { get; init; }
 
+    /// <summary>What a strict run would have been refused for: the first hundred. Empty after a strict run.</summary>
+    public ImmutableArray<SimulationWarning> Warnings { get; init; } = [];
+
     /// <summary>The result buffer as the program's unload function fills it, or null without one. 32-bit values are little endian.</summary>
     public required byte[]? Unloaded { get; init; }
 }

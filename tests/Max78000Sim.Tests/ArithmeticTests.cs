@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Runtime.Intrinsics;
 using Ai8x.Max78000Sim.Engine;
 
 namespace Ai8x.Max78000Sim.Tests;
@@ -23,7 +24,7 @@ public sealed class ArithmeticTests
     [InlineData(16256, 0, 127)]
     [InlineData(16320, 0, 127)]
     [InlineData(-16449, 0, -128)]
-    public void Scale_RoundsHalvesUpAndSaturates(int sum, int shift, int expected) => Assert.Equal(expected, Arithmetic.Scale(sum, shift));
+    public void Scale_RoundsHalvesUpAndSaturates(int sum, int shift, int expected) => Assert.Equal(expected, Scale(sum, shift));
 
     [Fact]
     public void Scale_ForEveryShift_EqualsTheRealFormula()
@@ -36,9 +37,18 @@ public sealed class ArithmeticTests
                 int sum = random.Next(-(1 << 30), 1 << 30) >> random.Next(0, 30);
                 decimal factor = shift >= 0 ? 1 << shift : 1m / (1 << -shift);
                 decimal expected = Math.Clamp(Math.Floor(0.5m + sum * factor / 128), -128, 127);
-                Assert.Equal((int)expected, Arithmetic.Scale(sum, shift));
+                Assert.Equal((int)expected, Scale(sum, shift));
             }
         }
+    }
+
+    private static int Scale(int sum, int shift)
+    {
+        // Every lane gives the same.
+        Vector128<int> sums = Vector128.Create(sum);
+        Vector128<sbyte> scaled = Arithmetic.Scale(sums, sums, sums, sums, shift);
+        Assert.Equal(Vector128.Create(scaled[0]), scaled);
+        return scaled[0];
     }
 
     [Theory]
@@ -58,21 +68,22 @@ public sealed class ArithmeticTests
     [Fact]
     public void Activations_KeepTheByteRange()
     {
-        Assert.Equal(0, Arithmetic.Relu(-5));
-        Assert.Equal(5, Arithmetic.Relu(5));
-        Assert.Equal(127, Arithmetic.Absolute(-128));
-        Assert.Equal(3, Arithmetic.Absolute(-3));
+        Assert.Equal(0, Arithmetic.Relu(Vector128.Create<sbyte>(-5))[3]);
+        Assert.Equal(5, Arithmetic.Relu(Vector128.Create<sbyte>(5))[7]);
+        for (int value = -128; value <= 127; value++)
+            Assert.Equal(Math.Min(Math.Abs(value), 127), Arithmetic.Absolute(Vector128.Create((sbyte)value))[15]);
     }
 
     [Fact]
     public void ElementWise_CombinesAtFullWidth()
     {
         static int All(ElementWise function, params int[] values) =>
-            Arithmetic.Saturate(values[1..].Aggregate(values[0], (a, b) => Arithmetic.Combine(function, a, b)));
+            Arithmetic.Saturate(values[1..].Aggregate(Vector128.Create((short)values[0]), (a, b) => Arithmetic.Combine(function, a, Vector128.Create((short)b))))[2];
 
         Assert.Equal(127, All(ElementWise.Add, 100, 100));
         Assert.Equal(100, All(ElementWise.Add, 100, 100, -100));
-        Assert.Equal(-127, Arithmetic.Saturate(-327 + 200));
+        Assert.Equal(-128, All(ElementWise.Add, [.. Enumerable.Repeat(-128, 16)]));
+        Assert.Equal(127, All(ElementWise.Subtract, [.. Enumerable.Repeat(127, 1), .. Enumerable.Repeat(-128, 15)]));
         Assert.Equal(-128, All(ElementWise.Subtract, -100, 100, 127));
         Assert.Equal(-3, All(ElementWise.Or, 5, -3));
         Assert.Equal(-16, All(ElementWise.Xor, -7, 9));

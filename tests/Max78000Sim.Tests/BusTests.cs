@@ -17,10 +17,13 @@ public sealed class BusTests
     [InlineData(0x50400002u, 0u, SimulationFault.Unaligned)]
     [InlineData(0x50100010u, 0x00000400u, SimulationFault.ReservedBits)]
     [InlineData(0x50d00290u, 0x10u, SimulationFault.ReservedBits)]
-    [InlineData(0x50100000u, 0x00008008u, SimulationFault.UnsupportedFeature)]
-    [InlineData(0x50100000u, 0x00004008u, SimulationFault.UnsupportedFeature)]
-    [InlineData(0x50000008u, 0u, SimulationFault.UnsupportedFeature)]
-    [InlineData(0x400c0410u, 0u, SimulationFault.UnsupportedFeature)]
+    [InlineData(0x50100000u, 0x00000108u, SimulationFault.UnsupportedFeature)]
+    [InlineData(0x50100000u, 0x40000008u, SimulationFault.UnsupportedFeature)]
+    [InlineData(0x50000008u, 0u, SimulationFault.FifoOverflow)]
+    [InlineData(0x400c0410u, 0u, SimulationFault.FifoOverflow)]
+    [InlineData(0x50000004u, 0u, SimulationFault.BadValue)]
+    [InlineData(0x50000000u, 0x00010000u, SimulationFault.ReservedBits)]
+    [InlineData(0x400c0400u, 0x00001000u, SimulationFault.ReservedBits)]
     [InlineData(0x50100008u, 0x100u, SimulationFault.UnsupportedFeature)]
     [InlineData(0x50101000u, 0u, SimulationFault.BadValue)]
     [InlineData(0x50108000u, 0x100u, SimulationFault.BadValue)]
@@ -44,6 +47,42 @@ public sealed class BusTests
         var accelerator = new Accelerator();
         accelerator.Write(new BusWrite(0x50100000, 0x00100008));
         Assert.Equal(fault, Assert.Throws<SimulationException>(() => accelerator.Write(new BusWrite(address, value, BusWidth.Byte))).Fault);
+    }
+
+    [Theory]
+    [InlineData(0x50000ff0u, 0u, SimulationFault.UnknownAddress, null)]
+    [InlineData(0x50400002u, 7u, SimulationFault.Unaligned, null)]
+    [InlineData(0x50100010u, 0x00000405u, SimulationFault.ReservedBits, 5u)]
+    [InlineData(0x50000008u, 3u, SimulationFault.FifoOverflow, null)]
+    [InlineData(0x50101000u, 0u, SimulationFault.BadValue, null)]
+    public void Nonsense_IsAWarningInALenientRun(uint address, uint value, SimulationFault fault, uint? kept)
+    {
+        var accelerator = new Accelerator(new AcceleratorOptions { Strict = false });
+        accelerator.Write(new BusWrite(address, value));
+        SimulationWarning warning = Assert.Single(accelerator.Warnings);
+        Assert.Equal((fault, address, value), (warning.Fault, warning.Address, warning.Value));
+        if (kept is not null)
+            Assert.Equal(kept, accelerator.Read32(address));
+    }
+
+    [Fact]
+    public void Warnings_AreKeptUpToAHundredAndAllCounted()
+    {
+        var accelerator = new Accelerator(new AcceleratorOptions { Strict = false });
+        for (int i = 0; i < 250; i++)
+            Assert.Equal(0u, accelerator.Read32(0x50400000 + 4 * (uint)i));
+        Assert.Equal(100, accelerator.Warnings.Length);
+        Assert.Equal(250, accelerator.WarningCount);
+        Assert.Equal(0x50400000u, accelerator.Warnings[0].Address);
+    }
+
+    [Fact]
+    public void ByteStoreToData_InALenientRun_HasNoEffect()
+    {
+        var accelerator = new Accelerator(new AcceleratorOptions { Strict = false });
+        accelerator.Write(new BusWrite(0x50400001, 5, BusWidth.Byte));
+        Assert.Equal(SimulationFault.AccessWidth, Assert.Single(accelerator.Warnings).Fault);
+        Assert.False(accelerator.IsWritten(0x50400000));
     }
 
     [Fact]

@@ -167,6 +167,7 @@ public sealed class EngineTests
             accelerator.Write(new BusWrite(address, value));
         }
 
+        Assert.True(accelerator.WaitForCompletion());
         Assert.True(accelerator.InterruptPending);
         Assert.Equal(0x0605u, accelerator.ReadResult(0x50400408, 0xffff));
         SimulationException fault = Assert.Throws<SimulationException>(() => accelerator.ReadResult(0x5040040c, 0xff));

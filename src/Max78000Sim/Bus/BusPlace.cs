@@ -15,9 +15,8 @@ internal readonly record struct BusPlace(BusBlock Block, int Quadrant, RegisterP
     private const uint RegisterBytes = 0x1004;
     private const uint KernelWindowBytes = MemoryMap.KernelWords * MemoryMap.KernelWordWindow;
 
-    /// <summary>Finds the place of an aligned address.</summary>
-    /// <exception cref="SimulationException">Nothing is there.</exception>
-    public static BusPlace Find(uint address, uint? value)
+    /// <summary>Finds the place of an aligned address, or null if nothing is there.</summary>
+    public static BusPlace? Find(uint address)
     {
         switch (address)
         {
@@ -27,15 +26,15 @@ internal readonly record struct BusPlace(BusBlock Block, int Quadrant, RegisterP
             case MemoryMap.FastFifoControl or MemoryMap.FastFifoStatus or MemoryMap.FastFifoInterruptEnable or MemoryMap.FastFifoData:
                 return new BusPlace(BusBlock.Fifo, 0);
             case < MemoryMap.Registers or >= MemoryMap.Base + (MemoryMap.Quadrants + 1) * MemoryMap.QuadrantStride:
-                throw BusFaults.Unknown(address, value);
+                return null;
         }
 
         uint offset = address - MemoryMap.Base;
         int quadrant = (int)(offset / MemoryMap.QuadrantStride);
         if (quadrant >= MemoryMap.Quadrants)
-            throw BusFaults.Unknown(address, value);
+            return null;
         uint inside = offset % MemoryMap.QuadrantStride + MemoryMap.Base;
-        return Inside(inside, quadrant) ?? throw BusFaults.Unknown(address, value);
+        return Inside(inside, quadrant);
     }
 
     private static BusPlace? Inside(uint address, int quadrant)

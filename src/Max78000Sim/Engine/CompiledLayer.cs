@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Buffers.Binary;
 using System.Collections.Immutable;
-using Ai8x.Max78000Sim.Memories;
 using Ai8x.Max78000Sim.Timing;
 
 namespace Ai8x.Max78000Sim.Engine;
@@ -9,7 +8,8 @@ namespace Ai8x.Max78000Sim.Engine;
 /// <summary>Everything about one layer that does not depend on data: where it reads, its kernels, where it writes, how long it takes.</summary>
 internal sealed class CompiledLayer
 {
-    private readonly int[] _values;
+    private readonly InputReader _reader;
+    private readonly OutputStage _stage;
 
     public CompiledLayer(LayerConfiguration configuration, InputPlan input, ConvolutionPlan? convolution, OutputPlan output)
     {
@@ -17,8 +17,8 @@ internal sealed class CompiledLayer
         Input = input;
         Convolution = convolution;
         Output = output;
-        ValueStride = convolution?.PaddedSlots ?? input.Channels.Length;
-        _values = new int[output.Pixels * ValueStride];
+        _reader = new InputReader(configuration, input);
+        _stage = new OutputStage(configuration, output);
         Timeline = new LayerTimeline(SequencerGeometry.Of(configuration));
     }
 
@@ -33,63 +33,46 @@ internal sealed class CompiledLayer
 
     public LayerTimeline Timeline { get; }
 
-    public int ValueStride { get; }
-
     /// <summary>Output slots; for a pass-through layer its channels.</summary>
     public int Slots => Convolution?.Slots ?? Input.Channels.Length;
 
     /// <summary>Runs the layer on the data memory.</summary>
-    public void Run(byte[] memory, ConvolutionPath path)
+    public unsafe void Run(byte[] memory, ConvolutionPath path)
     {
-        Input.Fill(memory);
-        if (Convolution is null)
+        _reader.Fill(memory);
+        if (Convolution is not null)
         {
-            for (int i = 0; i < _values.Length; i++)
-                _values[i] = Input.Image[i];
-        }
-        else
-        {
-            Engine.Convolution.Run(Convolution, Input, Configuration.OutputRows, Configuration.OutputColumns, _values, path);
-            if (!Configuration.Wide)
-                Finish();
+            Engine.Convolution.Run(Configuration, Convolution, Input, _stage, memory, path);
+            return;
         }
 
-        Output.Store(_values, ValueStride, memory);
+        fixed (short* image = Input.Image)
+        fixed (byte* target = memory)
+            _stage.StoreImage(image, Input.Channels.Length, target);
     }
 
     /// <summary>The results of the last run.</summary>
-    public LayerSnapshot TakeSnapshot(byte[] memory)
+    public LayerSnapshot TakeSnapshot(byte[] memory, BufferLayout buffers)
     {
         int pixels = Output.Pixels;
         var values = new int[Slots * pixels];
         var slots = new OutputSlot[Slots];
+        ImmutableArray<SnapshotWord>.Builder words = ImmutableArray.CreateBuilder<SnapshotWord>();
         foreach (OutputBlock block in Output.Blocks)
         {
             for (int i = 0; i < block.Count; i++)
-            {
-                int slot = block.FirstSlot + i;
-                slots[slot] = new OutputSlot(slot, block.Expansion, block.FirstWord / Device.Registers.MemoryMap.InstanceWords * 4 + i);
-                for (int pixel = 0; pixel < pixels; pixel++)
-                    values[slot * pixels + pixel] = _values[pixel * ValueStride + slot];
-            }
+                slots[block.FirstSlot + i] = new OutputSlot(block.FirstSlot + i, block.Expansion, block.Instance * OutputPlan.BlockSlots + i);
         }
 
-        ImmutableArray<SnapshotWord> words =
-        [
-            .. Output.Words().Select(w => new SnapshotWord(
-                DataMemory.AddressOf(w.Word), BinaryPrimitives.ReadUInt32LittleEndian(memory.AsSpan(w.Word * 4, 4)))),
-        ];
-        return new LayerSnapshot(
-            Configuration.Index, Configuration.OutputRows, Configuration.OutputColumns, Configuration.Wide, [.. slots], values, words);
-    }
-
-    private void Finish()
-    {
-        int shift = Configuration.Shift;
-        for (int i = 0; i < _values.Length; i++)
+        foreach ((int word, int pixel, int firstSlot, int count) in Output.Words())
         {
-            int value = Arithmetic.Scale(_values[i], shift);
-            _values[i] = Configuration.Absolute ? Arithmetic.Absolute(value) : Configuration.Relu ? Arithmetic.Relu(value) : value;
+            uint value = BinaryPrimitives.ReadUInt32LittleEndian(memory.AsSpan(word * 4, 4));
+            words.Add(new SnapshotWord(buffers.AddressOf(word), value));
+            for (int lane = 0; lane < count; lane++)
+                values[(firstSlot + lane) * pixels + pixel] = Output.Wide ? (int)value : (sbyte)(value >> (8 * lane));
         }
+
+        return new LayerSnapshot(
+            Configuration.Index, Configuration.OutputRows, Configuration.OutputColumns, Configuration.Wide, [.. slots], values, words.DrainToImmutable());
     }
 }

@@ -14,60 +14,83 @@ namespace Ai8x.Max78000Sim.Engine;
 internal sealed class CompiledProgram
 {
     private readonly CompiledLayer[] _layers;
-    private readonly (int Word, ushort Bits)[] _taken;
-    private readonly (int Word, WordState State)[] _final;
+    private readonly BufferLayout _buffers = new();
+    private readonly StateRanges _taken;
+    private readonly StateRanges _final;
+    private readonly KeyValuePair<int, FaultCause>[] _causes;
 
-    public CompiledProgram(RegisterFile registers, KernelMemory kernels, BiasMemory biases, DataMemory data, bool strict)
+    public CompiledProgram(RegisterFile registers, KernelMemory kernels, BiasMemory biases, DataMemory data)
     {
-        int last = registers.Field(GlobalRegisters.LayerCount, "lcnt", 0);
-        var tracker = new HazardTracker(data.States, strict);
-        var layers = new List<CompiledLayer>();
-        for (int index = 0; index <= last; index++)
+        LayerConfiguration[] configurations = Decode(registers);
+
+        // All inputs come first: they say which circular buffers the outputs go to.
+        InputPlan[] inputs = [.. configurations.Select(c => new InputPlanner(c, _buffers).Plan())];
+        _layers = [.. configurations.Select((c, i) => Compile(c, inputs[i], kernels, biases))];
+        data.Reserve(_buffers.Words);
+        ImmutableArray<LayerReport> reports = [.. _layers.Select(l => new LayerReport(l.Configuration.Index, l.Timeline, l.Configuration.Streaming))];
+        Report = new InferenceReport(reports, InferenceTimeline.Sequential(_layers.Select(l => l.Timeline)));
+
+        var tracker = new HazardTracker(data, _buffers);
+        long cycle = 1;
+        foreach (CompiledLayer layer in _layers)
         {
-            LayerConfiguration configuration = new LayerDecoder(registers, index).Decode();
-            QuadrantRules.Check(registers, configuration);
-            InputPlan input = InputPlanner.Plan(configuration);
-            ConvolutionPlan? convolution = configuration.PassThrough ? null : new ConvolutionPlanner(configuration, kernels, biases).Plan(input);
-            var layer = new CompiledLayer(configuration, input, convolution, OutputPlanner.Plan(configuration));
-            tracker.Follow(layer);
-            layers.Add(layer);
+            tracker.Follow(layer, new PixelSchedule(layer.Configuration, cycle));
+            cycle += layer.Timeline.Cycles;
         }
 
-        _layers = [.. layers];
-        _taken = [.. tracker.Taken.Select(t => (t.Key, t.Value))];
-        _final = [.. tracker.Final()];
-        ImmutableArray<LayerReport> reports = [.. _layers.Select(l => new LayerReport(l.Configuration.Index, l.Timeline, false))];
-        Report = new InferenceReport(reports, InferenceTimeline.Sequential(_layers.Select(l => l.Timeline)));
+        _taken = tracker.Taken;
+        _final = tracker.Final();
+        _causes = [.. tracker.FinalCauses()];
+        Frames = [.. _buffers.Frames];
     }
 
     public InferenceReport Report { get; }
 
-    /// <summary>True if the words that the layers take from the host are known as they were when the program was derived.</summary>
-    public bool StillHolds(WordState[] states)
-    {
-        foreach ((int word, ushort bits) in _taken)
-        {
-            if (states[word].Bits != bits)
-                return false;
-        }
+    /// <summary>The FIFO frames that the first layer takes, none if it reads from memory.</summary>
+    public ImmutableArray<BufferLayout.Area> Frames { get; }
 
-        return true;
-    }
+    /// <summary>True if the first layer starts with the first words of its frame, false if it waits for all of it.</summary>
+    public bool Streams => _layers[0].Configuration.Streaming;
+
+    /// <summary>True if the words that the layers take from the host are known as they were when the program was derived.</summary>
+    public bool StillHolds(DataMemory data) => _taken.Match(data.States);
 
     /// <summary>Runs all layers, one after the other.</summary>
     public ImmutableArray<LayerSnapshot> Run(DataMemory data, bool takeSnapshots, ConvolutionPath path, CancellationToken cancellation)
     {
+        data.Reserve(_buffers.Words);
         ImmutableArray<LayerSnapshot>.Builder snapshots = ImmutableArray.CreateBuilder<LayerSnapshot>();
         foreach (CompiledLayer layer in _layers)
         {
             cancellation.ThrowIfCancellationRequested();
             layer.Run(data.Bytes, path);
             if (takeSnapshots)
-                snapshots.Add(layer.TakeSnapshot(data.Bytes));
+                snapshots.Add(layer.TakeSnapshot(data.Bytes, _buffers));
         }
 
-        foreach ((int word, WordState state) in _final)
-            data.States[word] = state;
+        _final.Apply(data.States);
+        foreach ((int word, FaultCause cause) in _causes)
+            data.Causes[word] = cause;
         return snapshots.DrainToImmutable();
+    }
+
+    private static LayerConfiguration[] Decode(RegisterFile registers)
+    {
+        int last = registers.Field(GlobalRegisters.LayerCount, "lcnt", 0);
+        var configurations = new LayerConfiguration[last + 1];
+        for (int index = 0; index <= last; index++)
+        {
+            configurations[index] = new LayerDecoder(registers, index).Decode();
+            QuadrantRules.Check(registers, configurations[index]);
+        }
+
+        return configurations;
+    }
+
+    private CompiledLayer Compile(LayerConfiguration configuration, InputPlan input, KernelMemory kernels, BiasMemory biases)
+    {
+        OutputPlan output = new OutputPlanner(configuration, _buffers).Plan();
+        ConvolutionPlan? convolution = configuration.PassThrough ? null : new ConvolutionPlanner(configuration, kernels, biases).Plan(input, output);
+        return new CompiledLayer(configuration, input, convolution, output);
     }
 }

@@ -23,7 +23,7 @@ internal enum ConvolutionPath
 /// </summary>
 internal static unsafe class Convolution
 {
-    private const int BlockSlots = ConvolutionPlan.BlockSlots;
+    private const int GroupSlots = ConvolutionPlan.GroupSlots;
 
     /// <summary>Pixels whose sums are kept in registers at once.</summary>
     private const int BlockPixels = 4;
@@ -32,38 +32,41 @@ internal static unsafe class Convolution
     public static ConvolutionPath Best =>
         Avx512BW.IsSupported ? ConvolutionPath.Avx512 : Avx2.IsSupported ? ConvolutionPath.Avx2 : ConvolutionPath.Scalar;
 
-    /// <summary>Computes all sums of a layer.</summary>
+    /// <summary>Computes and writes a layer.</summary>
+    /// <param name="layer">Sizes.</param>
     /// <param name="plan">Kernels and biases.</param>
     /// <param name="input">The image, filled.</param>
-    /// <param name="rows">Output rows.</param>
-    /// <param name="columns">Output columns.</param>
-    /// <param name="sums">Result as <c>[row][column][padded slot]</c>.</param>
+    /// <param name="output">Takes the sums.</param>
+    /// <param name="memory">Data memory and buffers.</param>
     /// <param name="path">Way to compute.</param>
-    public static void Run(ConvolutionPlan plan, InputPlan input, int rows, int columns, int[] sums, ConvolutionPath path)
+    public static void Run(LayerConfiguration layer, ConvolutionPlan plan, InputPlan input, OutputStage output, byte[] memory, ConvolutionPath path)
     {
-        int channels = input.Bases.Length;
-        int rowStride = input.Columns * channels;
-        int blockWeights = plan.KernelRows * plan.Pairs * BlockSlots * 2;
-        if (sums.Length < rows * columns * plan.PaddedSlots || plan.Weights.Length < plan.PaddedSlots / BlockSlots * blockWeights
+        int rows = layer.OutputRows, columns = layer.OutputColumns;
+        int channels = input.Channels.Length, rowStride = input.Columns * channels;
+        int groupWeights = plan.KernelRows * plan.Pairs * GroupSlots * 2;
+        if (plan.Weights.Length < plan.Groups * groupWeights
             || input.Image.Length < ((rows + plan.KernelRows - 2) * input.Columns + columns - 1) * channels + plan.Pairs * 2)
         {
             throw new ArgumentException("The buffers do not fit the layer.");
         }
 
+        int* sums = stackalloc int[BlockPixels * GroupSlots];
         fixed (short* image = input.Image, weights = plan.Weights)
-        fixed (int* target = sums, bias = plan.Bias)
+        fixed (int* bias = plan.Bias)
+        fixed (byte* target = memory)
         {
-            for (int block = 0; block < plan.PaddedSlots / BlockSlots; block++)
+            for (int group = 0; group < plan.Groups; group++)
             {
                 for (int row = 0; row < rows; row++)
                 {
                     for (int column = 0; column < columns; column += BlockPixels)
                     {
+                        int pixels = Math.Min(BlockPixels, columns - column);
                         var step = new Step(
-                            image + row * rowStride + column * channels, rowStride, channels, Math.Min(BlockPixels, columns - column),
-                            weights + block * blockWeights, plan.KernelRows, plan.Pairs, bias + block * BlockSlots,
-                            target + (row * columns + column) * plan.PaddedSlots + block * BlockSlots, plan.PaddedSlots);
+                            image + row * rowStride + column * channels, rowStride, channels, pixels,
+                            weights + group * groupWeights, plan.KernelRows, plan.Pairs, bias + group * GroupSlots, sums);
                         Run(step, path);
+                        output.Store(sums, pixels, row * columns + column, group, target);
                     }
                 }
             }
@@ -72,20 +75,23 @@ internal static unsafe class Convolution
 
     private static void Run(in Step step, ConvolutionPath path)
     {
-        if (path == ConvolutionPath.Avx512)
+        switch (path)
         {
-            if (step.Pixels == BlockPixels)
+            case ConvolutionPath.Avx512 when step.Pixels == BlockPixels:
                 Avx512Four(step);
-            else
+                break;
+            case ConvolutionPath.Avx512:
                 Avx512One(step);
-        }
-        else if (path == ConvolutionPath.Avx2)
-        {
-            Avx2One(step);
-        }
-        else
-        {
-            Scalar(step);
+                break;
+            case ConvolutionPath.Avx2 when step.Pixels == BlockPixels:
+                Avx2Four(step);
+                break;
+            case ConvolutionPath.Avx2:
+                Avx2One(step);
+                break;
+            default:
+                Scalar(step);
+                break;
         }
     }
 
@@ -93,15 +99,15 @@ internal static unsafe class Convolution
     {
         for (int pixel = 0; pixel < s.Pixels; pixel++)
         {
-            int* sums = s.Sums + pixel * s.SumStride;
-            new ReadOnlySpan<int>(s.Bias, BlockSlots).CopyTo(new Span<int>(sums, BlockSlots));
+            int* sums = s.Sums + pixel * GroupSlots;
+            new ReadOnlySpan<int>(s.Bias, GroupSlots).CopyTo(new Span<int>(sums, GroupSlots));
             short* weights = s.Weights;
             for (int ky = 0; ky < s.KernelRows; ky++)
             {
                 short* data = s.Image + pixel * s.PixelStride + ky * s.RowStride;
-                for (int pair = 0; pair < s.Pairs; pair++, data += 2, weights += 2 * BlockSlots)
+                for (int pair = 0; pair < s.Pairs; pair++, data += 2, weights += 2 * GroupSlots)
                 {
-                    for (int slot = 0; slot < BlockSlots; slot++)
+                    for (int slot = 0; slot < GroupSlots; slot++)
                         sums[slot] += data[0] * weights[2 * slot] + data[1] * weights[2 * slot + 1];
                 }
             }
@@ -112,23 +118,62 @@ internal static unsafe class Convolution
     {
         for (int pixel = 0; pixel < s.Pixels; pixel++)
         {
-            int* sums = s.Sums + pixel * s.SumStride;
+            int* sums = s.Sums + pixel * GroupSlots;
             Vector256<int> low = Vector256.Load(s.Bias), high = Vector256.Load(s.Bias + 8);
             short* weights = s.Weights;
             for (int ky = 0; ky < s.KernelRows; ky++)
             {
                 short* data = s.Image + pixel * s.PixelStride + ky * s.RowStride;
-                for (int pair = 0; pair < s.Pairs; pair++, data += 2, weights += 2 * BlockSlots)
+                short* end = data + 2 * s.Pairs;
+                for (; data < end; data += 2, weights += 2 * GroupSlots)
                 {
                     Vector256<short> values = Vector256.Create(Pair(data)).AsInt16();
                     low += Avx2.MultiplyAddAdjacent(values, Vector256.Load(weights));
-                    high += Avx2.MultiplyAddAdjacent(values, Vector256.Load(weights + BlockSlots));
+                    high += Avx2.MultiplyAddAdjacent(values, Vector256.Load(weights + GroupSlots));
                 }
             }
 
             low.Store(sums);
             high.Store(sums + 8);
         }
+    }
+
+    private static void Avx2Four(in Step s)
+    {
+        Vector256<int> low0 = Vector256.Load(s.Bias), high0 = Vector256.Load(s.Bias + 8);
+        Vector256<int> low1 = low0, low2 = low0, low3 = low0, high1 = high0, high2 = high0, high3 = high0;
+        short* weights = s.Weights;
+        nint next = s.PixelStride;
+        for (int ky = 0; ky < s.KernelRows; ky++)
+        {
+            short* data = s.Image + ky * s.RowStride;
+            short* end = data + 2 * s.Pairs;
+            for (; data < end; data += 2, weights += 2 * GroupSlots)
+            {
+                Vector256<short> left = Vector256.Load(weights), right = Vector256.Load(weights + GroupSlots);
+                Vector256<short> values = Vector256.Create(Pair(data)).AsInt16();
+                low0 += Avx2.MultiplyAddAdjacent(values, left);
+                high0 += Avx2.MultiplyAddAdjacent(values, right);
+                values = Vector256.Create(Pair(data + next)).AsInt16();
+                low1 += Avx2.MultiplyAddAdjacent(values, left);
+                high1 += Avx2.MultiplyAddAdjacent(values, right);
+                values = Vector256.Create(Pair(data + 2 * next)).AsInt16();
+                low2 += Avx2.MultiplyAddAdjacent(values, left);
+                high2 += Avx2.MultiplyAddAdjacent(values, right);
+                values = Vector256.Create(Pair(data + 3 * next)).AsInt16();
+                low3 += Avx2.MultiplyAddAdjacent(values, left);
+                high3 += Avx2.MultiplyAddAdjacent(values, right);
+            }
+        }
+
+        low0.Store(s.Sums);
+        high0.Store(s.Sums + 8);
+        low1.Store(s.Sums + GroupSlots);
+        high1.Store(s.Sums + GroupSlots + 8);
+        low2.Store(s.Sums + 2 * GroupSlots);
+        high2.Store(s.Sums + 2 * GroupSlots + 8);
+        low3.Store(s.Sums + 3 * GroupSlots);
+        high3.Store(s.Sums + 3 * GroupSlots + 8);
     }
 
     private static void Avx512One(in Step s)
@@ -140,11 +185,11 @@ internal static unsafe class Convolution
             for (int ky = 0; ky < s.KernelRows; ky++)
             {
                 short* data = s.Image + pixel * s.PixelStride + ky * s.RowStride;
-                for (int pair = 0; pair < s.Pairs; pair++, data += 2, weights += 2 * BlockSlots)
+                for (int pair = 0; pair < s.Pairs; pair++, data += 2, weights += 2 * GroupSlots)
                     sum += Avx512BW.MultiplyAddAdjacent(Vector512.Create(Pair(data)).AsInt16(), Vector512.Load(weights));
             }
 
-            sum.Store(s.Sums + pixel * s.SumStride);
+            sum.Store(s.Sums + pixel * GroupSlots);
         }
     }
 
@@ -152,11 +197,11 @@ internal static unsafe class Convolution
     {
         Vector512<int> sum0 = Vector512.Load(s.Bias), sum1 = sum0, sum2 = sum0, sum3 = sum0;
         short* weights = s.Weights;
-        int next = s.PixelStride;
+        nint next = s.PixelStride;
         for (int ky = 0; ky < s.KernelRows; ky++)
         {
             short* data = s.Image + ky * s.RowStride;
-            for (int pair = 0; pair < s.Pairs; pair++, data += 2, weights += 2 * BlockSlots)
+            for (int pair = 0; pair < s.Pairs; pair++, data += 2, weights += 2 * GroupSlots)
             {
                 Vector512<short> kernel = Vector512.Load(weights);
                 sum0 += Avx512BW.MultiplyAddAdjacent(Vector512.Create(Pair(data)).AsInt16(), kernel);
@@ -167,17 +212,17 @@ internal static unsafe class Convolution
         }
 
         sum0.Store(s.Sums);
-        sum1.Store(s.Sums + s.SumStride);
-        sum2.Store(s.Sums + 2 * s.SumStride);
-        sum3.Store(s.Sums + 3 * s.SumStride);
+        sum1.Store(s.Sums + GroupSlots);
+        sum2.Store(s.Sums + 2 * GroupSlots);
+        sum3.Store(s.Sums + 3 * GroupSlots);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Pair(short* data) => Unsafe.ReadUnaligned<int>(data);
 
-    /// <summary>Up to four neighbouring pixels of one block of slots.</summary>
+    /// <summary>Up to four neighbouring pixels of one group of slots.</summary>
     private readonly struct Step(
-        short* image, int rowStride, int pixelStride, int pixels, short* weights, int kernelRows, int pairs, int* bias, int* sums, int sumStride)
+        short* image, int rowStride, int pixelStride, int pixels, short* weights, int kernelRows, int pairs, int* bias, int* sums)
     {
         public readonly short* Image = image;
         public readonly int RowStride = rowStride;
@@ -187,7 +232,8 @@ internal static unsafe class Convolution
         public readonly int KernelRows = kernelRows;
         public readonly int Pairs = pairs;
         public readonly int* Bias = bias;
+
+        /// <summary>Result as <c>[pixel][16]</c>.</summary>
         public readonly int* Sums = sums;
-        public readonly int SumStride = sumStride;
     }
 }

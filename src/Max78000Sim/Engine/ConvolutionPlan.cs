@@ -1,45 +1,57 @@
 // SPDX-License-Identifier: MIT
+using System.Collections.Immutable;
+
 namespace Ai8x.Max78000Sim.Engine;
 
 /// <summary>
-/// The kernels and biases of one layer, laid out for the inner loop: for each block of 16 output slots and each kernel row, pairs of 16-bit weights along
-/// the row's taps and channels, 16 slots side by side.
+/// The kernels and biases of one layer, laid out for the inner loop: for each group of 16 places and each kernel row, pairs of 16-bit weights along
+/// the row's taps and channels, 16 places side by side. Four places are the lanes of one output block, so that the results of a group are four output words.
 /// </summary>
 internal sealed class ConvolutionPlan
 {
-    /// <summary>Output slots that the inner loop computes at once.</summary>
-    public const int BlockSlots = 16;
+    /// <summary>Places that the inner loop computes at once.</summary>
+    public const int GroupSlots = 16;
+
+    private readonly int[] _places;
 
     /// <summary>Makes empty tables.</summary>
+    /// <param name="blocks">Where the slots are written.</param>
     /// <param name="slots">Output slots.</param>
     /// <param name="kernelRows">Kernel rows.</param>
     /// <param name="run">Values under one kernel row: taps times channels.</param>
-    public ConvolutionPlan(int slots, int kernelRows, int run)
+    public ConvolutionPlan(ImmutableArray<OutputBlock> blocks, int slots, int kernelRows, int run)
     {
         Slots = slots;
         KernelRows = kernelRows;
         Pairs = (run + 1) / 2;
-        PaddedSlots = (slots + BlockSlots - 1) / BlockSlots * BlockSlots;
-        Weights = new short[PaddedSlots * kernelRows * Pairs * 2];
-        Bias = new int[PaddedSlots];
+        Groups = (blocks.Length * OutputPlan.BlockSlots + GroupSlots - 1) / GroupSlots;
+        _places = new int[slots];
+        for (int block = 0; block < blocks.Length; block++)
+        {
+            for (int lane = 0; lane < blocks[block].Count; lane++)
+                _places[blocks[block].FirstSlot + lane] = block * OutputPlan.BlockSlots + lane;
+        }
+
+        Weights = new short[Groups * GroupSlots * kernelRows * Pairs * 2];
+        Bias = new int[Groups * GroupSlots];
         Missing = new MissingPiece?[slots];
         IsDummy = new bool[slots];
     }
 
     public int Slots { get; }
 
-    /// <summary>Slots rounded up to whole blocks.</summary>
-    public int PaddedSlots { get; }
+    /// <summary>Groups of sixteen places.</summary>
+    public int Groups { get; }
 
     public int KernelRows { get; }
 
     /// <summary>Pairs of values under one kernel row.</summary>
     public int Pairs { get; }
 
-    /// <summary>Weights as <c>[block][kernel row][pair][slot of 16][2]</c>.</summary>
+    /// <summary>Weights as <c>[group][kernel row][pair][place of 16][2]</c>.</summary>
     public short[] Weights { get; }
 
-    /// <summary>What each slot starts from: 128 times its bias.</summary>
+    /// <summary>What each place starts from: 128 times the bias of its slot.</summary>
     public int[] Bias { get; }
 
     /// <summary>For each slot, the first kernel word or bias byte that was never loaded.</summary>
@@ -58,10 +70,14 @@ internal sealed class ConvolutionPlan
     /// <param name="weight">-128..127.</param>
     public void SetWeight(int slot, int kernelRow, int position, int weight) => Weights[Index(slot, kernelRow, position)] = (short)weight;
 
+    /// <summary>Adds to what a slot starts from.</summary>
+    public void AddBias(int slot, int value) => Bias[_places[slot]] += value;
+
     private int Index(int slot, int kernelRow, int position)
     {
-        int row = (slot / BlockSlots * KernelRows + kernelRow) * Pairs + position / 2;
-        return (row * BlockSlots + slot % BlockSlots) * 2 + position % 2;
+        int place = _places[slot];
+        int row = (place / GroupSlots * KernelRows + kernelRow) * Pairs + position / 2;
+        return (row * GroupSlots + place % GroupSlots) * 2 + position % 2;
     }
 }
 

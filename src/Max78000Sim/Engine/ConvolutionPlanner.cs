@@ -13,10 +13,10 @@ internal sealed class ConvolutionPlanner(LayerConfiguration layer, KernelMemory 
     /// <summary>Weight of one bias unit in the sum.</summary>
     private const int BiasUnit = 128;
 
-    public ConvolutionPlan Plan(InputPlan input)
+    public ConvolutionPlan Plan(InputPlan input, OutputPlan output)
     {
         CheckExtent(input);
-        var plan = new ConvolutionPlan(layer.Slots, layer.KernelRows, layer.KernelColumns * input.Channels.Length);
+        var plan = new ConvolutionPlan(output.Blocks, layer.Slots, layer.KernelRows, layer.KernelColumns * input.Channels.Length);
         var bounds = new long[layer.Slots];
         var loaded = new bool[layer.Slots];
         for (int channel = 0; channel < input.Channels.Length; channel++)
@@ -48,7 +48,7 @@ internal sealed class ConvolutionPlanner(LayerConfiguration layer, KernelMemory 
 
         foreach (QuadrantConfiguration quadrant in layer.Quadrants)
         {
-            if (quadrant.Summed && quadrant.BiasEnabled && quadrant.BiasPointer >= MemoryMap.BiasBytes)
+            if ((quadrant.Summed || layer.QuadFanOut) && quadrant.BiasEnabled && quadrant.BiasPointer >= MemoryMap.BiasBytes)
             {
                 throw new SimulationException(
                     SimulationFault.BiasOutsideMemory,
@@ -63,9 +63,13 @@ internal sealed class ConvolutionPlanner(LayerConfiguration layer, KernelMemory 
         (int processor, int pass, _) = input.Channels[channel];
         ReadOnlySpan<byte> grid = kernels.Grid(processor);
         int taps = layer.KernelTaps;
-        for (int slot = 0; slot < layer.Slots; slot++)
+
+        // With quad fan-out each quadrant computes every fourth slot.
+        int step = layer.QuadFanOut ? MemoryMap.Quadrants : 1;
+        int first = layer.QuadFanOut ? processor / MemoryMap.ProcessorsPerQuadrant : 0;
+        for (int slot = first; slot < layer.Slots; slot += step)
         {
-            int bit = (slot * layer.Passes + pass) * layer.WeightBits;
+            int bit = (slot / step * layer.Passes + pass) * layer.WeightBits;
             int start = layer.GridStart + taps * (bit / 8);
             if (!CheckLoaded(plan, slot, processor, start / MemoryMap.KernelWordBytes)
                 | !CheckLoaded(plan, slot, processor, (start + taps - 1) / MemoryMap.KernelWordBytes))
@@ -94,11 +98,12 @@ internal sealed class ConvolutionPlanner(LayerConfiguration layer, KernelMemory 
 
     private void AddBias(ConvolutionPlan plan, long[] bounds)
     {
-        foreach (QuadrantConfiguration quadrant in layer.Quadrants.Where(q => q.Summed && q.BiasEnabled))
+        int step = layer.QuadFanOut ? MemoryMap.Quadrants : 1;
+        foreach (QuadrantConfiguration quadrant in layer.Quadrants.Where(q => (q.Summed || layer.QuadFanOut) && q.BiasEnabled))
         {
-            for (int slot = 0; slot < layer.Slots; slot++)
+            for (int slot = layer.QuadFanOut ? quadrant.Quadrant : 0; slot < layer.Slots; slot += step)
             {
-                int index = quadrant.BiasPointer + slot;
+                int index = quadrant.BiasPointer + layer.SkippedBias + slot / step;
                 if (index >= MemoryMap.BiasBytes || !biases.IsLoaded(quadrant.Quadrant, index))
                 {
                     plan.Missing[slot] ??= new MissingPiece(true, quadrant.Quadrant, index);
@@ -106,7 +111,7 @@ internal sealed class ConvolutionPlanner(LayerConfiguration layer, KernelMemory 
                 }
 
                 int bias = (sbyte)biases.Load(quadrant.Quadrant, index) * BiasUnit;
-                plan.Bias[slot] += bias;
+                plan.AddBias(slot, bias);
                 bounds[slot] += Math.Abs(bias);
             }
         }

@@ -7,36 +7,67 @@ namespace Ai8x.Max78000Sim.Engine;
 /// Follows what is known about every data word through the layers, once for a program: what the layers take from the host, which results depend on something
 /// that nobody wrote or loaded, and what each word holds at the end.
 /// </summary>
-internal sealed class HazardTracker(WordState[] start, bool strict)
+internal sealed class HazardTracker
 {
     private const int Lanes = 4;
 
-    private readonly WordState[] _states = (WordState[])start.Clone();
-    private readonly bool[] _writtenHere = new bool[start.Length];
-    private readonly sbyte[] _lastWriter = new sbyte[start.Length];
-    private readonly Dictionary<int, ushort> _taken = [];
+    private readonly BufferLayout _buffers;
+    private readonly WordState[] _start;
+    private readonly WordState[] _states;
+    private readonly Dictionary<int, FaultCause> _causes;
+    private readonly bool[] _writtenHere;
+    private readonly bool[] _taken;
+    private readonly sbyte[] _lastWriter;
+    private readonly OverwriteFinder _overwrites = new();
 
-    /// <summary>Words that the layers take as they were at the start, with their state then.</summary>
-    public IReadOnlyDictionary<int, ushort> Taken => _taken;
-
-    /// <summary>States at the end of all words that the program writes.</summary>
-    public IEnumerable<(int Word, WordState State)> Final()
+    public HazardTracker(DataMemory data, BufferLayout buffers)
     {
-        for (int word = 0; word < _states.Length; word++)
+        _buffers = buffers;
+        _start = data.States[..buffers.Words];
+        _states = data.States[..buffers.Words];
+        _causes = new Dictionary<int, FaultCause>(data.Causes);
+        _writtenHere = new bool[buffers.Words];
+        _taken = new bool[buffers.Words];
+        _lastWriter = new sbyte[buffers.Words];
+        foreach (BufferLayout.Area frame in buffers.Frames)
         {
-            if (_writtenHere[word])
-                yield return (word, _states[word]);
+            for (int i = 0; i < frame.Words; i++)
+            {
+                // The frame is complete whenever the layers run.
+                _states[frame.First + i] = WordState.FromBus;
+                _writtenHere[frame.First + i] = true;
+            }
         }
     }
 
-    /// <summary>Takes a layer into account: all reads, then all writes.</summary>
-    public void Follow(CompiledLayer layer)
+    /// <summary>Words that the layers take as they were at the start, with their state then.</summary>
+    public StateRanges Taken => new(_taken, _start);
+
+    /// <summary>States at the end of all physical words that the program writes, circular buffers included.</summary>
+    public StateRanges Final()
     {
-        FaultCause?[]? image = ReadAll(layer);
-        FaultCause?[] slots = SlotCauses(layer);
+        foreach (int word in _buffers.CircularWords())
+        {
+            if (!_writtenHere[word])
+                _states[word] = WordState.FromLayer(0, 0);
+            _writtenHere[word] = true;
+        }
+
+        return new StateRanges(_writtenHere.AsSpan(0, DataMemory.PhysicalWords), _states);
+    }
+
+    /// <summary>Causes at the end for all physical words with broken lanes that the program writes.</summary>
+    public IEnumerable<KeyValuePair<int, FaultCause>> FinalCauses() =>
+        _causes.Where(c => c.Key < DataMemory.PhysicalWords && _writtenHere[c.Key] && _states[c.Key].AnyBroken);
+
+    /// <summary>Takes a layer into account: all reads, then all writes.</summary>
+    public void Follow(CompiledLayer layer, PixelSchedule schedule)
+    {
+        FaultCause?[]? image = ReadAll(layer, schedule);
+        FaultCause?[] slots = SlotCauses(layer, schedule);
         foreach ((int word, int pixel, int firstSlot, int count) in layer.Output.Words())
         {
-            CheckOnce(layer, word);
+            CheckWriter(layer, schedule, word, pixel);
             _writtenHere[word] = true;
             FaultCause? cause = null;
             int defined = 0, broken = 0;
@@ -51,69 +82,84 @@ internal sealed class HazardTracker(WordState[] start, bool strict)
                     defined |= 1 << lane;
             }
 
-            _states[word] = WordState.FromLayer(defined, broken, cause);
+            _states[word] = WordState.FromLayer(defined, broken);
+            if (cause is not null)
+                _causes[word] = cause;
         }
     }
 
-    private void CheckOnce(CompiledLayer layer, int word)
+    private void CheckWriter(CompiledLayer layer, PixelSchedule schedule, int word, int pixel)
     {
         int index = layer.Configuration.Index;
         if (_lastWriter[word] == index + 1)
         {
             throw new SimulationException(
-                SimulationFault.DataWrittenTwice, "two outputs of the layer go to the same data word", new FaultContext(DataMemory.AddressOf(word), Layer: index));
+                SimulationFault.DataWrittenTwice, "two outputs of the layer go to the same data word", At(layer, schedule, word, schedule.LastFetchBefore(pixel)));
         }
 
         _lastWriter[word] = (sbyte)(index + 1);
+        if (layer.Configuration.Streaming && word < DataMemory.PhysicalWords && _buffers.CircularAt(word) is BufferLayout.Area area)
+        {
+            throw new SimulationException(
+                SimulationFault.DataOverwritten, $"the layer writes into the circular buffer of layer {area.Layer}, which runs at the same time",
+                At(layer, schedule, word, schedule.LastFetchBefore(pixel)));
+        }
     }
 
+    private FaultContext At(CompiledLayer layer, PixelSchedule schedule, int word, int pooledPixel) =>
+        new(_buffers.AddressOf(word), Layer: layer.Configuration.Index, Cycle: schedule.CycleOfFetch(pooledPixel));
+
     /// <summary>For each output slot why all of its values are broken, or null.</summary>
-    private FaultCause?[] SlotCauses(CompiledLayer layer)
+    private static FaultCause?[] SlotCauses(CompiledLayer layer, PixelSchedule schedule)
     {
         var causes = new FaultCause?[layer.Slots];
-        for (int slot = 0; slot < causes.Length && strict && layer.Convolution is ConvolutionPlan plan; slot++)
+        for (int slot = 0; slot < causes.Length && layer.Convolution is ConvolutionPlan plan; slot++)
         {
             if (!plan.IsDummy[slot] && plan.Missing[slot] is MissingPiece missing)
-                causes[slot] = MissingPieces.Cause(missing, layer.Configuration.Index, slot);
+                causes[slot] = MissingPieces.Cause(missing, layer.Configuration.Index, slot, schedule.FirstCycle);
         }
 
         return causes;
     }
 
     /// <summary>Why single values of the layer's image are broken, in the order of the image; null if none is.</summary>
-    private FaultCause?[]? ReadAll(CompiledLayer layer)
+    private FaultCause?[]? ReadAll(CompiledLayer layer, PixelSchedule schedule)
     {
         InputPlan input = layer.Input;
+        int channels = input.Channels.Length;
         FaultCause?[]? sources = null;
-        int channels = input.Bases.Length;
+        FaultCause?[] Sources() => sources ??= new FaultCause?[layer.Configuration.Rows * layer.Configuration.Columns * channels];
         foreach (int pixel in input.SourcePixels())
         {
             for (int channel = 0; channel < channels; channel++)
             {
                 for (int operand = 0; operand < layer.Configuration.Operands; operand++)
                 {
-                    int index = input.Bases[channel] + pixel * input.PixelStride + operand * InputPlan.OperandStride;
+                    int index = input.Channels[channel].FirstByte + pixel * input.PixelStride + operand * InputPlan.OperandStride;
                     int word = index / Lanes;
                     if (!_writtenHere[word])
-                        _taken[word] = _states[word].Bits;
-                    if (!strict || _states[word].IsDefined(index % Lanes))
-                        continue;
-                    sources ??= new FaultCause?[layer.Configuration.Rows * layer.Configuration.Columns * channels];
-                    sources[pixel * channels + channel] ??= Cause(layer, channel, word, index % Lanes);
+                        _taken[word] = true;
+                    if (!_states[word].IsDefined(index % Lanes))
+                        Sources()[pixel * channels + channel] ??= Cause(layer, schedule, channel, pixel, index);
                 }
             }
         }
 
+        _overwrites.Find(layer, schedule, (pixel, channel, word) => Sources()[pixel * channels + channel] ??= new FaultCause(
+            SimulationFault.DataOverwritten,
+            $"the layer overwrites the word before processor {input.Channels[channel].Processor} has fetched it for the last time; move its output away from its input",
+            At(layer, schedule, word, Pooled(layer.Configuration, pixel))));
         return sources is null ? null : input.Spread(sources);
     }
 
-    private FaultCause Cause(CompiledLayer layer, int channel, int word, int lane)
+    private FaultCause Cause(CompiledLayer layer, PixelSchedule schedule, int channel, int pixel, int index)
     {
+        int word = index / Lanes, lane = index % Lanes;
         WordState state = _states[word];
-        if (state.IsBroken(lane) && state.Cause is not null)
-            return state.Cause;
+        if (state.IsBroken(lane) && _causes.TryGetValue(word, out FaultCause? known))
+            return known;
         int processor = layer.Input.Channels[channel].Processor;
-        var context = new FaultContext(DataMemory.AddressOf(word), Layer: layer.Configuration.Index);
+        FaultContext context = At(layer, schedule, word, Pooled(layer.Configuration, pixel));
         return state.Written
             ? new FaultCause(SimulationFault.DataUndefined, $"processor {processor} reads byte lane {lane} of a word to which no output channel belongs", context)
             : new FaultCause(
@@ -122,10 +168,18 @@ internal sealed class HazardTracker(WordState[] start, bool strict)
                 context);
     }
 
+    /// <summary>The pooled pixel with which a source pixel is fetched first.</summary>
+    private static int Pooled(LayerConfiguration layer, int pixel)
+    {
+        static int First(int position, int window, int stride, int count) => Math.Min(Math.Max(0, (position - window + stride) / stride), count - 1);
+        return First(pixel / layer.Columns, layer.WindowRows, layer.Stride, layer.PooledRows) * layer.PooledColumns
+            + First(pixel % layer.Columns, layer.WindowColumns, layer.Stride, layer.PooledColumns);
+    }
+
     /// <summary>Why one output value is broken: the first value under its window that is, and that a weight other than zero takes.</summary>
     private static FaultCause? PixelCause(CompiledLayer layer, FaultCause?[] image, int pixel, int slot)
     {
-        int channels = layer.Input.Bases.Length;
+        int channels = layer.Input.Channels.Length;
         if (layer.Convolution is not ConvolutionPlan plan)
             return image[pixel * channels + slot];
         LayerConfiguration configuration = layer.Configuration;

@@ -82,17 +82,45 @@ internal sealed record LayerConfiguration
 
     public required int ChannelOffset { get; init; }
 
+    /// <summary>Where the data comes from.</summary>
+    public InputSource Source { get; init; }
+
+    /// <summary>The output slots are dealt to the quadrants in turn, each of which sees the whole input (machine.md section 12.4).</summary>
+    public bool QuadFanOut { get; init; }
+
+    /// <summary>Words of the circular buffer in each instance that the layer reads from, 0 if it reads a whole image.</summary>
+    public int CircularWords { get; init; }
+
+    /// <summary>The layer runs while the layers before it still run.</summary>
+    public bool Streaming { get; init; }
+
+    /// <summary>Bias bytes that are skipped: one in a first layer that streams (machine.md section 8).</summary>
+    public int SkippedBias { get; init; }
+
+    /// <summary>First and last word of the row caches.</summary>
+    public int CacheStart { get; init; }
+
+    public int CacheEnd { get; init; }
+
     public required ImmutableArray<QuadrantConfiguration> Quadrants { get; init; }
 
     public int KernelTaps => KernelRows * KernelColumns;
 
     /// <summary>Output slots over all expansions.</summary>
-    public int Slots => PassThrough ? 0 : Kernels / Passes;
+    public int Slots => PassThrough ? 0 : Kernels / Passes * (QuadFanOut ? Quadrants.Length : 1);
+
+    /// <summary>Output states of a pixel and pass: quadrants that share the slots compute theirs at the same time.</summary>
+    public int SlotStates => PassThrough ? TimeSlots : Kernels / Passes;
 
     /// <summary>Rows after pooling, before zeros are inserted.</summary>
     public int PooledRows => (Rows + Stride - PoolRows) / Stride;
 
     public int PooledColumns => (Columns + Stride - PoolColumns) / Stride;
+
+    /// <summary>Rows of the pooling window; 1 where pooling is off, whatever its size.</summary>
+    public int WindowRows => PoolEnabled ? PoolRows : 1;
+
+    public int WindowColumns => PoolEnabled ? PoolColumns : 1;
 
     /// <summary>Rows that the convolution sees, without padding.</summary>
     public int ImageRows => Transposed ? 2 * PooledRows : PooledRows;
@@ -128,6 +156,22 @@ internal sealed record QuadrantConfiguration(
                 yield return Quadrant * 16 + bit;
         }
     }
+}
+
+/// <summary>Where a layer's data comes from.</summary>
+internal enum InputSource
+{
+    /// <summary>The data memory, or a circular buffer in it.</summary>
+    Memory,
+
+    /// <summary>The FIFO of each quadrant.</summary>
+    Fifos,
+
+    /// <summary>The fast FIFO: four bytes for the first four processors, of one quadrant or (quad fan-out) of each.</summary>
+    FastFifoGroup,
+
+    /// <summary>The fast FIFO: one byte for the first processor of each quadrant.</summary>
+    FastFifoSpread,
 }
 
 /// <summary>The element-wise function field.</summary>

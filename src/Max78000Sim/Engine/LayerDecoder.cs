@@ -58,6 +58,13 @@ internal sealed class LayerDecoder(RegisterFile registers, int layer)
             Absolute = Post("out_abs") == 1,
             MaskOffset = Field(LayerRegisters.MaskOffset, "wptr_moff"),
             ChannelOffset = Field(LayerRegisters.ChannelOffset, "wptr_choff"),
+            Source = Source(),
+            QuadFanOut = layer == 0 && Global("qupac"),
+            CircularWords = Global("stream_en") ? Field(LayerRegisters.FrameBuffer, "fbuf_max") : 0,
+            Streaming = Global("stream_en") && (layer == 0 || registers.Get(LayerRegisters.StreamStart, Lead, layer) != 0),
+            SkippedBias = layer == 0 && Global("stream_en") ? 1 : 0,
+            CacheStart = Field(LayerRegisters.TransferPointer, "tptr_sad"),
+            CacheEnd = Field(LayerRegisters.TransferPointer, "tptr_max"),
             Quadrants = [.. Enumerable.Range(0, MemoryMap.Quadrants).Select(Quadrant)],
         };
         LayerRules.Check(configuration);
@@ -131,15 +138,33 @@ internal sealed class LayerDecoder(RegisterFile registers, int layer)
 
         if (Control("sramlsrc") == 0)
             throw Unsupported(LayerRegisters.LayerControl, "sramlsrc", "the local write pointer source (bit 11 cleared)");
-        foreach (RegisterDefinition definition in (RegisterDefinition[])[LayerRegisters.StreamStart, LayerRegisters.StreamDelta, LayerRegisters.FrameBuffer])
-        {
-            for (int quadrant = 0; quadrant < MemoryMap.Quadrants; quadrant++)
-            {
-                if (registers.Get(definition, quadrant, layer) != 0)
-                    throw Unsupported(definition, definition.Fields[0].Name, "streaming");
-            }
-        }
+        CheckStreaming();
     }
+
+    private void CheckStreaming()
+    {
+        bool streams = Global("stream_en");
+        bool fifo = layer == 0 && Global("fifo_en");
+        if (!streams && !fifo && registers.Get(LayerRegisters.StreamStart, Lead, layer) != 0)
+            throw Fault(LayerRegisters.StreamStart, "strm_isval", "the layer has a start count, but streaming is off (CTL.stream_en)");
+        if (!streams && registers.Get(LayerRegisters.StreamDelta, Lead, layer) != 0)
+            throw Fault(LayerRegisters.StreamDelta, "strm_dsval1", "the layer has stream deltas, but streaming is off (CTL.stream_en)");
+        if (registers.Get(LayerRegisters.FrameBuffer, Lead, layer) == 0)
+            return;
+        if (!streams)
+            throw Fault(LayerRegisters.FrameBuffer, "fbuf_max", "the layer has a circular buffer, but streaming is off (CTL.stream_en)");
+        if (!Global("lilbuf"))
+            throw Fault(LayerRegisters.FrameBuffer, "fbuf_max", "the layer has a circular buffer, but circular buffers are off (CTL.lilbuf)");
+    }
+
+    private InputSource Source()
+    {
+        if (layer != 0 || !Global("fifo_en"))
+            return InputSource.Memory;
+        return !Global("ffifo_en") ? InputSource.Fifos : Global("fifogrp") || Global("qupac") ? InputSource.FastFifoGroup : InputSource.FastFifoSpread;
+    }
+
+    private bool Global(string field) => registers.Field(GlobalRegisters.Ctl, field, Lead) == 1;
 
     /// <summary>All quadrants step through the same layer, so their counters must agree (machine.md section 1.2).</summary>
     private void CheckQuadrantsAgree()
@@ -147,7 +172,8 @@ internal sealed class LayerDecoder(RegisterFile registers, int layer)
         ReadOnlySpan<RegisterDefinition> common =
         [
             LayerRegisters.RowCount, LayerRegisters.ColumnCount, LayerRegisters.OneDimensional, LayerRegisters.PoolRowCount, LayerRegisters.PoolColumnCount,
-            LayerRegisters.Stride, LayerRegisters.MaskCount, LayerRegisters.LayerControl2,
+            LayerRegisters.Stride, LayerRegisters.MaskCount, LayerRegisters.LayerControl2, LayerRegisters.StreamStart, LayerRegisters.StreamDelta,
+            LayerRegisters.FrameBuffer,
         ];
         for (int quadrant = 1; quadrant < MemoryMap.Quadrants; quadrant++)
         {

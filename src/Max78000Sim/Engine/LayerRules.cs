@@ -14,6 +14,7 @@ internal static class LayerRules
         CheckElementWise(layer);
         if (layer.ChannelFirst && (layer.Passes > 1 || layer.Operands > 1))
             throw Fault(layer, "LCTL", "parallel", $"CHW input has one pass and one operand, not {layer.Passes} passes and {layer.Operands} operands");
+        CacheRules.Check(layer);
         if (layer.PassThrough)
             CheckPassThrough(layer);
         else

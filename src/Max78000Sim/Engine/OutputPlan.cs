@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-using System.Buffers.Binary;
 using System.Collections.Immutable;
 
 namespace Ai8x.Max78000Sim.Engine;
@@ -11,34 +10,8 @@ namespace Ai8x.Max78000Sim.Engine;
 /// <param name="Wide">32-bit words.</param>
 internal sealed record OutputPlan(ImmutableArray<OutputBlock> Blocks, int PixelStep, int Pixels, bool Wide)
 {
-    /// <summary>Writes all words.</summary>
-    /// <param name="values">Results as <c>[pixel][slot]</c>.</param>
-    /// <param name="stride">Values from one pixel to the next.</param>
-    /// <param name="memory">Data memory.</param>
-    public void Store(int[] values, int stride, byte[] memory)
-    {
-        foreach (OutputBlock block in Blocks)
-        {
-            int word = block.FirstWord;
-            int source = block.FirstSlot;
-            for (int pixel = 0; pixel < Pixels; pixel++, word += PixelStep, source += stride)
-            {
-                ReadOnlySpan<int> slots = values.AsSpan(source, block.Count);
-                if (Wide)
-                {
-                    for (int i = 0; i < slots.Length; i++)
-                        BinaryPrimitives.WriteInt32LittleEndian(memory.AsSpan((word + i) * 4, 4), slots[i]);
-                }
-                else
-                {
-                    uint packed = 0;
-                    for (int i = 0; i < slots.Length; i++)
-                        packed |= (uint)(byte)slots[i] << (8 * i);
-                    BinaryPrimitives.WriteUInt32LittleEndian(memory.AsSpan(word * 4, 4), packed);
-                }
-            }
-        }
-    }
+    /// <summary>Slots of one block: the lanes of a word.</summary>
+    public const int BlockSlots = 4;
 
     /// <summary>All words that are written, with their pixel and the slots behind their lanes.</summary>
     public IEnumerable<(int Word, int Pixel, int FirstSlot, int Count)> Words()
@@ -58,8 +31,9 @@ internal sealed record OutputPlan(ImmutableArray<OutputBlock> Blocks, int PixelS
 }
 
 /// <summary>Up to four slots that share a word.</summary>
-/// <param name="FirstWord">Word index of pixel 0.</param>
+/// <param name="FirstWord">Word index of pixel 0: in the physical memory or, for a circular buffer, in the buffer in its place.</param>
+/// <param name="Instance">Instance that the block is addressed to.</param>
 /// <param name="FirstSlot">First slot.</param>
 /// <param name="Count">Slots, 1..4.</param>
 /// <param name="Expansion">Expansion pass (or pass of a pass-through layer).</param>
-internal readonly record struct OutputBlock(int FirstWord, int FirstSlot, int Count, int Expansion);
+internal readonly record struct OutputBlock(int FirstWord, int Instance, int FirstSlot, int Count, int Expansion);

@@ -4,28 +4,39 @@ using Ai8x.Device.Registers;
 namespace Ai8x.Max78000Sim.Engine;
 
 /// <summary>Finds where a layer writes (machine.md sections 11.5 and 11.6).</summary>
-internal static class OutputPlanner
+internal sealed class OutputPlanner(LayerConfiguration layer, BufferLayout buffers)
 {
     private const int PointerMask = MemoryMap.InstanceWords - 1;
     private const int LanesPerWord = 4;
 
-    public static OutputPlan Plan(LayerConfiguration layer)
-    {
-        List<OutputBlock> blocks = layer.PassThrough ? PassThrough(layer) : Convolution(layer);
-        int increment = layer.Quadrants[0].Increment;
-        int step = increment * (layer.PassThrough ? layer.Passes : layer.Wide ? LanesPerWord : 1);
-        int pixels = layer.OutputRows * layer.OutputColumns;
-        foreach (OutputBlock block in blocks)
-        {
-            long last = (block.FirstWord & PointerMask) + (long)(pixels - 1) * step + (layer.Wide ? block.Count - 1 : 0);
-            if (last > PointerMask)
-                throw Outside(layer, $"slots {block.FirstSlot} to {block.FirstSlot + block.Count - 1} end at word {last} of their instance, which has {MemoryMap.InstanceWords}");
-        }
+    private int Pixels => layer.OutputRows * layer.OutputColumns;
 
-        return new OutputPlan([.. blocks], step, pixels, layer.Wide);
+    private int Step => layer.Quadrants[0].Increment * (layer.PassThrough ? layer.Passes : layer.Wide ? LanesPerWord : 1);
+
+    public OutputPlan Plan()
+    {
+        List<OutputBlock> blocks = layer.PassThrough ? PassThrough() : Convolution();
+        return new OutputPlan([.. blocks.Select(Placed)], Step, Pixels, layer.Wide);
     }
 
-    private static List<OutputBlock> Convolution(LayerConfiguration layer)
+    /// <summary>The block where it really goes: into the buffer of the next layer if it lies in that layer's circular buffer.</summary>
+    private OutputBlock Placed(OutputBlock block)
+    {
+        int inside = block.FirstWord & PointerMask;
+        long span = (long)(Pixels - 1) * Step + (layer.Wide ? block.Count - 1 : 0);
+        if (buffers.Circular(layer.Index + 1, block.Instance) is BufferLayout.Area area && area.Contains(block.FirstWord))
+        {
+            if (inside - area.Pointer + span >= area.Words)
+                throw Outside($"slots {block.FirstSlot} to {block.FirstSlot + block.Count - 1} end at word {inside - area.Pointer + span} of the next layer's image, which has {area.Words}");
+            return block with { FirstWord = area.First + inside - area.Pointer };
+        }
+
+        if (inside + span > PointerMask)
+            throw Outside($"slots {block.FirstSlot} to {block.FirstSlot + block.Count - 1} end at word {inside + span} of their instance, which has {MemoryMap.InstanceWords}");
+        return block;
+    }
+
+    private List<OutputBlock> Convolution()
     {
         var blocks = new List<OutputBlock>();
         for (int first = 0, expansion = 0; first < layer.Slots; first += layer.SlotsPerExpansion, expansion++)
@@ -33,15 +44,15 @@ internal static class OutputPlanner
             int slots = Math.Min(layer.SlotsPerExpansion, layer.Slots - first);
             for (int slot = 0; slot < slots; slot += LanesPerWord)
             {
-                int word = Word(layer, layer.Quadrants[0].WritePointer, (slot / LanesPerWord, layer.MaskOffset), (expansion, layer.ChannelOffset));
-                blocks.Add(new OutputBlock(word, first + slot, Math.Min(LanesPerWord, slots - slot), expansion));
+                int word = Word(layer.Quadrants[0].WritePointer, (slot / LanesPerWord, layer.MaskOffset), (expansion, layer.ChannelOffset));
+                blocks.Add(new OutputBlock(word, word / MemoryMap.InstanceWords, first + slot, Math.Min(LanesPerWord, slots - slot), expansion));
             }
         }
 
         return blocks;
     }
 
-    private static List<OutputBlock> PassThrough(LayerConfiguration layer)
+    private List<OutputBlock> PassThrough()
     {
         var blocks = new List<OutputBlock>();
         int slot = 0;
@@ -53,8 +64,8 @@ internal static class OutputPlanner
                 for (int done = 0; done < processors; done += LanesPerWord)
                 {
                     int count = Math.Min(LanesPerWord, processors - done);
-                    int word = Word(layer, quadrant.WritePointer, (done / LanesPerWord, quadrant.TimeSlotOffset), (pass, quadrant.Increment));
-                    blocks.Add(new OutputBlock(word, slot, count, pass));
+                    int word = Word(quadrant.WritePointer, (done / LanesPerWord, quadrant.TimeSlotOffset), (pass, quadrant.Increment));
+                    blocks.Add(new OutputBlock(word, word / MemoryMap.InstanceWords, slot, count, pass));
                     slot += count;
                 }
             }
@@ -67,7 +78,7 @@ internal static class OutputPlanner
     /// The global word address of a block. Words inside the instance must not run over into the instance number: what the hardware does then is not
     /// known.
     /// </summary>
-    private static int Word(LayerConfiguration layer, int pointer, params ReadOnlySpan<(int Count, int Offset)> steps)
+    private int Word(int pointer, params ReadOnlySpan<(int Count, int Offset)> steps)
     {
         long inside = pointer & PointerMask;
         long total = pointer;
@@ -78,10 +89,10 @@ internal static class OutputPlanner
         }
 
         if (inside > PointerMask || total >= Memories.DataMemory.PhysicalWords)
-            throw Outside(layer, $"the write pointer 0x{pointer:x} with its offsets reaches word 0x{total:x}, word {inside} of its instance");
+            throw Outside($"the write pointer 0x{pointer:x} with its offsets reaches word 0x{total:x}, word {inside} of its instance");
         return (int)total;
     }
 
-    private static SimulationException Outside(LayerConfiguration layer, string message) =>
+    private SimulationException Outside(string message) =>
         new(SimulationFault.DataOutsideMemory, message, new FaultContext(Register: LayerRegisters.WritePointer.Name, Layer: layer.Index));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Buffers.Binary;
 using Ai8x.Device.Registers;
+using Ai8x.Max78000Sim.Engine;
 
 namespace Ai8x.Max78000Sim.Memories;
 
@@ -15,23 +16,25 @@ internal sealed class DataMemory
 
     private byte[] _bytes = new byte[PhysicalWords * 4];
 
-    /// <summary>Bytes of the physical memory, followed by buffers that a run may add.</summary>
+    /// <summary>Bytes of the physical memory, followed by the buffers of a program that has some.</summary>
     public byte[] Bytes => _bytes;
 
     /// <summary>State of each word.</summary>
     public WordState[] States { get; private set; } = new WordState[PhysicalWords];
 
-    /// <summary>Makes room for at least this many words.</summary>
+    /// <summary>Why the lanes of a word are broken; only for words that have broken lanes.</summary>
+    public Dictionary<int, FaultCause> Causes { get; } = [];
+
+    /// <summary>Makes room for exactly the physical memory and this many words of buffers behind it, or leaves more room as it is.</summary>
     public void Reserve(int words)
     {
         if (words * 4 > _bytes.Length)
             Array.Resize(ref _bytes, words * 4);
-        if (words > States.Length)
-        {
-            WordState[] states = States;
-            Array.Resize(ref states, words);
-            States = states;
-        }
+        if (words <= States.Length)
+            return;
+        WordState[] states = States;
+        Array.Resize(ref states, words);
+        States = states;
     }
 
     public void Store(int word, uint value)
@@ -64,7 +67,7 @@ internal sealed class DataMemory
             + inside % MemoryMap.InstanceStride / 4);
     }
 
-    /// <summary>Bus address of a word index.</summary>
+    /// <summary>Bus address of a word index of the physical memory.</summary>
     public static uint AddressOf(int word)
     {
         uint instance = (uint)word / MemoryMap.InstanceWords;

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-using Ai8x.Max78000Sim.Engine;
-
 namespace Ai8x.Max78000Sim.Memories;
 
 /// <summary>
@@ -8,18 +6,18 @@ namespace Ai8x.Max78000Sim.Memories;
 /// something that was never loaded or written, and merely undefined when it belongs to no channel at all.
 /// </summary>
 /// <param name="Bits">Bits 3:0 defined lanes, bits 7:4 broken lanes, bit 8 written.</param>
-/// <param name="Cause">Why lanes are broken.</param>
-internal readonly record struct WordState(ushort Bits, FaultCause? Cause)
+internal readonly record struct WordState(ushort Bits)
 {
     private const int WrittenBit = 0x100;
 
     /// <summary>Written by the bus: all four lanes count.</summary>
-    public static WordState FromBus => new(WrittenBit | 0xf, null);
+    public static WordState FromBus => new(WrittenBit | 0xf);
 
-    public static WordState FromLayer(int definedLanes, int brokenLanes, FaultCause? cause) =>
-        new((ushort)(definedLanes | (brokenLanes << 4) | WrittenBit), cause);
+    public static WordState FromLayer(int definedLanes, int brokenLanes) => new((ushort)(definedLanes | (brokenLanes << 4) | WrittenBit));
 
     public bool Written => (Bits & WrittenBit) != 0;
+
+    public bool AnyBroken => (Bits & 0xf0) != 0;
 
     public bool IsDefined(int lane) => (Bits >> lane & 1) != 0;
 

@@ -20,7 +20,7 @@ internal static class SequencerGeometry
         PadColumns = layer.PadColumns,
         Passes = layer is { PassThrough: true, PoolEnabled: true } ? 2 * layer.Passes - 1 : layer.Passes,
         Operands = layer.Operands,
-        Slots = layer.PassThrough ? layer.TimeSlots : layer.Slots,
+        Slots = layer.SlotStates,
         PassThrough = layer.PassThrough,
         PoolLast = !layer.PoolFirst,
         ExtendedPasses = layer.Flatten,

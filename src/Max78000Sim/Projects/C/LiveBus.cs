@@ -14,7 +14,16 @@ internal sealed class LiveBus(Accelerator accelerator) : ICBus
     private int _polls;
     private int _inferences;
 
-    public bool InterruptPending => accelerator.InterruptPending;
+    /// <summary>Asked when the program has nothing else to do: time passes until the inference is done.</summary>
+    public bool InterruptPending
+    {
+        get
+        {
+            accelerator.WaitForCompletion();
+            Note();
+            return accelerator.InterruptPending;
+        }
+    }
 
     public long Microseconds => (long)((accelerator.LastInference?.Cycles ?? 0) / CyclesPerMicrosecond);
 
@@ -28,19 +37,16 @@ internal sealed class LiveBus(Accelerator accelerator) : ICBus
                 SimulationFault.WaitWithoutEnd, "the program reads registers again and again and nothing changes", new FaultContext(address));
         }
 
-        return new CValue(accelerator.Read32(address));
+        var value = new CValue(accelerator.Read32(address));
+        Note();
+        return value;
     });
 
     public void Store(uint address, uint value, int bytes, CPosition at) => Guard(at, () =>
     {
         _polls = 0;
         accelerator.Write(new BusWrite(address, value, bytes == 1 ? BusWidth.Byte : BusWidth.Word));
-        if (accelerator.Inferences != _inferences)
-        {
-            _inferences = accelerator.Inferences;
-            Inferences.Add(accelerator.LastInference!);
-        }
-
+        Note();
         return default;
     });
 
@@ -60,6 +66,14 @@ internal sealed class LiveBus(Accelerator accelerator) : ICBus
 
     public void Leave()
     {
+    }
+
+    private void Note()
+    {
+        if (accelerator.Inferences == _inferences)
+            return;
+        _inferences = accelerator.Inferences;
+        Inferences.Add(accelerator.LastInference!);
     }
 
     private static CValue Guard(CPosition at, Func<CValue> access)

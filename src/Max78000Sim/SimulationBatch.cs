@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
+using Ai8x.Device;
+using Ai8x.Max78000Sim.Projects;
+
+namespace Ai8x.Max78000Sim;
+
+/// <summary>
+/// Runs a program on many images over several threads, each with an accelerator of its own on which the program is loaded and derived once. The results do not depend on the number of
+/// threads as long as every image brings its whole input.
+/// </summary>
+public static class SimulationBatch
+{
+    /// <summary>Runs all images.</summary>
+    /// <param name="project">The program.</param>
+    /// <param name="images">For each image the stores that bring it into the data memory or the FIFO; see <see cref="LoadedProject.SampleInput"/> for their form.</param>
+    /// <param name="threads">Threads, 1 or more.</param>
+    /// <param name="options">Behaviour; null takes the defaults.</param>
+    /// <param name="progress">Told how many images are done, from any thread.</param>
+    /// <param name="cancellation">Stops between layers.</param>
+    /// <returns>One result for each image, in their order.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The number of threads is below 1.</exception>
+    /// <exception cref="SimulationException">The accelerator refuses a program or an image; of several the fault of the first image.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public static ImmutableArray<BatchImageResult> Run(
+        LoadedProject project, IReadOnlyList<ImmutableArray<BusWrite>> images, int threads, AcceleratorOptions? options = null, IProgress<int>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(project);
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        var batch = new Batch(project, images, options, progress, cancellation);
+        var workers = new Thread[Math.Min(threads, images.Count) - 1 is int others and > 0 ? others : 0];
+        for (int i = 0; i < workers.Length; i++)
+        {
+            workers[i] = new Thread(batch.Work) { IsBackground = true, Name = "ai8x simulation" };
+            workers[i].Start();
+        }
+
+        batch.Work();
+        foreach (Thread worker in workers)
+            worker.Join();
+        return batch.Results();
+    }
+
+    private sealed class Batch(
+        LoadedProject project, IReadOnlyList<ImmutableArray<BusWrite>> images, AcceleratorOptions? options, IProgress<int>? progress, CancellationToken cancellation)
+    {
+        private readonly BatchImageResult[] _results = new BatchImageResult[images.Count];
+        private readonly Lock _lock = new();
+        private (int Image, ExceptionDispatchInfo Fault)? _fault;
+        private volatile bool _failed;
+        private int _next;
+        private int _done;
+
+        public void Work()
+        {
+            int image = -1;
+            try
+            {
+                SimulationSession? session = null;
+                while ((image = Interlocked.Increment(ref _next) - 1) < images.Count && !_failed)
+                {
+                    session ??= new SimulationSession(project, options) { Cancellation = cancellation };
+                    cancellation.ThrowIfCancellationRequested();
+                    _results[image] = Run(session, images[image]);
+                    progress?.Report(Interlocked.Increment(ref _done));
+                }
+            }
+            catch (Exception fault) when (fault is FormatException or OperationCanceledException)
+            {
+                Fail(image, fault);
+            }
+        }
+
+        public ImmutableArray<BatchImageResult> Results()
+        {
+            _fault?.Fault.Throw();
+            return [.. _results];
+        }
+
+        private BatchImageResult Run(SimulationSession session, ImmutableArray<BusWrite> image)
+        {
+            InferenceReport report = session.Run(image.AsSpan());
+            return new BatchImageResult(Simulation.Compare(session.Accelerator, project.KnownAnswer).Output, session.Unload(), report);
+        }
+
+        private void Fail(int image, Exception fault)
+        {
+            _failed = true;
+            lock (_lock)
+            {
+                if (_fault is null || image < _fault.Value.Image)
+                    _fault = (image, ExceptionDispatchInfo.Capture(fault));
+            }
+        }
+    }
+}
+
+/// <summary>What one image of a batch gave.</summary>
+/// <param name="Output">The words at the places of the program's known answer, masked.</param>
+/// <param name="Unloaded">The result buffer as the program's unload function fills it, or null without one.</param>
+/// <param name="Inference">Cycles, in all and by layer.</param>
+public sealed record BatchImageResult(ImmutableArray<KnownAnswerRecord> Output, byte[]? Unloaded, InferenceReport Inference);
