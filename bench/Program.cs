@@ -19,6 +19,9 @@ switch (args)
     case ["integer", ..]:
         IntegerProgram.Run(new Arguments(args.AsSpan(1)));
         break;
+    case ["simulator", ..]:
+        SimulatorProgram.Run(new Arguments(args.AsSpan(1)));
+        break;
     case ["step", ..]:
         StepProgram.Run(args[1..]);
         break;

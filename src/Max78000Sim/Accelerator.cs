@@ -29,6 +29,7 @@ public sealed partial class Accelerator
     private readonly Sequencer _sequencer;
     private uint _alwaysOn;
     private CompiledProgram? _program;
+    private (CompiledProgram Program, short[][] Images)? _room;
 
     /// <summary>Makes an accelerator as it is after reset: all registers zero, all memories unwritten.</summary>
     /// <param name="options">Behaviour; null takes the defaults.</param>
@@ -39,7 +40,20 @@ public sealed partial class Accelerator
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.FifoDepth, 1, nameof(options));
         _faults = new FaultReporter(_options.Strict);
         _fifos = new InputFifos(_options.FifoDepth);
-        _sequencer = new Sequencer(_data, _fifos) { Compute = program => program.Run(_data, _options.TakeSnapshots, Path, Cancellation) };
+        _sequencer = new Sequencer(_data, _fifos) { Compute = Compute };
+    }
+
+    private Accelerator(Accelerator original)
+        : this(original._options)
+    {
+        Path = original.Path;
+        _alwaysOn = original._alwaysOn;
+        _registers.CopyFrom(original._registers);
+        _data.CopyFrom(original._data);
+        _kernels.CopyFrom(original._kernels);
+        _biases.CopyFrom(original._biases);
+        _transfer.CopyFrom(original._transfer);
+        _fifos.CopyControlFrom(original._fifos);
     }
 
     /// <summary>True while the completion flag of quadrant 0 is set.</summary>
@@ -149,15 +163,19 @@ public sealed partial class Accelerator
     /// <param name="mask">Bits that count.</param>
     /// <returns>The word under the mask.</returns>
     /// <exception cref="SimulationException">Nothing is at the address, or the bits have no meaning.</exception>
-    public uint ReadResult(uint address, uint mask = uint.MaxValue)
+    public uint ReadResult(uint address, uint mask = uint.MaxValue) => ReadResult(address, mask, false);
+
+    /// <summary>Loads a word as a result that may hold lanes without a channel.</summary>
+    internal uint ReadResult(uint address, uint mask, bool takesEmpty)
     {
         uint value = Read32(address);
         int word = DataMemory.WordOf(address);
-        if (word < 0 || !_data.States[word].AnyBroken)
+        if (word < 0 || !_data.States[word].AnyBrokenOrEmpty)
             return value & mask;
         for (int lane = 0; lane < MemoryMap.ProcessorsPerInstance; lane++)
         {
-            if ((mask >> (8 * lane) & 0xff) == 0 || !_data.States[word].IsBroken(lane))
+            bool meaningless = _data.States[word].IsBroken(lane) || (!takesEmpty && _data.States[word].IsEmpty(lane));
+            if ((mask >> (8 * lane) & 0xff) == 0 || !meaningless)
                 continue;
             _faults.Report(_data.Causes[word].At(address));
             break;
@@ -176,6 +194,12 @@ public sealed partial class Accelerator
         Finished(_sequencer.AdvanceToEnd());
         return !_sequencer.Busy;
     }
+
+    /// <summary>A second accelerator with the same registers and memories, at rest.</summary>
+    internal Accelerator Copy() => new(this);
+
+    /// <summary>Takes over the derived program of an accelerator with the same registers, kernels and biases.</summary>
+    internal void ShareProgram(Accelerator other) => _program = other._program;
 
     /// <summary>Lets time pass until the FIFO that a store goes to has room; other stores need none.</summary>
     internal void WaitForRoom(uint address)
@@ -207,6 +231,13 @@ public sealed partial class Accelerator
             if ((control & 1) == 1)
                 _registers.Set(GlobalRegisters.Ctl, quadrant, control | ControlRules.InterruptMask);
         }
+    }
+
+    private ImmutableArray<LayerSnapshot> Compute(CompiledProgram program)
+    {
+        if (_room is null || _room.Value.Program != program)
+            _room = (program, program.CreateImages());
+        return program.Run(_data, _room.Value.Images, _options.TakeSnapshots, Path, Cancellation);
     }
 
     private void RunLayers()

@@ -30,22 +30,27 @@ public static class SimulationBatch
         ArgumentNullException.ThrowIfNull(project);
         ArgumentNullException.ThrowIfNull(images);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        var batch = new Batch(project, images, options, progress, cancellation);
-        var workers = new Thread[Math.Min(threads, images.Count) - 1 is int others and > 0 ? others : 0];
-        for (int i = 0; i < workers.Length; i++)
-        {
-            workers[i] = new Thread(batch.Work) { IsBackground = true, Name = "ai8x simulation" };
-            workers[i].Start();
-        }
+        if (images.Count == 0)
+            return [];
+        var first = new SimulationSession(project, options) { Cancellation = cancellation };
+        SimulationSession[] others = [.. Enumerable.Range(1, Math.Min(threads, images.Count) - 1).Select(_ => first.Copy())];
+        var batch = new Batch(project, images, progress, cancellation);
 
-        batch.Work();
+        // The first image alone derives the program, which all of them then share.
+        batch.RunNext(first);
+        foreach (SimulationSession other in others)
+            other.Accelerator.ShareProgram(first.Accelerator);
+        Thread[] workers = [.. others.Select(session => new Thread(() => batch.Work(session)) { IsBackground = true, Name = "ai8x simulation" })];
+        foreach (Thread worker in workers)
+            worker.Start();
+        batch.Work(first);
         foreach (Thread worker in workers)
             worker.Join();
         return batch.Results();
     }
 
     private sealed class Batch(
-        LoadedProject project, IReadOnlyList<ImmutableArray<BusWrite>> images, AcceleratorOptions? options, IProgress<int>? progress, CancellationToken cancellation)
+        LoadedProject project, IReadOnlyList<ImmutableArray<BusWrite>> images, IProgress<int>? progress, CancellationToken cancellation)
     {
         private readonly BatchImageResult[] _results = new BatchImageResult[images.Count];
         private readonly Lock _lock = new();
@@ -54,23 +59,30 @@ public static class SimulationBatch
         private int _next;
         private int _done;
 
-        public void Work()
+        public void Work(SimulationSession session)
         {
-            int image = -1;
+            while (RunNext(session))
+            {
+            }
+        }
+
+        /// <summary>Runs the next image, if there is one and none has failed.</summary>
+        public bool RunNext(SimulationSession session)
+        {
+            int image = Interlocked.Increment(ref _next) - 1;
+            if (image >= images.Count || _failed)
+                return false;
             try
             {
-                SimulationSession? session = null;
-                while ((image = Interlocked.Increment(ref _next) - 1) < images.Count && !_failed)
-                {
-                    session ??= new SimulationSession(project, options) { Cancellation = cancellation };
-                    cancellation.ThrowIfCancellationRequested();
-                    _results[image] = Run(session, images[image]);
-                    progress?.Report(Interlocked.Increment(ref _done));
-                }
+                cancellation.ThrowIfCancellationRequested();
+                _results[image] = Run(session, images[image]);
+                progress?.Report(Interlocked.Increment(ref _done));
+                return true;
             }
             catch (Exception fault) when (fault is FormatException or OperationCanceledException)
             {
                 Fail(image, fault);
+                return false;
             }
         }
 

@@ -42,6 +42,13 @@ public sealed class SimulationSession
             throw new SimulationException(SimulationFault.NoInference, "an inference starts before cnn_start is called");
     }
 
+    private SimulationSession(SimulationSession original)
+    {
+        _project = original._project;
+        _feedsFifo = original._feedsFifo;
+        Accelerator = original.Accelerator.Copy();
+    }
+
     /// <summary>The accelerator with its memories.</summary>
     public Accelerator Accelerator { get; }
 
@@ -93,6 +100,9 @@ public sealed class SimulationSession
             throw new InvalidOperationException("The program does not say how its result is fetched.");
         _project.Unload.Fetch(Accelerator, buffer);
     }
+
+    /// <summary>A second session with an accelerator of its own in the same state.</summary>
+    internal SimulationSession Copy() => new(this) { Cancellation = Cancellation };
 
     /// <summary>The whole result as the program's unload function gives it, or null if the program has none.</summary>
     internal byte[]? Unload()

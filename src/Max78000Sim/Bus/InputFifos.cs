@@ -23,6 +23,10 @@ internal sealed class InputFifos(int depth)
     /// <summary>Value of the fast FIFO's interrupt enable register.</summary>
     public uint FastInterruptEnable { get; set; }
 
+    /// <summary>Takes over the control registers; the FIFOs stay empty.</summary>
+    public void CopyControlFrom(InputFifos other) =>
+        (Control, FastControl, FastInterruptEnable) = (other.Control, other.FastControl, other.FastInterruptEnable);
+
     /// <summary>The FIFO whose data register is at an address, or -1.</summary>
     public static int At(uint address) => address switch
     {

@@ -23,6 +23,13 @@ internal sealed class RegisterFile
     public void Set(RegisterDefinition definition, int quadrant, uint value, int layer = 0) =>
         _values[quadrant][definition.Offset / 4 + layer] = value;
 
+    /// <summary>Takes over all values.</summary>
+    public void CopyFrom(RegisterFile other)
+    {
+        for (int quadrant = 0; quadrant < _values.Length; quadrant++)
+            other._values[quadrant].CopyTo(_values[quadrant], 0);
+    }
+
     /// <summary>Reads one field.</summary>
     public int Field(RegisterDefinition definition, string field, int quadrant, int layer = 0) =>
         Extract(definition, field, Get(definition, quadrant, layer));

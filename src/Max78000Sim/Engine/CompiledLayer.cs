@@ -36,19 +36,22 @@ internal sealed class CompiledLayer
     /// <summary>Output slots; for a pass-through layer its channels.</summary>
     public int Slots => Convolution?.Slots ?? Input.Channels.Length;
 
-    /// <summary>Runs the layer on the data memory.</summary>
-    public unsafe void Run(byte[] memory, ConvolutionPath path)
+    /// <summary>Runs the layer.</summary>
+    /// <param name="memory">Data memory and buffers.</param>
+    /// <param name="image">Room for its input, from <see cref="InputPlan.CreateImage"/>.</param>
+    /// <param name="path">Way to compute.</param>
+    public unsafe void Run(byte[] memory, short[] image, ConvolutionPath path)
     {
-        _reader.Fill(memory);
+        _reader.Fill(memory, image);
         if (Convolution is not null)
         {
-            Engine.Convolution.Run(Configuration, Convolution, Input, _stage, memory, path);
+            Engine.Convolution.Run(Convolution, image, _stage, memory, path);
             return;
         }
 
-        fixed (short* image = Input.Image)
+        fixed (short* source = image)
         fixed (byte* target = memory)
-            _stage.StoreImage(image, Input.Channels.Length, target);
+            _stage.StoreImage(source, Input.Channels.Length, target);
     }
 
     /// <summary>The results of the last run.</summary>

@@ -55,17 +55,20 @@ internal sealed class CompiledProgram
     /// <summary>True if the words that the layers take from the host are known as they were when the program was derived.</summary>
     public bool StillHolds(DataMemory data) => _taken.Match(data.States);
 
+    /// <summary>Makes room for the inputs of all layers. The program itself does not change when it runs, so that several accelerators may share it.</summary>
+    public short[][] CreateImages() => [.. _layers.Select(l => l.Input.CreateImage())];
+
     /// <summary>Runs all layers, one after the other.</summary>
-    public ImmutableArray<LayerSnapshot> Run(DataMemory data, bool takeSnapshots, ConvolutionPath path, CancellationToken cancellation)
+    public ImmutableArray<LayerSnapshot> Run(DataMemory data, short[][] images, bool takeSnapshots, ConvolutionPath path, CancellationToken cancellation)
     {
         data.Reserve(_buffers.Words);
         ImmutableArray<LayerSnapshot>.Builder snapshots = ImmutableArray.CreateBuilder<LayerSnapshot>();
-        foreach (CompiledLayer layer in _layers)
+        for (int i = 0; i < _layers.Length; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            layer.Run(data.Bytes, path);
+            _layers[i].Run(data.Bytes, images[i], path);
             if (takeSnapshots)
-                snapshots.Add(layer.TakeSnapshot(data.Bytes, _buffers));
+                snapshots.Add(_layers[i].TakeSnapshot(data.Bytes, _buffers));
         }
 
         _final.Apply(data.States);

@@ -25,69 +25,71 @@ internal static unsafe class Convolution
 {
     private const int GroupSlots = ConvolutionPlan.GroupSlots;
 
-    /// <summary>Pixels whose sums are kept in registers at once.</summary>
-    private const int BlockPixels = 4;
+    /// <summary>Pixels whose sums are kept in registers at once: with all sixteen slots, and with eight.</summary>
+    private const int WholePixels = 4, HalfPixels = 8;
+
+    /// <summary>Most pixels that are computed at once; the image is read up to so many pixels behind its end.</summary>
+    public const int MaximumPixels = HalfPixels;
 
     /// <summary>The fastest way on this processor.</summary>
     public static ConvolutionPath Best =>
         Avx512BW.IsSupported ? ConvolutionPath.Avx512 : Avx2.IsSupported ? ConvolutionPath.Avx2 : ConvolutionPath.Scalar;
 
     /// <summary>Computes and writes a layer.</summary>
-    /// <param name="layer">Sizes.</param>
-    /// <param name="plan">Kernels and biases.</param>
-    /// <param name="input">The image, filled.</param>
+    /// <param name="plan">Sizes, kernels and biases.</param>
+    /// <param name="image">The input, filled, with room behind it (<see cref="InputPlan.CreateImage"/>).</param>
     /// <param name="output">Takes the sums.</param>
     /// <param name="memory">Data memory and buffers.</param>
     /// <param name="path">Way to compute.</param>
-    public static void Run(LayerConfiguration layer, ConvolutionPlan plan, InputPlan input, OutputStage output, byte[] memory, ConvolutionPath path)
+    public static void Run(ConvolutionPlan plan, short[] image, OutputStage output, byte[] memory, ConvolutionPath path)
     {
-        int rows = layer.OutputRows, columns = layer.OutputColumns;
-        int channels = input.Channels.Length, rowStride = input.Columns * channels;
         int groupWeights = plan.KernelRows * plan.Pairs * GroupSlots * 2;
-        if (plan.Weights.Length < plan.Groups * groupWeights
-            || input.Image.Length < ((rows + plan.KernelRows - 2) * input.Columns + columns - 1) * channels + plan.Pairs * 2)
-        {
+        long lastRead = (long)(plan.Rows + plan.KernelRows - 2) * plan.RowStride + (plan.Columns + MaximumPixels - 2L) * plan.PixelStride + plan.Pairs * 2;
+        if (plan.Weights.Length < plan.Groups * groupWeights || (plan.Columns > 1 && image.Length < lastRead))
             throw new ArgumentException("The buffers do not fit the layer.");
-        }
-
-        int* sums = stackalloc int[BlockPixels * GroupSlots];
-        fixed (short* image = input.Image, weights = plan.Weights)
+        int* sums = stackalloc int[MaximumPixels * GroupSlots];
+        fixed (short* source = image, weights = plan.Weights)
         fixed (int* bias = plan.Bias)
         fixed (byte* target = memory)
         {
             for (int group = 0; group < plan.Groups; group++)
             {
-                for (int row = 0; row < rows; row++)
+                bool half = path == ConvolutionPath.Avx2 && (plan.Blocks - group * GroupSlots / OutputPlan.BlockSlots) * OutputPlan.BlockSlots <= GroupSlots / 2;
+                int atOnce = half ? HalfPixels : WholePixels;
+                for (int row = 0; row < plan.Rows; row++)
                 {
-                    for (int column = 0; column < columns; column += BlockPixels)
+                    for (int column = 0; column < plan.Columns; column += atOnce)
                     {
-                        int pixels = Math.Min(BlockPixels, columns - column);
+                        int pixels = Math.Min(atOnce, plan.Columns - column);
                         var step = new Step(
-                            image + row * rowStride + column * channels, rowStride, channels, pixels,
-                            weights + group * groupWeights, plan.KernelRows, plan.Pairs, bias + group * GroupSlots, sums);
-                        Run(step, path);
-                        output.Store(sums, pixels, row * columns + column, group, target);
+                            source + (long)row * plan.RowStride + (long)column * plan.PixelStride, plan.RowStride, plan.PixelStride, pixels,
+                            weights + (long)group * groupWeights, plan.KernelRows, plan.Pairs, bias + group * GroupSlots, sums);
+                        Run(step, path, half);
+                        output.Store(sums, pixels, row * plan.Columns + column, group, target);
                     }
                 }
             }
         }
     }
 
-    private static void Run(in Step step, ConvolutionPath path)
+    private static void Run(in Step step, ConvolutionPath path, bool half)
     {
         switch (path)
         {
-            case ConvolutionPath.Avx512 when step.Pixels == BlockPixels:
-                Avx512Four(step);
-                break;
-            case ConvolutionPath.Avx512:
+            case ConvolutionPath.Avx512 when step.Pixels == 1:
                 Avx512One(step);
                 break;
-            case ConvolutionPath.Avx2 when step.Pixels == BlockPixels:
-                Avx2Four(step);
+            case ConvolutionPath.Avx512:
+                Avx512Four(step);
+                break;
+            case ConvolutionPath.Avx2 when step.Pixels == 1:
+                Avx2One(step);
+                break;
+            case ConvolutionPath.Avx2 when half && step.Pixels > WholePixels:
+                Avx2Eight(step);
                 break;
             case ConvolutionPath.Avx2:
-                Avx2One(step);
+                Avx2Four(step);
                 break;
             default:
                 Scalar(step);
@@ -116,26 +118,57 @@ internal static unsafe class Convolution
 
     private static void Avx2One(in Step s)
     {
-        for (int pixel = 0; pixel < s.Pixels; pixel++)
+        Vector256<int> low = Vector256.Load(s.Bias), high = Vector256.Load(s.Bias + 8);
+        short* weights = s.Weights;
+        for (int ky = 0; ky < s.KernelRows; ky++)
         {
-            int* sums = s.Sums + pixel * GroupSlots;
-            Vector256<int> low = Vector256.Load(s.Bias), high = Vector256.Load(s.Bias + 8);
-            short* weights = s.Weights;
-            for (int ky = 0; ky < s.KernelRows; ky++)
+            short* data = s.Image + ky * s.RowStride;
+            short* end = data + 2 * s.Pairs;
+            for (; data < end; data += 2, weights += 2 * GroupSlots)
             {
-                short* data = s.Image + pixel * s.PixelStride + ky * s.RowStride;
-                short* end = data + 2 * s.Pairs;
-                for (; data < end; data += 2, weights += 2 * GroupSlots)
-                {
-                    Vector256<short> values = Vector256.Create(Pair(data)).AsInt16();
-                    low += Avx2.MultiplyAddAdjacent(values, Vector256.Load(weights));
-                    high += Avx2.MultiplyAddAdjacent(values, Vector256.Load(weights + GroupSlots));
-                }
+                Vector256<short> values = Spread(data);
+                low += Avx2.MultiplyAddAdjacent(values, Vector256.Load(weights));
+                high += Avx2.MultiplyAddAdjacent(values, Vector256.Load(weights + GroupSlots));
             }
-
-            low.Store(sums);
-            high.Store(sums + 8);
         }
+
+        low.Store(s.Sums);
+        high.Store(s.Sums + 8);
+    }
+
+    /// <summary>Eight pixels of the first eight slots; the sums of the others are not written.</summary>
+    private static void Avx2Eight(in Step s)
+    {
+        Vector256<int> sum0 = Vector256.Load(s.Bias), sum1 = sum0, sum2 = sum0, sum3 = sum0, sum4 = sum0, sum5 = sum0, sum6 = sum0, sum7 = sum0;
+        short* weights = s.Weights;
+        nint next = s.PixelStride;
+        for (int ky = 0; ky < s.KernelRows; ky++)
+        {
+            short* data = s.Image + ky * s.RowStride;
+            short* end = data + 2 * s.Pairs;
+            for (; data < end; data += 2, weights += 2 * GroupSlots)
+            {
+                Vector256<short> kernel = Vector256.Load(weights);
+                short* fifth = data + 4 * next;
+                sum0 += Avx2.MultiplyAddAdjacent(Spread(data), kernel);
+                sum1 += Avx2.MultiplyAddAdjacent(Spread(data + next), kernel);
+                sum2 += Avx2.MultiplyAddAdjacent(Spread(data + 2 * next), kernel);
+                sum3 += Avx2.MultiplyAddAdjacent(Spread(data + 3 * next), kernel);
+                sum4 += Avx2.MultiplyAddAdjacent(Spread(fifth), kernel);
+                sum5 += Avx2.MultiplyAddAdjacent(Spread(fifth + next), kernel);
+                sum6 += Avx2.MultiplyAddAdjacent(Spread(fifth + 2 * next), kernel);
+                sum7 += Avx2.MultiplyAddAdjacent(Spread(fifth + 3 * next), kernel);
+            }
+        }
+
+        sum0.Store(s.Sums);
+        sum1.Store(s.Sums + GroupSlots);
+        sum2.Store(s.Sums + 2 * GroupSlots);
+        sum3.Store(s.Sums + 3 * GroupSlots);
+        sum4.Store(s.Sums + 4 * GroupSlots);
+        sum5.Store(s.Sums + 5 * GroupSlots);
+        sum6.Store(s.Sums + 6 * GroupSlots);
+        sum7.Store(s.Sums + 7 * GroupSlots);
     }
 
     private static void Avx2Four(in Step s)
@@ -151,16 +184,16 @@ internal static unsafe class Convolution
             for (; data < end; data += 2, weights += 2 * GroupSlots)
             {
                 Vector256<short> left = Vector256.Load(weights), right = Vector256.Load(weights + GroupSlots);
-                Vector256<short> values = Vector256.Create(Pair(data)).AsInt16();
+                Vector256<short> values = Spread(data);
                 low0 += Avx2.MultiplyAddAdjacent(values, left);
                 high0 += Avx2.MultiplyAddAdjacent(values, right);
-                values = Vector256.Create(Pair(data + next)).AsInt16();
+                values = Spread(data + next);
                 low1 += Avx2.MultiplyAddAdjacent(values, left);
                 high1 += Avx2.MultiplyAddAdjacent(values, right);
-                values = Vector256.Create(Pair(data + 2 * next)).AsInt16();
+                values = Spread(data + 2 * next);
                 low2 += Avx2.MultiplyAddAdjacent(values, left);
                 high2 += Avx2.MultiplyAddAdjacent(values, right);
-                values = Vector256.Create(Pair(data + 3 * next)).AsInt16();
+                values = Spread(data + 3 * next);
                 low3 += Avx2.MultiplyAddAdjacent(values, left);
                 high3 += Avx2.MultiplyAddAdjacent(values, right);
             }
@@ -178,19 +211,16 @@ internal static unsafe class Convolution
 
     private static void Avx512One(in Step s)
     {
-        for (int pixel = 0; pixel < s.Pixels; pixel++)
+        Vector512<int> sum = Vector512.Load(s.Bias);
+        short* weights = s.Weights;
+        for (int ky = 0; ky < s.KernelRows; ky++)
         {
-            Vector512<int> sum = Vector512.Load(s.Bias);
-            short* weights = s.Weights;
-            for (int ky = 0; ky < s.KernelRows; ky++)
-            {
-                short* data = s.Image + pixel * s.PixelStride + ky * s.RowStride;
-                for (int pair = 0; pair < s.Pairs; pair++, data += 2, weights += 2 * GroupSlots)
-                    sum += Avx512BW.MultiplyAddAdjacent(Vector512.Create(Pair(data)).AsInt16(), Vector512.Load(weights));
-            }
-
-            sum.Store(s.Sums + pixel * GroupSlots);
+            short* data = s.Image + ky * s.RowStride;
+            for (int pair = 0; pair < s.Pairs; pair++, data += 2, weights += 2 * GroupSlots)
+                sum += Avx512BW.MultiplyAddAdjacent(Vector512.Create(Pair(data)).AsInt16(), Vector512.Load(weights));
         }
+
+        sum.Store(s.Sums);
     }
 
     private static void Avx512Four(in Step s)
@@ -217,10 +247,14 @@ internal static unsafe class Convolution
         sum3.Store(s.Sums + 3 * GroupSlots);
     }
 
+    /// <summary>A pair of values in all lanes, by one load.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<short> Spread(short* data) => Avx2.BroadcastScalarToVector256((int*)data).AsInt16();
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Pair(short* data) => Unsafe.ReadUnaligned<int>(data);
 
-    /// <summary>Up to four neighbouring pixels of one group of slots.</summary>
+    /// <summary>Some neighbouring pixels of one group of slots. Those behind the last one that counts are computed from whatever follows the image.</summary>
     private readonly struct Step(
         short* image, int rowStride, int pixelStride, int pixels, short* weights, int kernelRows, int pairs, int* bias, int* sums)
     {

@@ -13,17 +13,28 @@ internal sealed class ConvolutionPlan
     public const int GroupSlots = 16;
 
     private readonly int[] _places;
+    private readonly int _foldedRow;
 
     /// <summary>Makes empty tables.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="input">Its input.</param>
     /// <param name="blocks">Where the slots are written.</param>
-    /// <param name="slots">Output slots.</param>
-    /// <param name="kernelRows">Kernel rows.</param>
-    /// <param name="run">Values under one kernel row: taps times channels.</param>
-    public ConvolutionPlan(ImmutableArray<OutputBlock> blocks, int slots, int kernelRows, int run)
+    public ConvolutionPlan(LayerConfiguration layer, InputPlan input, ImmutableArray<OutputBlock> blocks)
     {
+        int channels = input.Channels.Length, slots = layer.Slots;
+
+        // Images of one column, and kernels of one tap, are one long row of pixels.
+        bool column = input.Columns == 1 && layer.KernelColumns == 1, point = layer is { KernelTaps: 1, PadRows: 0, PadColumns: 0 };
+        bool folded = column || point;
+        Rows = folded ? 1 : layer.OutputRows;
+        Columns = folded ? layer.OutputRows * layer.OutputColumns : layer.OutputColumns;
+        KernelRows = folded ? 1 : layer.KernelRows;
+        _foldedRow = folded ? channels : 0;
+        RowStride = input.Columns * channels;
+        PixelStride = channels;
+        Pairs = (layer.KernelTaps / KernelRows * channels + 1) / 2;
         Slots = slots;
-        KernelRows = kernelRows;
-        Pairs = (run + 1) / 2;
+        Blocks = blocks.Length;
         Groups = (blocks.Length * OutputPlan.BlockSlots + GroupSlots - 1) / GroupSlots;
         _places = new int[slots];
         for (int block = 0; block < blocks.Length; block++)
@@ -32,17 +43,33 @@ internal sealed class ConvolutionPlan
                 _places[blocks[block].FirstSlot + lane] = block * OutputPlan.BlockSlots + lane;
         }
 
-        Weights = new short[Groups * GroupSlots * kernelRows * Pairs * 2];
+        Weights = new short[Groups * GroupSlots * KernelRows * Pairs * 2];
         Bias = new int[Groups * GroupSlots];
         Missing = new MissingPiece?[slots];
         IsDummy = new bool[slots];
     }
+
+    /// <summary>Rows of output pixels.</summary>
+    public int Rows { get; }
+
+    /// <summary>Output pixels of a row.</summary>
+    public int Columns { get; }
+
+    /// <summary>Values of the image from one row to the next.</summary>
+    public int RowStride { get; }
+
+    /// <summary>Values of the image from one pixel to the next.</summary>
+    public int PixelStride { get; }
+
+    /// <summary>Output blocks of four places; the last group may have less than four of them.</summary>
+    public int Blocks { get; }
 
     public int Slots { get; }
 
     /// <summary>Groups of sixteen places.</summary>
     public int Groups { get; }
 
+    /// <summary>Kernel rows, each a run of values under it.</summary>
     public int KernelRows { get; }
 
     /// <summary>Pairs of values under one kernel row.</summary>
@@ -76,6 +103,8 @@ internal sealed class ConvolutionPlan
     private int Index(int slot, int kernelRow, int position)
     {
         int place = _places[slot];
+        if (_foldedRow > 0)
+            (kernelRow, position) = (0, kernelRow * _foldedRow + position);
         int row = (place / GroupSlots * KernelRows + kernelRow) * Pairs + position / 2;
         return (row * GroupSlots + place % GroupSlots) * 2 + position % 2;
     }

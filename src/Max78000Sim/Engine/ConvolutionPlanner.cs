@@ -16,7 +16,7 @@ internal sealed class ConvolutionPlanner(LayerConfiguration layer, KernelMemory 
     public ConvolutionPlan Plan(InputPlan input, OutputPlan output)
     {
         CheckExtent(input);
-        var plan = new ConvolutionPlan(output.Blocks, layer.Slots, layer.KernelRows, layer.KernelColumns * input.Channels.Length);
+        var plan = new ConvolutionPlan(layer, input, output.Blocks);
         var bounds = new long[layer.Slots];
         var loaded = new bool[layer.Slots];
         for (int channel = 0; channel < input.Channels.Length; channel++)
@@ -71,13 +71,11 @@ internal sealed class ConvolutionPlanner(LayerConfiguration layer, KernelMemory 
         {
             int bit = (slot / step * layer.Passes + pass) * layer.WeightBits;
             int start = layer.GridStart + taps * (bit / 8);
-            if (!CheckLoaded(plan, slot, processor, start / MemoryMap.KernelWordBytes)
-                | !CheckLoaded(plan, slot, processor, (start + taps - 1) / MemoryMap.KernelWordBytes))
-            {
+            bool head = CheckLoaded(plan, slot, processor, start / MemoryMap.KernelWordBytes);
+            bool tail = CheckLoaded(plan, slot, processor, (start + taps - 1) / MemoryMap.KernelWordBytes);
+            loaded[slot] |= head || tail;
+            if (!head || !tail)
                 continue;
-            }
-
-            loaded[slot] = true;
             for (int tap = 0; tap < taps; tap++)
             {
                 int weight = Arithmetic.Weight(grid[start + taps - 1 - tap], bit % 8, layer.WeightBits);

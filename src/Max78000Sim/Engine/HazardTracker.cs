@@ -49,7 +49,7 @@ internal sealed class HazardTracker
         foreach (int word in _buffers.CircularWords())
         {
             if (!_writtenHere[word])
-                _states[word] = WordState.FromLayer(0, 0);
+                _states[word] = WordState.FromLayer(0, 0, 0);
             _writtenHere[word] = true;
         }
 
@@ -58,7 +58,7 @@ internal sealed class HazardTracker
 
     /// <summary>Causes at the end for all physical words with broken lanes that the program writes.</summary>
     public IEnumerable<KeyValuePair<int, FaultCause>> FinalCauses() =>
-        _causes.Where(c => c.Key < DataMemory.PhysicalWords && _writtenHere[c.Key] && _states[c.Key].AnyBroken);
+        _causes.Where(c => c.Key < DataMemory.PhysicalWords && _writtenHere[c.Key] && _states[c.Key].AnyBrokenOrEmpty);
 
     /// <summary>Takes a layer into account: all reads, then all writes.</summary>
     public void Follow(CompiledLayer layer, PixelSchedule schedule)
@@ -70,19 +70,22 @@ internal sealed class HazardTracker
             CheckWriter(layer, schedule, word, pixel);
             _writtenHere[word] = true;
             FaultCause? cause = null;
-            int defined = 0, broken = 0;
+            int defined = 0, broken = 0, empty = 0;
             for (int lane = 0; lane < (layer.Output.Wide ? Lanes : count); lane++)
             {
                 int slot = layer.Output.Wide ? firstSlot : firstSlot + lane;
-                FaultCause? problem = slots[slot] ?? (image is null ? null : PixelCause(layer, image, pixel, slot));
+                bool dummy = layer.Convolution?.IsDummy[slot] == true;
+                FaultCause? problem = slots[slot] ?? (image is null || dummy ? null : PixelCause(layer, image, pixel, slot));
                 cause ??= problem;
-                if (problem is not null)
+                if (problem is null)
+                    defined |= dummy ? 0 : 1 << lane;
+                else if (dummy)
+                    empty |= 1 << lane;
+                else
                     broken |= 1 << lane;
-                else if (layer.Convolution is null || !layer.Convolution.IsDummy[slot])
-                    defined |= 1 << lane;
             }
 
-            _states[word] = WordState.FromLayer(defined, broken);
+            _states[word] = WordState.FromLayer(defined, broken, empty);
             if (cause is not null)
                 _causes[word] = cause;
         }
@@ -109,13 +112,17 @@ internal sealed class HazardTracker
     private FaultContext At(CompiledLayer layer, PixelSchedule schedule, int word, int pooledPixel) =>
         new(_buffers.AddressOf(word), Layer: layer.Configuration.Index, Cycle: schedule.CycleOfFetch(pooledPixel));
 
-    /// <summary>For each output slot why all of its values are broken, or null.</summary>
+    /// <summary>
+    /// For each output slot why all of its values mean nothing, or null. Slots without kernels in front of or between others belong to no channel; behind all others they lack theirs.
+    /// </summary>
     private static FaultCause?[] SlotCauses(CompiledLayer layer, PixelSchedule schedule)
     {
         var causes = new FaultCause?[layer.Slots];
-        for (int slot = 0; slot < causes.Length && layer.Convolution is ConvolutionPlan plan; slot++)
+        bool behind = true;
+        for (int slot = causes.Length - 1; slot >= 0 && layer.Convolution is ConvolutionPlan plan; slot--)
         {
-            if (!plan.IsDummy[slot] && plan.Missing[slot] is MissingPiece missing)
+            behind &= plan.IsDummy[slot];
+            if ((!plan.IsDummy[slot] || behind) && plan.Missing[slot] is MissingPiece missing)
                 causes[slot] = MissingPieces.Cause(missing, layer.Configuration.Index, slot, schedule.FirstCycle);
         }
 

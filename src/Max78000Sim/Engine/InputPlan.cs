@@ -19,9 +19,7 @@ internal sealed class InputPlan
         PixelStride = pixelStride;
         Columns = layer.ImageColumns + 2 * layer.PadColumns;
         Rows = layer.ImageRows + 2 * layer.PadRows;
-
-        // One more element, because kernels are taken in pairs.
-        Image = new short[Rows * Columns * channels.Length + 1];
+        ImageLength = Rows * Columns * channels.Length;
     }
 
     public InputChannel[] Channels { get; }
@@ -36,8 +34,13 @@ internal sealed class InputPlan
 
     public int Columns { get; }
 
-    /// <summary>The image as <c>[row][column][channel]</c>; padding and inserted zeros are never written and stay zero.</summary>
-    public short[] Image { get; }
+    /// <summary>Values of the image, which is <c>[row][column][channel]</c>.</summary>
+    public int ImageLength { get; }
+
+    /// <summary>
+    /// Makes room for the image. Padding and inserted zeros are never written and stay zero; some values behind it are read but do not count.
+    /// </summary>
+    public short[] CreateImage() => new short[ImageLength + (Convolution.MaximumPixels + 1) * Channels.Length + 2];
 
     /// <summary>Every pixel of the source that a window covers.</summary>
     public IEnumerable<int> SourcePixels()
@@ -60,7 +63,7 @@ internal sealed class InputPlan
     public T?[] Spread<T>(T?[] sources)
         where T : class
     {
-        var marked = new T?[Image.Length];
+        var marked = new T?[ImageLength];
         int channels = Channels.Length;
         int step = _layer.Transposed ? 2 : 1;
         int rows = _layer.WindowRows, columns = _layer.WindowColumns;

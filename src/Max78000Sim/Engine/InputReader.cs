@@ -30,20 +30,21 @@ internal sealed unsafe class InputReader
 
     /// <summary>Fills the image.</summary>
     /// <param name="memory">Bytes of data memory and buffers.</param>
-    public void Fill(byte[] memory)
+    /// <param name="target">The image.</param>
+    public void Fill(byte[] memory, short[] target)
     {
         int step = _layer.Transposed ? 2 : 1;
         int channels = _plan.Channels.Length;
         fixed (byte* source = memory)
-        fixed (short* image = _plan.Image)
+        fixed (short* image = target)
         {
             for (int row = 0; row < _layer.PooledRows; row++)
             {
-                short* target = image + ((long)(row * step + _layer.PadRows) * _plan.Columns + _layer.PadColumns) * channels;
+                short* start = image + ((long)(row * step + _layer.PadRows) * _plan.Columns + _layer.PadColumns) * channels;
                 for (int channel = 0; _layer.ChannelFirst && channel < channels; channel++)
-                    FillBytes(source + _plan.Channels[channel].FirstByte, row, target + channel, step * channels);
+                    FillBytes(source + _plan.Channels[channel].FirstByte, row, start + channel, step * channels);
                 foreach (Unit unit in _units)
-                    FillWords(source + unit.FirstByte + (long)row * _layer.Stride * _rowBytes, unit, target + unit.Channel, step * channels);
+                    FillWords(source + unit.FirstByte + (long)row * _layer.Stride * _rowBytes, unit, start + unit.Channel, step * channels);
             }
         }
     }

@@ -19,6 +19,13 @@ internal sealed class BiasMemory
 
     public bool IsLoaded(int quadrant, int index) => _loaded[quadrant * MemoryMap.BiasBytes + index];
 
+    /// <summary>Takes over all bytes.</summary>
+    public void CopyFrom(BiasMemory other)
+    {
+        other._bytes.CopyTo(_bytes, 0);
+        other._loaded.CopyTo(_loaded, 0);
+    }
+
     /// <summary>Sets the bias memory of one quadrant to zero, loaded.</summary>
     public void Clear(int quadrant)
     {

@@ -45,6 +45,15 @@ internal sealed class DataMemory
 
     public uint Load(int word) => BinaryPrimitives.ReadUInt32LittleEndian(_bytes.AsSpan(word * 4, 4));
 
+    /// <summary>Takes over the physical memory.</summary>
+    public void CopyFrom(DataMemory other)
+    {
+        other._bytes.AsSpan(0, PhysicalWords * 4).CopyTo(_bytes);
+        other.States.AsSpan(0, PhysicalWords).CopyTo(States);
+        foreach ((int word, FaultCause cause) in other.Causes)
+            Causes[word] = cause;
+    }
+
     /// <summary>Sets the instances of one quadrant to zero, written.</summary>
     public void Clear(int quadrant)
     {

@@ -22,6 +22,13 @@ internal sealed class KernelMemory
 
     public bool IsLoaded(int processor, int word) => _loaded[processor * MemoryMap.KernelWords + word];
 
+    /// <summary>Takes over all kernel words; a stream that is not finished stays behind.</summary>
+    public void CopyFrom(KernelMemory other)
+    {
+        other._grid.CopyTo(_grid, 0);
+        other._loaded.CopyTo(_loaded, 0);
+    }
+
     /// <summary>Sets the kernel memories of one quadrant to zero, loaded.</summary>
     public void Clear(int quadrant)
     {

@@ -12,6 +12,9 @@ internal sealed class TransferMemory
 
     public ushort Load(int processor, int word) => _words[processor * MemoryMap.TransferWords + word];
 
+    /// <summary>Takes over all words.</summary>
+    public void CopyFrom(TransferMemory other) => other._words.CopyTo(_words, 0);
+
     /// <summary>Sets the row caches of one quadrant to zero.</summary>
     public void Clear(int quadrant)
     {

@@ -40,7 +40,7 @@ public sealed class UnloadMap
             if (source == 0)
                 continue;
             int shift = (int)(source % 4 * 8);
-            buffer[i] = (byte)(accelerator.ReadResult(source & ~3u, 0xffu << shift) >> shift);
+            buffer[i] = (byte)(accelerator.ReadResult(source & ~3u, 0xffu << shift, true) >> shift);
         }
     }
 }

@@ -40,7 +40,7 @@ internal static class GoldenComparison
             // The reference makes its rough figure for streaming layers out of the plain one.
             long cycles = expected.Estimated ? (15 * layer.Cycles + 9) / 10 : layer.Cycles;
             if (expected.Cycles != cycles)
-                return $"layer {layer.Layer} takes {layer.Cycles} cycles, expected {expected.Cycles}{(expected.Estimated ? " as one and a half times that" : string.Empty)}: {layer.Timeline}";
+                return $"layer {layer.Layer} takes {layer.Cycles} cycles, expected {expected.Cycles}{(expected.Estimated ? " as one and a half times that" : string.Empty)}: {layer.Timeline.Counts}";
         }
 
         return !golden.Estimated && golden.TotalCycles >= 0 && golden.TotalCycles != result.Inference.Cycles
