@@ -59,7 +59,7 @@ internal sealed class DatasetDownload
             // Wrong content is of no use, and a full disk is not made fuller.
             File.Delete(part);
             if (error is not PartWriteException write) throw;
-            throw new DatasetUnavailableException(_dataset, $"'{file.Address}' cannot be written to '{folder}': {write.Message.TrimEnd('.')}. Nothing was kept. Make room in that folder, and run the command again.", write.InnerException);
+            throw new DatasetUnavailableException(_dataset, $"'{file.Address}' cannot be written to '{folder}': {write.Message.TrimEnd('.')}. Nothing was kept. Make room in that folder, or name another one with --cache-dir.", write.InnerException);
         }
         finally
         {

@@ -32,6 +32,12 @@ public sealed record EvaluateOptions
     /// <summary>Whether valid and test swap their roles as in the seed's published figures.</summary>
     public bool SeedSplits { get; init; }
 
+    /// <summary>The most bytes that the samples of the data set may take in memory, at least 0; beyond it they are read from disk. Null is no limit.</summary>
+    public long? MemoryLimit { get; init; }
+
+    /// <summary>Folder for downloads and processed data, or null for the one in the user's folder for application data.</summary>
+    public string? CacheDirectory { get; init; }
+
     /// <summary>Whether the chip's integer arithmetic is evaluated instead of the float model; needs <see cref="ConfigFile"/>.</summary>
     public bool OnChipArithmetic { get; init; }
 

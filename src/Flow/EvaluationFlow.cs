@@ -32,7 +32,7 @@ public static class EvaluationFlow
         ArgumentNullException.ThrowIfNull(observer);
         NetworkDescription? description = ReadDescription(options);
         NetworkGraph graph = OnnxImporter.Import(options.OnnxFile, description);
-        DatasetParts data = DatasetLoading.Load(options.Dataset, options.DataDirectory, options.SeedSplits, observer, cancellation);
+        DatasetParts data = DatasetLoading.Load(options, observer, cancellation);
         SampleSource source = data.Part(options.Part);
         RequireFit(options, graph, source);
         QuantizedNetwork? quantized = description is null ? null : Quantizer.Quantize(graph, description, options.Quantization.ToOptions());

@@ -67,6 +67,15 @@ public sealed record TrainOptions
     /// <summary>Whether valid and test swap their roles as in the seed's published figures.</summary>
     public bool SeedSplits { get; init; }
 
+    /// <summary>The most bytes that the samples of the data set may take in memory, at least 0; beyond it they are read from disk. Null is no limit.</summary>
+    public long? MemoryLimit { get; init; }
+
+    /// <summary>Folder for downloads and processed data, or null for the one in the user's folder for application data.</summary>
+    public string? CacheDirectory { get; init; }
+
+    /// <summary>Changed copies of every training recording, 0 to 16, for data sets of speech.</summary>
+    public int AugmentedCopies { get; init; } = 1;
+
     /// <summary>Run folder (below <see cref="LogDirectory"/>) or checkpoint file to resume from, or null for a fresh start.</summary>
     public string? Resume { get; init; }
 

@@ -31,7 +31,7 @@ public static class TrainingFlow
         ModelCatalog.Find(options.Model);
         OptimizerFactory.Parse(options.Optimizer);
         TrainingMetric metric = TrainingMetrics.Parse(options.Metrics);
-        DatasetParts data = DatasetLoading.Load(options.Dataset, options.DataDirectory, options.SeedSplits, observer, cancellation);
+        DatasetParts data = DatasetLoading.Load(options, observer, cancellation);
         RequireSampleIndex(options, data);
         string exportFolder = OutputFolder.Require(Path.Combine(options.ExportDirectory, options.Dataset));
         using var training = new ModelTraining(options, data);

@@ -52,6 +52,10 @@ public class PublishedCommandLineTests
     [InlineData("train --model mnist_model --dataset mnist --swap-hw")]
     [InlineData("train --model mnist_model --dataset mnist --early-stop 0")]
     [InlineData("train --model mnist_model --dataset mnist --input-scale 64")]
+    [InlineData("train --model mnist_model --dataset mnist --memory-limit 5T")]
+    [InlineData("train --model mnist_model --dataset mnist --memory-limit -1")]
+    [InlineData("train --model mnist_model --dataset mnist --memory-limit 9999999999999G")]
+    [InlineData("train --model mnist_model --dataset mnist --n-augment 17")]
     [InlineData("train --dataset mnist")]
     [InlineData("evaluate --all --dataset mnist")]
     [InlineData("evaluate --onnx-file m --dataset mnist --export-dir e")]
@@ -68,6 +72,17 @@ public class PublishedCommandLineTests
         Assert.Null(parsed.GetValue<int?>("--save-sample"));
         Assert.Equal("accuracy", parsed.GetValue<string>("--metrics"));
         Assert.False(parsed.GetValue<bool>("--save-sample-per-class") || parsed.GetValue<bool>("--channel-first") || parsed.GetValue<bool>("--swap-hw"));
+    }
+
+    [Theory]
+    [InlineData("1000", 1000L)]
+    [InlineData("3k", 3072L)]
+    [InlineData("512M", 512L << 20)]
+    [InlineData("2G", 2L << 30)]
+    public void MemoryLimit_IsReadInBytes(string text, long expected)
+    {
+        Assert.Equal(expected, Parse($"train --model m --dataset d --memory-limit {text}").GetValue<long?>("--memory-limit"));
+        Assert.Equal(expected, Parse($"evaluate --onnx-file m --dataset d --memory-limit {text}").GetValue<long?>("--memory-limit"));
     }
 
     private static ParseResult Parse(string line) =>

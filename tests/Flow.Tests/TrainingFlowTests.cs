@@ -38,6 +38,15 @@ public sealed class TrainingFlowTests(TrainedModel trained) : IDisposable
     }
 
     [Fact]
+    public void DataReadFromDisk_GiveTheSameWeights()
+    {
+        string cache = Path.Combine(_folder, "cache");
+        TrainResult streamed = TrainingFlow.Run(Options(1) with { InputScale = 256, MemoryLimit = 1_000_000, CacheDirectory = cache }, FlowObserver.Silent, CancellationToken.None);
+        Assert.Equal(_trained.Result.WeightHash, streamed.WeightHash);
+        Assert.True(File.Exists(Path.Combine(cache, "fashionmnist-sample", "processed.npz")));
+    }
+
+    [Fact]
     public void TopFiveMetric_IsPrintedInPlaceOfTheAccuracy()
     {
         var lines = new RecordedLines();

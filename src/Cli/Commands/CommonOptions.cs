@@ -12,6 +12,15 @@ internal static class CommonOptions
 
     public static Option<bool> SeedSplits() => new("--seed-splits") { Description = "Swap the roles of valid and test, as the published figures of the seed did." };
 
+    public static Option<string> CacheDir() => new("--cache-dir") { Description = "Folder for downloads and processed data; without it, the user's folder for application data.", HelpName = "DIR" };
+
+    public static Option<long?> MemoryLimit() => new("--memory-limit")
+    {
+        Description = "The most memory for the samples of the data set, for example 512M or 2G; a larger data set is read from disk.",
+        HelpName = "BYTES",
+        CustomParser = ParseBytes,
+    };
+
     public static Option<FileInfo> Json() => new("--json") { Description = "Write the result as JSON to this file.", HelpName = "FILE" };
 
     public static Option<int> Threads() => Positive("--threads", "Worker threads; the result does not depend on their number.", Environment.ProcessorCount, 1024);
@@ -46,6 +55,18 @@ internal static class CommonOptions
         if (double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)) return value;
         result.AddError($"'{result.Tokens[0].Value}' is not a number.");
         return 0;
+    }
+
+    /// <summary>Reads a number of bytes, with K, M or G for 2^10, 2^20 or 2^30 of them.</summary>
+    private static long? ParseBytes(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        int power = text.Length == 0 ? -1 : "KMG".IndexOf(char.ToUpperInvariant(text[^1]), StringComparison.Ordinal);
+        string digits = power < 0 ? text : text[..^1];
+        long unit = 1L << (10 * (power + 1));
+        if (long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long count) && count <= long.MaxValue / unit) return count * unit;
+        result.AddError($"--memory-limit '{text}' is not a number of bytes. Give for example 1000000, 512M or 2G.");
+        return null;
     }
 
     /// <summary>Adds the rule as an error where it does not hold; text that is no value of the option's type gets the parser's own message.</summary>

@@ -17,8 +17,9 @@ internal static class EvaluateCommand
         var part = new Option<DatasetPart>("--part") { Description = "Part of the data set: train, valid or test (the official test samples).", DefaultValueFactory = _ => DatasetPart.Test };
         var integer = new Option<bool>("--integer") { Description = "Evaluate the chip's integer arithmetic; needs --config-file." };
         var nchw = new Option<bool>("--inputs-as-nchw") { Description = "Accepted for the seed's command lines; the layout comes from the file." };
-        Option<string> dataDir = CommonOptions.DataDir(), config = CommonOptions.ConfigFile();
+        Option<string> dataDir = CommonOptions.DataDir(), cacheDir = CommonOptions.CacheDir(), config = CommonOptions.ConfigFile();
         Option<bool> seedSplits = CommonOptions.SeedSplits();
+        Option<long?> memoryLimit = CommonOptions.MemoryLimit();
         Option<int> threads = CommonOptions.Threads();
         Option<FileInfo> json = CommonOptions.Json();
         var quantization = new QuantizationArguments();
@@ -31,7 +32,7 @@ internal static class EvaluateCommand
               ai8x evaluate --all --integer
             """)
         {
-            onnx, dataset, all, exportDir, dataDir, part, seedSplits, integer, config, nchw, threads, logDir, json,
+            onnx, dataset, all, exportDir, dataDir, cacheDir, memoryLimit, part, seedSplits, integer, config, nchw, threads, logDir, json,
         };
         quantization.AddTo(command);
         command.Validators.Add(result =>
@@ -55,6 +56,8 @@ internal static class EvaluateCommand
                 DataDirectory = parsed.GetValue(dataDir),
                 Part = parsed.GetValue(part),
                 SeedSplits = parsed.GetValue(seedSplits),
+                CacheDirectory = parsed.GetValue(cacheDir),
+                MemoryLimit = parsed.GetValue(memoryLimit),
                 OnChipArithmetic = parsed.GetValue(integer),
                 ConfigFile = parsed.GetValue(config),
                 Quantization = quantization.Read(parsed),

@@ -27,6 +27,9 @@ internal sealed class TrainArguments
     private readonly Option<string> _exportDir = new("--export-dir") { Description = "Folder that receives DATASET/saved_model.onnx.", DefaultValueFactory = _ => "export", HelpName = "DIR" };
     private readonly Option<string> _logDir = new("--log-dir") { Description = "Folder that receives the run's log folder.", DefaultValueFactory = _ => "logs", HelpName = "DIR" };
     private readonly Option<string> _dataDir = CommonOptions.DataDir();
+    private readonly Option<string> _cacheDir = CommonOptions.CacheDir();
+    private readonly Option<long?> _memoryLimit = CommonOptions.MemoryLimit();
+    private readonly Option<int> _copies = new("--n-augment") { Description = "Changed copies of every training recording, for data sets of speech.", DefaultValueFactory = _ => 1, HelpName = "0..16" };
     private readonly Option<bool> _seedSplits = CommonOptions.SeedSplits();
     private readonly Option<int> _threads = CommonOptions.Threads();
 
@@ -41,6 +44,7 @@ internal sealed class TrainArguments
         _inputScale.Validators.Add(result => CommonOptions.Check(result, () => result.GetValue(_inputScale) is null or 128 or 256, "--input-scale is 128 or 256."));
         _metrics.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "accuracy", "top5", "loss");
         _earlyStop.Validators.Add(result => CommonOptions.Check(result, () => result.GetValue(_earlyStop) is null or (>= 1 and <= 100_000), "--early-stop is 1 to 100000."));
+        _copies.Validators.Add(result => CommonOptions.Check(result, () => result.GetValue(_copies) is >= 0 and <= 16, "--n-augment is 0 to 16."));
         _saveSample.Validators.Add(result => CommonOptions.Check(result, () => result.GetValue(_saveSample) is null or >= 0, "--save-sample is 0 or more."));
     }
 
@@ -61,7 +65,7 @@ internal sealed class TrainArguments
         if (_required) command.Options.Add(_preset);
         foreach (Option option in new Option[]
                  {
-                     _model, _dataset, _dataDir, _epochs, _batchSize, _optimizer, _rate, _metrics, _earlyStop, _seed, _threads, _inputScale, _seedSplits, _export, _saveSample, _perClass,
+                     _model, _dataset, _dataDir, _cacheDir, _memoryLimit, _copies, _epochs, _batchSize, _optimizer, _rate, _metrics, _earlyStop, _seed, _threads, _inputScale, _seedSplits, _export, _saveSample, _perClass,
                      _channelFirst, _swap, _resume, _exportDir, _logDir,
                  })
         {
@@ -101,6 +105,9 @@ internal sealed class TrainArguments
             SaveSamplePerClass = parsed.GetValue(_perClass) || start.SaveSamplePerClass,
             SampleForm = swap ? SampleForm.Cwh : channelFirst ? SampleForm.Chw : start.SampleForm,
             SeedSplits = parsed.GetValue(_seedSplits),
+            CacheDirectory = parsed.GetValue(_cacheDir),
+            MemoryLimit = parsed.GetValue(_memoryLimit),
+            AugmentedCopies = parsed.GetValue(_copies),
             Resume = parsed.GetValue(_resume),
             ExportDirectory = parsed.GetValue(_exportDir)!,
             LogDirectory = parsed.GetValue(_logDir)!,
@@ -113,7 +120,7 @@ internal sealed class TrainArguments
     /// <param name="parsed">The command line.</param>
     /// <returns>Those that the user gave.</returns>
     public IEnumerable<string> GivenTrainingOptions(ParseResult parsed) =>
-        new Option[] { _epochs, _batchSize, _optimizer, _rate, _metrics, _earlyStop, _seed, _export, _saveSample, _perClass, _channelFirst, _swap, _resume, _exportDir, _logDir }
+        new Option[] { _cacheDir, _memoryLimit, _copies, _epochs, _batchSize, _optimizer, _rate, _metrics, _earlyStop, _seed, _export, _saveSample, _perClass, _channelFirst, _swap, _resume, _exportDir, _logDir }
             .Where(option => parsed.GetResult(option) is { Implicit: false })
             .Select(option => option.Name);
 }

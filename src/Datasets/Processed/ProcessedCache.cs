@@ -72,7 +72,7 @@ internal sealed class ProcessedCache
             long bytes = ProcessedWriter.FileBytes(survey.Layout);
             throw new DatasetUnavailableException(
                 _definition.Name,
-                string.Create(CultureInfo.InvariantCulture, $"it cannot be processed into '{path}', which takes {bytes >> 20} MiB: {error.Message.TrimEnd('.')}. Nothing half-written was kept. Make room in that folder, or make it writable, and run the command again."),
+                string.Create(CultureInfo.InvariantCulture, $"it cannot be processed into '{path}', which takes {bytes >> 20} MiB: {error.Message.TrimEnd('.')}. Nothing half-written was kept. Make room in that folder, or name another one with --cache-dir."),
                 error);
         }
 
@@ -87,7 +87,7 @@ internal sealed class ProcessedCache
         {
             throw new DatasetUnavailableException(
                 _definition.Name,
-                string.Create(CultureInfo.InvariantCulture, $"its samples take {survey.Layout.SampleBytes >> 20} MiB, more than may be kept in memory, and the user has no folder for application data to keep them in. Give the user one (HOME or XDG_DATA_HOME)."));
+                string.Create(CultureInfo.InvariantCulture, $"its samples take {survey.Layout.SampleBytes >> 20} MiB, more than may be kept in memory, and the user has no folder for application data to keep them in. Name one with --cache-dir."));
         }
 
         var sink = new MemorySink(survey.Layout);

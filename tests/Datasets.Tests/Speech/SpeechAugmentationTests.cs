@@ -19,6 +19,20 @@ public sealed class SpeechAugmentationTests
         Assert.NotEqual(first, new SpeechAugmentation(8).Copy(recording, 3, 1));
     }
 
+    [Fact]
+    public void Copies_HaveTheSameBitsOnEveryMachine()
+    {
+        double[] recording = [.. Enumerable.Range(0, 12_345).Select(i => ((i * 7919 % 20_011) - 10_005) / 32768.0)];
+        using var hash = System.Security.Cryptography.IncrementalHash.CreateHash(System.Security.Cryptography.HashAlgorithmName.SHA256);
+        var augmentation = new SpeechAugmentation(1);
+        for (int copy = 1; copy <= 5; copy++)
+        {
+            foreach (double value in augmentation.Copy(recording, 77, copy)) hash.AppendData(BitConverter.GetBytes(value));
+        }
+
+        Assert.Equal("52E16DC03A3941C2E83EB2BE76A97DBE", Convert.ToHexString(hash.GetHashAndReset().AsSpan(0, 16)));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

@@ -207,7 +207,7 @@ public sealed class SpeechDatasetTests : IDisposable
         File.WriteAllText(_folder.At("cache"), "a file in the place of the folder");
         DatasetUnavailableException error = Assert.Throws<DatasetUnavailableException>(() => Load("speech_digits"));
         Assert.Contains("processed-1x-seed4.npz", error.Message, StringComparison.Ordinal);
-        Assert.Contains("Make room", error.Message, StringComparison.Ordinal);
+        Assert.Contains("--cache-dir", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
