@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: MIT
+using System.Formats.Tar;
+using System.IO.Compression;
 using System.Security.Cryptography;
+using Ai8x.Datasets.Processed;
+using Ai8x.Datasets.Speech;
 using Ai8x.Tensors;
 
 namespace Ai8x.Datasets.Tests;
@@ -80,6 +84,41 @@ public sealed class OfficialFilesTests
         RequireSplit(folder, parts);
     }
 
+    [Fact]
+    public void SpokenDigits_AreReadFromTheirArchive()
+    {
+        string archive = Shared("speech_digits.tar.gz");
+        using var cache = new TemporaryFolder();
+        var request = new DatasetRequest { DataDirectory = Path.GetDirectoryName(archive), CacheDirectory = cache.Path, AugmentedCopies = 0 };
+        DatasetParts parts = DatasetCatalog.Load("speech_digits", request, Token);
+        Assert.Equal(archive, parts.Folder);
+        Assert.Equal([2430, 340, 230], [parts.Train.Count, parts.Valid.Count, parts.Test.Count]);
+        Assert.Equal(["eight", "five", "four", "nine", "one", "seven", "six", "three", "two", "zero"], parts.Train.ClassNames);
+        int[] labels = [.. Samples.Labels(parts.Train), .. Samples.Labels(parts.Valid), .. Samples.Labels(parts.Test)];
+        Assert.All(labels.CountBy(label => label), count => Assert.Equal(300, count.Value));
+
+        // The recordings once more, through the system's reader of archives; a canonical header has 44 bytes.
+        (string Path, byte[] Wav)[] test = [.. TestRecordings(archive).OrderBy(file => file.Path, StringComparer.Ordinal)];
+        Assert.Equal(230, test.Length);
+        for (int i = 0; i < test.Length; i++)
+        {
+            short[] samples = [.. System.Runtime.InteropServices.MemoryMarshal.Cast<byte, short>(test[i].Wav.AsSpan(44))];
+            Assert.Equal(samples.Concat(new short[16384]).Take(16384).Select(value => (sbyte)Math.Min(127, Math.Round(value / 256m, MidpointRounding.ToEven))), Samples.Of(parts.Test, i));
+        }
+    }
+
+    private static IEnumerable<(string Path, byte[] Wav)> TestRecordings(string archive)
+    {
+        using var reader = new TarReader(new GZipStream(File.OpenRead(archive), CompressionMode.Decompress));
+        while (reader.GetNextEntry() is { } entry)
+        {
+            if (!entry.Name.EndsWith(".wav", StringComparison.Ordinal) || SpeechSplit.PartOf(Path.GetFileName(entry.Name)) != SplitPart.Test) continue;
+            byte[] wav = new byte[entry.Length];
+            entry.DataStream!.ReadExactly(wav);
+            yield return (entry.Name, wav);
+        }
+    }
+
     private static void RequireSplit(string folder, DatasetParts parts)
     {
         // The published permutation begins 12628, 37730, 39991, 8525.
@@ -113,14 +152,16 @@ public sealed class OfficialFilesTests
         return folder;
     }
 
-    private static string MnistFolder()
+    private static string MnistFolder() => Shared("mnist");
+
+    private static string Shared(string name)
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
             if (!File.Exists(Path.Combine(folder.FullName, "Ai8x.Managed.sln"))) continue;
-            string mnist = Path.Combine(folder.Parent!.FullName, "shared", "data", "mnist");
-            Assert.SkipUnless(Directory.Exists(mnist), "No folder with the official MNIST files beside the repository.");
-            return mnist;
+            string path = Path.Combine(folder.Parent!.FullName, "shared", "data", name);
+            Assert.SkipUnless(Path.Exists(path), "No folder with real data beside the repository.");
+            return path;
         }
 
         Assert.Skip("The tests do not run from inside the repository.");
