@@ -14,7 +14,7 @@ public sealed class MutationTests
     public void ChangedRegisters_NeverCrashOrHang()
     {
         int passed = 0, wrong = 0, refused = 0;
-        for (int seed = 0; seed < 600; seed++)
+        for (int seed = 0; seed < Share(600); seed++)
         {
             var random = new Random(seed);
             var program = new TinyProgram(new TinyNetwork(1), TinyNetwork.Image(2));
@@ -38,10 +38,51 @@ public sealed class MutationTests
     }
 
     [Fact]
+    public void StrictRun_NamesTheFirstOffence()
+    {
+        // The later of two offences is never the one that is reported.
+        var random = new Random(4);
+        for (int i = 0; i < 40; i++)
+        {
+            var program = new TinyProgram(new TinyNetwork(1), TinyNetwork.Image(2));
+            int first = random.Next(program.Configure.Count - 1), second = random.Next(first + 1, program.Configure.Count);
+            foreach (int index in (int[])[first, second])
+                program.Configure[index] = (0x50100994u + 4 * (uint)index, (uint)index);
+            SimulationException fault = Assert.Throws<SimulationException>(() => Simulation.Run(program.Project(), cancellation: TestContext.Current.CancellationToken));
+            Assert.Equal((SimulationFault.UnknownAddress, 0x50100994u + 4 * (uint)first, (uint)first), (fault.Fault, fault.Address, fault.Value));
+        }
+    }
+
+    [Fact]
+    public void ChangedVendorPrograms_NeverCrashOrHang()
+    {
+        int passed = 0, wrong = 0, refused = 0;
+        LoadedProject[] programs = [.. VectorPrograms.Names.Select(VectorPrograms.Load)];
+        for (int seed = 0; seed < Share(300); seed++)
+        {
+            var random = new Random(seed);
+            LoadedProject changed = VectorPrograms.With(programs[random.Next(programs.Length)], random.Next(6) == 0 ? "cnn_start" : "cnn_configure", operations =>
+            {
+                int index = random.Next(operations.Length);
+                operations[index] = random.Next(3) switch
+                {
+                    0 => operations[index] with { Value = (uint)random.NextInt64(1L << 32) & (uint)random.NextInt64(1L << 32) & 0x1ffff },
+                    1 => operations[index] with { Address = operations[index].Address ^ (4u << random.Next(12)) },
+                    _ => operations[index] with { Value = operations[index].Value ^ (1u << random.Next(32)) },
+                };
+                return operations;
+            });
+            Count(() => changed, ref passed, ref wrong, ref refused);
+        }
+
+        Assert.True(passed > 10 && wrong > 10 && refused > 50, $"passed {passed}, wrong {wrong}, refused {refused}");
+    }
+
+    [Fact]
     public void ChangedCText_NeverCrashesOrHangs()
     {
         int passed = 0, wrong = 0, refused = 0;
-        for (int seed = 0; seed < 400; seed++)
+        for (int seed = 0; seed < Share(400); seed++)
         {
             var random = new Random(seed);
             var text = new CProjectText(new TinyProgram(new TinyNetwork(1), TinyNetwork.Image(2)));
@@ -57,7 +98,7 @@ public sealed class MutationTests
     public void ChangedVectorFiles_NeverCrashOrHang()
     {
         int passed = 0, wrong = 0, refused = 0;
-        for (int seed = 0; seed < 300; seed++)
+        for (int seed = 0; seed < Share(300); seed++)
         {
             var random = new Random(seed);
             Dictionary<string, string> files = VectorFolderTests.Files(new TinyProgram(new TinyNetwork(1), TinyNetwork.Image(2)));
@@ -68,6 +109,9 @@ public sealed class MutationTests
 
         Assert.True(refused > 50, $"passed {passed}, wrong {wrong}, refused {refused}");
     }
+
+    /// <summary>The slow run takes seven times as many of each kind, eleven thousand in all.</summary>
+    private static int Share(int count) => SlowTests.Enabled ? 7 * count : count;
 
     private static string Damage(string text, Random random)
     {
