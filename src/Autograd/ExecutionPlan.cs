@@ -13,6 +13,7 @@ namespace Ai8x.Autograd;
 public sealed class ExecutionPlan : IDisposable
 {
     private readonly Parameter[] _parameters;
+    private readonly (Parameter Weights, float Rate)[] _weightPenalties;
     private readonly ComputeContext _context;
     private readonly PlanBuilder _layout;
     private readonly Workspace?[] _workspaces;
@@ -46,6 +47,7 @@ public sealed class ExecutionPlan : IDisposable
         if (logits.Shape.Pixels != 1) throw new ArgumentException($"logits are a vector [1, 1, classes], not {logits.Shape}: flatten the map first", nameof(logits));
         if (tape.InputVariable is null) throw new ArgumentException("the tape has no input", nameof(tape));
         _parameters = [.. tape.Parameters];
+        _weightPenalties = [.. tape.WeightPenalties];
         _context = context;
         _maximumBatch = maximumBatch;
         _training = training;
@@ -69,7 +71,7 @@ public sealed class ExecutionPlan : IDisposable
 
     /// <summary>
     /// Forward and backward pass. Afterwards each parameter's gradient is that of the mean loss over <see cref="Batch.Count"/> samples:
-    /// softmax cross-entropy of the logits plus activity penalties.
+    /// softmax cross-entropy of the logits plus penalties on activity and weights.
     /// </summary>
     /// <param name="batch">The samples, 1 to the plan's maximum.</param>
     /// <param name="inputDivisor">Divisor of the input bytes, 128 or 256.</param>
@@ -93,6 +95,7 @@ public sealed class ExecutionPlan : IDisposable
             Slot slot = _layout.ParameterSlot(parameter);
             _blockGradients[0].Region(slot.Offset, slot.Length).CopyTo(parameter.Gradient);
         }
+        foreach ((Parameter weights, float rate) in _weightPenalties) PenaltyKernel.AddWeights(2 * rate, weights.Value, weights.Gradient);
         if (_rangeFinite.AsSpan().Contains(false)) ThrowFirstNonFinite(step);
         return result;
     }
@@ -205,6 +208,8 @@ public sealed class ExecutionPlan : IDisposable
             if (_run.Ranks[i] == 0) correct++;
             if (_run.Ranks[i] < 5) topFive++;
         }
+        // A penalty on weights is the same for every sample; the sums are divided by the number of samples later.
+        foreach ((Parameter weights, float rate) in _weightPenalties) penalty += _run.Batch.Count * (rate * PenaltyKernel.SumOfSquares(weights.Value));
         if (!double.IsFinite(loss) || !double.IsFinite(penalty)) throw new NonFiniteException("the loss", null, step);
         return new BatchResult(_run.Batch.Count, loss, correct, penalty) { TopFive = topFive };
     }

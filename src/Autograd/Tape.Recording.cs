@@ -10,6 +10,7 @@ namespace Ai8x.Autograd;
 public sealed partial class Tape
 {
     private const int MaximumWindow = 16;
+    private const int MaximumTransposedPadding = 2;
 
     private Variable New(SampleShape shape)
     {
@@ -34,12 +35,10 @@ public sealed partial class Tape
     private Variable Convolve(Variable x, Parameter weights, Parameter? bias, ConvolutionShape shape, int padding, bool oneDimensional)
     {
         if (padding < 0) throw new ArgumentOutOfRangeException(nameof(padding), padding, "padding is at least 0");
-        Require(weights.Shape[1] == x.Shape.Channels, weights, $"its second axis must be the {x.Shape.Channels} channels of the input {x.Shape}");
+        CheckWeights(x, weights, bias);
         if (shape.OutputHeight < 1 || shape.OutputWidth < 1)
             throw new ArgumentException($"the kernel of \"{weights.Name}\" with padding {padding} is larger than the input {x.Shape}", nameof(padding));
-        if (bias is not null) Require(bias.Shape.Length == 1 && bias.Shape[0] == weights.Shape[0], bias, $"a bias has one value for each of the {weights.Shape[0]} outputs");
-        Use(weights);
-        if (bias is not null) Use(bias);
+        Use(weights, bias);
         SampleShape output = oneDimensional ? new(shape.OutputWidth, 1, shape.OutputChannels) : new(shape.OutputHeight, shape.OutputWidth, shape.OutputChannels);
         return Record(output, y => new ConvolutionOperation(x, y, weights, bias, shape));
     }
@@ -54,6 +53,25 @@ public sealed partial class Tape
         return Record(new SampleShape(shape.OutputHeight, shape.OutputWidth, shape.Channels), output => average
             ? new AveragePoolOperation(x, output, shape)
             : new MaximumPoolOperation(x, output, shape));
+    }
+
+    private static void CheckWeights(Variable x, Parameter weights, Parameter? bias)
+    {
+        Require(weights.Shape[1] == x.Shape.Channels, weights, $"its second axis must be the {x.Shape.Channels} channels of the input {x.Shape}");
+        if (bias is not null) Require(bias.Shape.Length == 1 && bias.Shape[0] == weights.Shape[0], bias, $"a bias has one value for each of the {weights.Shape[0]} outputs");
+    }
+
+    private void Use(Parameter weights, Parameter? bias)
+    {
+        Use(weights);
+        if (bias is not null) Use(bias);
+    }
+
+    private void CheckSame(Variable a, Variable b)
+    {
+        Check(a);
+        Check(b);
+        if (a.Shape != b.Shape) throw new ArgumentException($"operands have the same shape, not {a.Shape} and {b.Shape}", nameof(b));
     }
 
     private void Use(Parameter parameter)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Collections.Immutable;
 using Ai8x.Autograd.Operations;
 using Ai8x.Tensors;
 using Ai8x.Tensors.Kernels;
@@ -16,9 +17,13 @@ public sealed partial class Tape
     private readonly List<Operation> _operations = [];
     private readonly List<Parameter> _parameters = [];
     private readonly HashSet<string> _names = [];
+    private readonly List<(Parameter Weights, float Rate)> _weightPenalties = [];
 
     /// <summary>The parameters in the order of their first use.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
+
+    /// <summary>Parameters with the rates of their penalties.</summary>
+    internal IReadOnlyList<(Parameter Weights, float Rate)> WeightPenalties => _weightPenalties;
 
     internal IReadOnlyList<Variable> Variables => _variables;
 
@@ -67,6 +72,26 @@ public sealed partial class Tape
         if (x.Shape.Width != 1) throw new ArgumentException($"a one-dimensional convolution reads a map of one column, not {x.Shape}", nameof(x));
         Require(weights.Shape.Length == 3 && weights.Shape[2] is >= 1 and <= 9, weights, "a one-dimensional kernel is [O, I, K] with K 1..9");
         return Convolve(x, weights, bias, new(x.Shape.Channels, weights.Shape[0], 1, x.Shape.Height, 1, weights.Shape[2], 0, padding), padding, oneDimensional: true);
+    }
+
+    /// <summary>Transposed 3x3 convolution with stride 2 and output padding 1 in the definition of PyTorch (numerics.md section 7.3).</summary>
+    /// <param name="x">Input <c>[H, W, I]</c>.</param>
+    /// <param name="weights">Kernel <c>[O, I, 3, 3]</c>, turned by half a turn: that of the ordinary convolution over the input with a zero between each two pixels.</param>
+    /// <param name="bias">Bias <c>[O]</c>, or null.</param>
+    /// <param name="padding">Rows and columns that the full result loses on each side, 0..2.</param>
+    /// <returns>Output <c>[2 H + 2 - 2 padding, 2 W + 2 - 2 padding, O]</c>.</returns>
+    /// <exception cref="ArgumentException">A shape does not fit; the message says which.</exception>
+    public Variable ConvTranspose2d(Variable x, Parameter weights, Parameter? bias, int padding)
+    {
+        Check(x);
+        ArgumentNullException.ThrowIfNull(weights);
+        Require(weights.Shape.Length == 4 && weights.Shape[2] == TransposedShape.Kernel && weights.Shape[3] == TransposedShape.Kernel, weights, "a transposed kernel is [O, I, 3, 3]");
+        if (padding is < 0 or > MaximumTransposedPadding) throw new ArgumentOutOfRangeException(nameof(padding), padding, $"padding lies in 0..{MaximumTransposedPadding}");
+        CheckWeights(x, weights, bias);
+        TransposedShape shape = new(x.Shape.Channels, weights.Shape[0], x.Shape.Height, x.Shape.Width, padding);
+        if (shape.OutputHeight < 1 || shape.OutputWidth < 1) throw new ArgumentException($"with padding {padding} nothing is left of the result of \"{weights.Name}\" for the input {x.Shape}", nameof(padding));
+        Use(weights, bias);
+        return Record(new SampleShape(shape.OutputHeight, shape.OutputWidth, shape.OutputChannels), y => new TransposedConvolutionOperation(x, y, weights, bias, shape));
     }
 
     /// <summary>Fully connected layer.</summary>
@@ -137,10 +162,75 @@ public sealed partial class Tape
     /// <exception cref="ArgumentException">The shapes differ.</exception>
     public Variable Add(Variable a, Variable b)
     {
-        Check(a);
-        Check(b);
-        if (a.Shape != b.Shape) throw new ArgumentException($"addends have the same shape, not {a.Shape} and {b.Shape}", nameof(b));
+        CheckSame(a, b);
         return Record(a.Shape, output => new AddOperation(a, b, output));
+    }
+
+    /// <summary>Element-wise difference.</summary>
+    /// <param name="a">What is subtracted from.</param>
+    /// <param name="b">What is subtracted, of the same shape.</param>
+    /// <returns>Output of the same shape.</returns>
+    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    public Variable Subtract(Variable a, Variable b)
+    {
+        CheckSame(a, b);
+        return Record(a.Shape, output => new SubtractOperation(a, b, output));
+    }
+
+    /// <summary>
+    /// Bitwise or of the bytes <c>clamp(round_half_even(128 x), -128, 127)</c> in two's complement, divided by 128 (numerics.md section 8). It has no derivative;
+    /// each operand receives the gradient of the result unchanged (straight-through).
+    /// </summary>
+    /// <param name="a">First operand.</param>
+    /// <param name="b">Second operand, of the same shape.</param>
+    /// <returns>Output of the same shape.</returns>
+    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    public Variable Or(Variable a, Variable b)
+    {
+        CheckSame(a, b);
+        return Record(a.Shape, output => new BitwiseOperation(a, b, output, exclusive: false));
+    }
+
+    /// <summary>Bitwise exclusive or; bytes and gradient as in <see cref="Or"/>.</summary>
+    /// <param name="a">First operand.</param>
+    /// <param name="b">Second operand, of the same shape.</param>
+    /// <returns>Output of the same shape.</returns>
+    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    public Variable Xor(Variable a, Variable b)
+    {
+        CheckSame(a, b);
+        return Record(a.Shape, output => new BitwiseOperation(a, b, output, exclusive: true));
+    }
+
+    /// <summary>Maps joined by channel, in the order given.</summary>
+    /// <param name="parts">At least one map, all with the same rows and columns.</param>
+    /// <returns>Output <c>[H, W, sum of the channels]</c>.</returns>
+    /// <exception cref="ArgumentException">There is no map, or rows or columns differ.</exception>
+    public Variable Concatenate(params ReadOnlySpan<Variable> parts)
+    {
+        if (parts.IsEmpty) throw new ArgumentException("at least one map is joined", nameof(parts));
+        foreach (Variable part in parts) Check(part);
+        SampleShape shape = parts[0].Shape with { Channels = 0 };
+        foreach (Variable part in parts)
+        {
+            if (part.Shape.Height != shape.Height || part.Shape.Width != shape.Width) throw new ArgumentException($"joined maps have the same rows and columns, not {parts[0].Shape} and {part.Shape}", nameof(parts));
+            shape = shape with { Channels = checked(shape.Channels + part.Shape.Channels) };
+        }
+        Variable[] inputs = [.. parts];
+        return Record(shape, output => new ConcatenateOperation(inputs, output));
+    }
+
+    /// <summary>Exchanges the axes of a map, as Keras' Permute.</summary>
+    /// <param name="x">Input <c>[H, W, C]</c>, whose axes are numbered 0, 1 and 2.</param>
+    /// <param name="order">Axis <c>i</c> of the output is axis <c>order[i]</c> of the input; each of 0, 1 and 2 once.</param>
+    /// <returns>Output of the exchanged shape.</returns>
+    /// <exception cref="ArgumentException">The order does not name each axis once.</exception>
+    public Variable Permute(Variable x, params ImmutableArray<int> order)
+    {
+        Check(x);
+        if (order.Length != 3 || !order.Contains(0) || !order.Contains(1) || !order.Contains(2)) throw new ArgumentException($"the order names each of the axes 0, 1 and 2 once, not [{string.Join(", ", order)}]", nameof(order));
+        int[] lengths = [x.Shape.Height, x.Shape.Width, x.Shape.Channels];
+        return Record(new SampleShape(lengths[order[0]], lengths[order[1]], lengths[order[2]]), output => new PermuteOperation(x, output, order));
     }
 
     /// <summary>The same elements in row-major <c>[H, W, C]</c> order under another shape, as Keras' Reshape.</summary>
@@ -188,5 +278,18 @@ public sealed partial class Tape
         Check(x);
         if (!float.IsFinite(rate) || rate < 0) throw new ArgumentException($"a penalty rate is finite and at least 0, not {rate}", nameof(rate));
         if (rate > 0) _operations.Add(new ActivityPenaltyOperation(x, rate));
+    }
+
+    /// <summary>Adds a penalty on weights to the loss: <c>rate * sum of w^2</c> (training-flow.md section 3.7).</summary>
+    /// <param name="weights">A parameter of this tape.</param>
+    /// <param name="rate">Weight of the penalty, finite, at least 0.</param>
+    /// <exception cref="ArgumentException">The rate is negative or not finite, or the parameter is not on the tape or has a penalty already.</exception>
+    public void WeightPenalty(Parameter weights, float rate)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        if (!float.IsFinite(rate) || rate < 0) throw new ArgumentException($"a penalty rate is finite and at least 0, not {rate}", nameof(rate));
+        Require(_parameters.Contains(weights), weights, "a penalty is for a parameter that an operation of the tape uses");
+        Require(_weightPenalties.All(penalty => penalty.Weights != weights), weights, "a parameter has one penalty");
+        if (rate > 0) _weightPenalties.Add((weights, rate));
     }
 }

@@ -4,7 +4,7 @@ using Ai8x.Device.Limits;
 namespace Ai8x.Layers;
 
 /// <summary>The mean of a window of rows and columns, per channel. The result is clamped to ±1.</summary>
-public sealed class AvgPool2D : Pool2D
+public sealed class AvgPool2D : Pool
 {
     /// <summary>Makes the layer and checks it against the device.</summary>
     /// <param name="poolSize">Pooling window, 1..16 per axis; null for 2x2.</param>
@@ -12,7 +12,7 @@ public sealed class AvgPool2D : Pool2D
     /// <param name="name">Name, or null for a default one.</param>
     /// <exception cref="LimitException">An argument breaks a limit of the device; all broken limits are listed.</exception>
     public AvgPool2D(Size2D? poolSize = null, int? poolStrides = PoolWindow.DefaultSize, string? name = null)
-        : base(PoolWindow.FromArguments(PoolKind.Average, poolSize, poolStrides, nameof(AvgPool2D), name), name)
+        : base(PoolWindow.FromArguments(PoolKind.Average, poolSize, poolStrides, nameof(AvgPool2D), name), oneDimensional: false, name)
     {
     }
 

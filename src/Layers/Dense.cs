@@ -24,6 +24,8 @@ public class Dense : Layer
     /// <param name="outputShift">The output is multiplied by two to this power, -15..15.</param>
     /// <param name="wide">Whether the output is 32 bits wide on the device.</param>
     /// <param name="kernelInitializer">First weights; null for <see cref="GlorotUniform"/>.</param>
+    /// <param name="kernelRegularizer">Penalty on the weights, or null.</param>
+    /// <param name="activityRegularizer">Penalty on the output before scale and clamp, or null.</param>
     /// <param name="name">Name, or null for a default one.</param>
     /// <exception cref="LimitException">An argument breaks a limit of the device; all broken limits are listed.</exception>
     public Dense(
@@ -33,12 +35,15 @@ public class Dense : Layer
         int outputShift = 0,
         bool wide = false,
         Initializer? kernelInitializer = null,
+        L2? kernelRegularizer = null,
+        L2? activityRegularizer = null,
         string? name = null)
         : base(name)
     {
         Units = units;
         UseBias = useBias;
-        _outputStage = new OutputStage(activation, outputShift, wide);
+        KernelRegularizer = kernelRegularizer;
+        _outputStage = new OutputStage(activation, outputShift, wide, activityRegularizer);
         _kernelInitializer = kernelInitializer ?? GlorotUniform.Instance;
 
         var check = new LimitCheck(Where);
@@ -64,12 +69,18 @@ public class Dense : Layer
     /// <summary>Whether the output is 32 bits wide on the device.</summary>
     public bool Wide => _outputStage.Wide;
 
+    /// <summary>Penalty on the weights, or null.</summary>
+    public L2? KernelRegularizer { get; }
+
+    /// <summary>Penalty on the output before scale and clamp, or null.</summary>
+    public L2? ActivityRegularizer => _outputStage.ActivityRegularizer;
+
     /// <inheritdoc/>
     public override string DefaultName => "dense";
 
     /// <inheritdoc/>
     public override string Settings => string.Create(
-        CultureInfo.InvariantCulture, $"dense units={Units} bias={UseBias} {_outputStage.Settings} initializer={_kernelInitializer.Settings}");
+        CultureInfo.InvariantCulture, $"dense units={Units} bias={UseBias} {_outputStage.Settings} initializer={_kernelInitializer.Settings}{L2.Settings(KernelRegularizer, ActivityRegularizer)}");
 
     internal override SampleShape Infer(SampleShape input, string where)
     {
@@ -85,8 +96,8 @@ public class Dense : Layer
     internal override ImmutableArray<WeightSpecification> Weights(SampleShape input)
     {
         var kernel = new WeightSpecification(
-            WeightSpecification.Kernel, [Units, input.Channels], input.Channels, Units, _kernelInitializer);
-        return UseBias ? [kernel, new(WeightSpecification.Bias, [Units], input.Channels, Units, Zeros.Instance)] : [kernel];
+            WeightSpecification.Kernel, [Units, input.Channels], input.Channels, Units, _kernelInitializer, KernelRegularizer);
+        return UseBias ? [kernel, new(WeightSpecification.Bias, [Units], input.Channels, Units, Zeros.Instance, Regularizer: null)] : [kernel];
     }
 
     internal override Variable Record(Tape tape, Variable input, ImmutableArray<Parameter> parameters, int layerIndex) =>

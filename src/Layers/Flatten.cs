@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Collections.Immutable;
 using Ai8x.Autograd;
-using Ai8x.Device.Limits;
 using Ai8x.Tensors;
 
 namespace Ai8x.Layers;
@@ -20,15 +19,8 @@ public sealed class Flatten(string? name = null) : Layer(name)
     /// <inheritdoc/>
     public override string Settings => "flatten channel-major";
 
-    internal override SampleShape Infer(SampleShape input, string where)
-    {
-        var check = new LimitCheck(where);
-        check.Require(
-            input.Pixels <= DeviceLimits.MaximumFlattenPixels,
-            DeviceLimits.FlattenPixels, $"the map is {input.Height}x{input.Width}, {input.Pixels} pixels", "Pool more in front of the Flatten layer.");
-        check.ThrowIfAny();
-        return new SampleShape(1, 1, input.Count);
-    }
+    // How many pixels the chip flattens is asked of the map that it holds, when the model is defined.
+    internal override SampleShape Infer(SampleShape input, string where) => new(1, 1, input.Count);
 
     internal override Variable Record(Tape tape, Variable input, ImmutableArray<Parameter> parameters, int layerIndex) => tape.Flatten(input);
 }

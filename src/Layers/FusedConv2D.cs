@@ -13,6 +13,8 @@ public sealed class FusedConv2D : Conv2D
     /// <param name="outputShift">The output is multiplied by two to this power, -15..15.</param>
     /// <param name="wide">Whether the output is 32 bits wide on the device.</param>
     /// <param name="kernelInitializer">First weights; null for <see cref="GlorotUniform"/>.</param>
+    /// <param name="kernelRegularizer">Penalty on the weights, or null.</param>
+    /// <param name="activityRegularizer">Penalty on the output before scale and clamp, or null.</param>
     /// <param name="name">Name, or null for a default one.</param>
     /// <exception cref="Device.Limits.LimitException">An argument breaks a limit of the device; all broken limits are listed.</exception>
     public FusedConv2D(
@@ -24,8 +26,23 @@ public sealed class FusedConv2D : Conv2D
         int outputShift = 0,
         bool wide = false,
         Initializer? kernelInitializer = null,
+        L2? kernelRegularizer = null,
+        L2? activityRegularizer = null,
         string? name = null)
-        : base(filters, kernelSize, strides, paddingSize, pooling: null, Activation.None, useBias, outputShift, wide, kernelInitializer, name)
+        : base(
+            filters,
+            kernelSize,
+            strides,
+            paddingSize,
+            pooling: null,
+            Activation.None,
+            useBias,
+            outputShift,
+            wide,
+            kernelInitializer,
+            kernelRegularizer,
+            activityRegularizer,
+            name)
     {
     }
 }

@@ -9,6 +9,8 @@ public sealed class FusedDenseReLU : Dense
     /// <param name="useBias">Whether a bias is added.</param>
     /// <param name="outputShift">The output is multiplied by two to this power, -15..15.</param>
     /// <param name="kernelInitializer">First weights; null for <see cref="GlorotUniform"/>.</param>
+    /// <param name="kernelRegularizer">Penalty on the weights, or null.</param>
+    /// <param name="activityRegularizer">Penalty on the output before scale and clamp, or null.</param>
     /// <param name="name">Name, or null for a default one.</param>
     /// <exception cref="Device.Limits.LimitException">An argument breaks a limit of the device; all broken limits are listed.</exception>
     public FusedDenseReLU(
@@ -16,8 +18,10 @@ public sealed class FusedDenseReLU : Dense
         bool useBias = true,
         int outputShift = 0,
         Initializer? kernelInitializer = null,
+        L2? kernelRegularizer = null,
+        L2? activityRegularizer = null,
         string? name = null)
-        : base(units, Activation.ReLU, useBias, outputShift, wide: false, kernelInitializer, name)
+        : base(units, Activation.ReLU, useBias, outputShift, wide: false, kernelInitializer, kernelRegularizer, activityRegularizer, name)
     {
     }
 }

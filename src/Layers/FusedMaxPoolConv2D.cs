@@ -16,6 +16,8 @@ public sealed class FusedMaxPoolConv2D : Conv2D
     /// <param name="outputShift">The output is multiplied by two to this power, -15..15.</param>
     /// <param name="wide">Whether the output is 32 bits wide on the device; then there is no activation.</param>
     /// <param name="kernelInitializer">First weights; null for <see cref="GlorotUniform"/>.</param>
+    /// <param name="kernelRegularizer">Penalty on the weights, or null.</param>
+    /// <param name="activityRegularizer">Penalty on the output before scale and clamp, or null.</param>
     /// <param name="name">Name, or null for a default one.</param>
     /// <exception cref="Device.Limits.LimitException">An argument breaks a limit of the device; all broken limits are listed.</exception>
     public FusedMaxPoolConv2D(
@@ -30,6 +32,8 @@ public sealed class FusedMaxPoolConv2D : Conv2D
         int outputShift = 0,
         bool wide = false,
         Initializer? kernelInitializer = null,
+        L2? kernelRegularizer = null,
+        L2? activityRegularizer = null,
         string? name = null)
         : base(
             filters,
@@ -42,6 +46,8 @@ public sealed class FusedMaxPoolConv2D : Conv2D
             outputShift,
             wide,
             kernelInitializer,
+            kernelRegularizer,
+            activityRegularizer,
             name)
     {
     }

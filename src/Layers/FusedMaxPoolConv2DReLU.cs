@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 namespace Ai8x.Layers;
 
-/// <summary>Maximum pooling followed by a two-dimensional convolution with ReLU; never wide.</summary>
+/// <summary>Maximum pooling followed by a two-dimensional convolution with ReLU; never wide, because the device has no activation on 32-bit output.</summary>
 public sealed class FusedMaxPoolConv2DReLU : Conv2D
 {
     /// <summary>Makes the layer and checks it against the device.</summary>
@@ -14,6 +14,8 @@ public sealed class FusedMaxPoolConv2DReLU : Conv2D
     /// <param name="useBias">Whether a bias is added.</param>
     /// <param name="outputShift">The output is multiplied by two to this power, -15..15.</param>
     /// <param name="kernelInitializer">First weights; null for <see cref="GlorotUniform"/>.</param>
+    /// <param name="kernelRegularizer">Penalty on the weights, or null.</param>
+    /// <param name="activityRegularizer">Penalty on the output before scale and clamp, or null.</param>
     /// <param name="name">Name, or null for a default one.</param>
     /// <exception cref="Device.Limits.LimitException">An argument breaks a limit of the device; all broken limits are listed.</exception>
     public FusedMaxPoolConv2DReLU(
@@ -26,6 +28,8 @@ public sealed class FusedMaxPoolConv2DReLU : Conv2D
         bool useBias = true,
         int outputShift = 0,
         Initializer? kernelInitializer = null,
+        L2? kernelRegularizer = null,
+        L2? activityRegularizer = null,
         string? name = null)
         : base(
             filters,
@@ -38,6 +42,8 @@ public sealed class FusedMaxPoolConv2DReLU : Conv2D
             outputShift,
             wide: false,
             kernelInitializer,
+            kernelRegularizer,
+            activityRegularizer,
             name)
     {
     }

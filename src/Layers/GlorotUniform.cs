@@ -20,12 +20,15 @@ public sealed class GlorotUniform : Initializer
     public override string Settings => "glorot_uniform";
 
     /// <inheritdoc/>
-    public override void Fill(Span<float> values, int fanIn, int fanOut, in CounterRandom random, int parameterIndex)
+    public override void Fill(Span<float> values, int fanIn, int fanOut, in CounterRandom random, int parameterIndex) =>
+        Spread(values, Limit(fanIn, fanOut), random, parameterIndex);
+
+    internal static float Limit(int fanIn, int fanOut) => MathF.Sqrt(6f / checked(fanIn + fanOut));
+
+    /// <summary>Uniform in <c>[-limit, limit)</c>.</summary>
+    internal static void Spread(Span<float> values, float limit, in CounterRandom random, int parameterIndex)
     {
-        float limit = Limit(fanIn, fanOut);
         random.Fill(parameterIndex, 0, 0, values);
         foreach (ref float value in values) value = ((2f * value) - 1f) * limit;
     }
-
-    internal static float Limit(int fanIn, int fanOut) => MathF.Sqrt(6f / checked(fanIn + fanOut));
 }

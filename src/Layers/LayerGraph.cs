@@ -6,11 +6,13 @@ using Ai8x.Tensors;
 namespace Ai8x.Layers;
 
 /// <summary>
-/// Nodes with names and shapes under construction: the core below <see cref="Sequential"/> and below any other way to put a model
-/// together. Nodes are added in execution order and read only earlier ones.
+/// Nodes with names and shapes under construction: the core below <see cref="Sequential"/> and <see cref="Functional"/>. Nodes are added in execution order and read only earlier ones.
 /// </summary>
 internal sealed class LayerGraph(SampleShape input)
 {
+    /// <summary>Number of the model's input among the nodes.</summary>
+    public const int Input = -1;
+
     private readonly List<LayerNode> _nodes = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly HashSet<string> _reserved = new(StringComparer.Ordinal);
@@ -27,9 +29,9 @@ internal sealed class LayerGraph(SampleShape input)
         }
     }
 
-    /// <summary>Adds a layer that reads one node, or the model's input for -1.</summary>
+    /// <summary>Adds a layer that reads nodes, or the model's input for <see cref="Input"/>.</summary>
     /// <returns>Index of the new node.</returns>
-    public int Add(Layer layer, int source)
+    public int Add(Layer layer, ImmutableArray<int> sources)
     {
         int index = _nodes.Count;
         string name = layer.Name ?? DefaultName(layer.DefaultName);
@@ -40,9 +42,16 @@ internal sealed class LayerGraph(SampleShape input)
                 where, "Layer names are unique in a model.", "an earlier layer has the same name", "Rename one of them.");
         }
 
-        SampleShape shape = source < 0 ? input : _nodes[source].Output;
-        SampleShape output = layer.Infer(shape, where);
-        _nodes.Add(new LayerNode(index, name, layer, [source], shape, output, layer.Weights(shape).Sum(weight => weight.Count)));
+        ImmutableArray<SampleShape> shapes = [.. sources.Select(source => source == Input ? input : _nodes[source].Output)];
+        SampleShape output = layer.Infer(shapes, where);
+        int parameters = layer.Weights(shapes[0]).Sum(weight => weight.Count);
+        if (parameters > 0 && _nodes.Find(node => node.Layer == layer) is { } first)
+        {
+            throw new ModelDefinitionException(
+                where, "A layer with weights stands once in a model.", $"the same {layer.Kind} object is {first.Where}", "Make a second layer.");
+        }
+
+        _nodes.Add(new LayerNode(index, name, layer, sources, shapes[0], output, parameters));
         return index;
     }
 

@@ -8,8 +8,8 @@ namespace Ai8x.Layers;
 /// <param name="Index">Position in the model, from 0; also keys the layer's random numbers.</param>
 /// <param name="Name">Name, unique in the model.</param>
 /// <param name="Layer">What it computes.</param>
-/// <param name="Inputs">Nodes that it reads; -1 is the model's input. One entry for every layer that exists today.</param>
-/// <param name="Input">Shape of its input, <c>[H, W, C]</c>.</param>
+/// <param name="Inputs">Nodes that it reads; -1 is the model's input. One entry but for a <see cref="JoinLayer"/>.</param>
+/// <param name="Input">Shape of its first input, <c>[H, W, C]</c>.</param>
 /// <param name="Output">Shape of its output, <c>[H, W, C]</c>.</param>
 /// <param name="ParameterCount">Number of weights and biases.</param>
 public sealed record LayerNode(

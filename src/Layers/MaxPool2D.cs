@@ -3,8 +3,8 @@ using Ai8x.Device.Limits;
 
 namespace Ai8x.Layers;
 
-/// <summary>The maximum of a window of rows and columns, per channel.</summary>
-public sealed class MaxPool2D : Pool2D
+/// <summary>The largest value of a window of rows and columns, per channel.</summary>
+public sealed class MaxPool2D : Pool
 {
     /// <summary>Makes the layer and checks it against the device.</summary>
     /// <param name="poolSize">Pooling window, 1..16 per axis; null for 2x2.</param>
@@ -12,7 +12,7 @@ public sealed class MaxPool2D : Pool2D
     /// <param name="name">Name, or null for a default one.</param>
     /// <exception cref="LimitException">An argument breaks a limit of the device; all broken limits are listed.</exception>
     public MaxPool2D(Size2D? poolSize = null, int? poolStrides = PoolWindow.DefaultSize, string? name = null)
-        : base(PoolWindow.FromArguments(PoolKind.Max, poolSize, poolStrides, nameof(MaxPool2D), name), name)
+        : base(PoolWindow.FromArguments(PoolKind.Max, poolSize, poolStrides, nameof(MaxPool2D), name), oneDimensional: false, name)
     {
     }
 

@@ -36,11 +36,12 @@ public sealed class Model
         var outputs = new Variable[nodes.Length];
         foreach (LayerNode node in nodes)
         {
-            Variable source = node.Inputs[0] < 0 ? Input : outputs[node.Inputs[0]];
-            outputs[node.Index] = node.Layer.Record(Tape, source, _nodeParameters[node.Index], node.Index);
+            Variable[] sources = [.. node.Inputs.Select(source => source == LayerGraph.Input ? Input : outputs[source])];
+            outputs[node.Index] = node.Layer.Record(Tape, sources, _nodeParameters[node.Index], node.Index);
         }
 
         Output = outputs[^1];
+        foreach (LayerNode node in nodes) Penalize(node);
     }
 
     /// <summary>Name of the model.</summary>
@@ -60,7 +61,7 @@ public sealed class Model
 
     /// <summary>
     /// All parameters in order of execution, the kernel of a layer before its bias, named <c>layer/kernel</c> and <c>layer/bias</c>. Kernels are
-    /// <c>[O, I, KH, KW]</c> or, of dense layers, <c>[O, N]</c>.
+    /// <c>[O, I, KH, KW]</c>, of one-dimensional layers <c>[O, I, K]</c>, of dense layers <c>[O, N]</c>.
     /// </summary>
     public ImmutableArray<Parameter> Parameters { get; }
 
@@ -79,7 +80,7 @@ public sealed class Model
 
     /// <summary>The network as fused hardware layers with a copy of the present weights.</summary>
     /// <param name="inputScale">What the training input was divided by: 128 or 256 (numerics.md section 13.1).</param>
-    /// <returns>The graph; Flatten is a property of the dense layer behind it, Dropout and Reshape are gone.</returns>
+    /// <returns>The graph; what has no counterpart of its own on the chip (Flatten, Reshape, Dropout, ReLU, ...) is gone or part of another layer.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The input scale is neither 128 nor 256.</exception>
     public NetworkGraph ToGraph(int inputScale = NetworkGraph.DefaultInputScale)
     {
@@ -110,7 +111,16 @@ public sealed class Model
         }
 
         for (int i = 0; i < _steps.Length; i++) HardwareGraph.CheckSame(_steps[i], _nodeParameters[_steps[i].Node.Index], graph.Layers[i]);
-        for (int i = 0; i < _steps.Length; i++) HardwareGraph.Copy(graph.Layers[i], _nodeParameters[_steps[i].Node.Index]);
+        for (int i = 0; i < _steps.Length; i++) HardwareGraph.Copy(_steps[i], graph.Layers[i], _nodeParameters[_steps[i].Node.Index]);
+    }
+
+    private void Penalize(LayerNode node)
+    {
+        ImmutableArray<WeightSpecification> weights = node.Layer.Weights(node.Input);
+        for (int i = 0; i < weights.Length; i++)
+        {
+            if (weights[i].Regularizer is { } penalty) Tape.WeightPenalty(_nodeParameters[node.Index][i], penalty.Rate);
+        }
     }
 
     private static ImmutableArray<Parameter> CreateParameters(LayerNode node, CounterRandom random, ImmutableArray<Parameter>.Builder all)

@@ -29,6 +29,9 @@ public sealed record PoolWindow(PoolKind Kind, Size2D Size, int Stride)
         return new PoolWindow(kind, window, strides ?? window.Rows);
     }
 
+    /// <summary>Makes the window of a one-dimensional layer, where null means "as the window".</summary>
+    internal static PoolWindow FromLength(PoolKind kind, int length, int? strides) => new(kind, new Size2D(length, 1), strides ?? length);
+
     internal void Check(LimitCheck check)
     {
         check.Require(

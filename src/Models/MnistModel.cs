@@ -20,9 +20,21 @@ public static class MnistModel
         dataSet: "mnist",
         sampleIndex: 1,
         new TrainingOptions { Epochs = 100, BatchSize = 256, LearningRate = 0.001, Optimizer = OptimizerKind.Adam, Schedule = new ReduceLearningRateOnPlateau() },
-        Create);
+        Create)
+    {
+        SaveSamplePerClass = true,
+    };
 
     /// <summary>Makes the model without weights.</summary>
     /// <returns>The layers.</returns>
-    public static Sequential Create() => ImageClassifier.Create(Name, new SampleShape(28, 28, 1), convolutionBias: false);
+    public static Sequential Create() => new(
+        Name,
+        new SampleShape(28, 28, 1),
+        new FusedConv2DReLU(60, kernelSize: 3, paddingSize: 1, useBias: false),
+        // Padding 2 brings 14 rows to 16, so that the two pools behind it divide evenly.
+        new FusedMaxPoolConv2DReLU(60, kernelSize: 3, paddingSize: 2, useBias: false),
+        new FusedMaxPoolConv2DReLU(56, kernelSize: 3, paddingSize: 1, useBias: false),
+        new FusedAvgPoolConv2DReLU(12, kernelSize: 3, paddingSize: 1, useBias: false),
+        new Flatten(),
+        new FusedDense(10, wide: true));
 }

@@ -7,7 +7,10 @@ namespace Ai8x.Models;
 public static class ModelCatalog
 {
     /// <summary>All models, in alphabetical order of their names.</summary>
-    public static ImmutableArray<ModelDefinition> All { get; } = [FashionMnistModel.Definition, MnistModel.Definition];
+    public static ImmutableArray<ModelDefinition> All { get; } =
+    [
+        Cifar10Model.Definition, Cifar100Model.Definition, FashionMnistModel.Definition, Kws20Model.Definition, MnistModel.Definition, RockModel.Definition,
+    ];
 
     /// <summary>Finds a model.</summary>
     /// <param name="name">Name as on the command line, for example <c>mnist_model</c>.</param>

@@ -7,9 +7,9 @@ namespace Ai8x.Models;
 /// <summary>A published model: how to make it, and how it was trained (training-flow.md sections 1.4 and 3).</summary>
 public sealed class ModelDefinition
 {
-    private readonly Func<Sequential> _create;
+    private readonly Func<ModelArchitecture> _create;
 
-    internal ModelDefinition(string name, string dataSet, int sampleIndex, TrainingOptions training, Func<Sequential> create)
+    internal ModelDefinition(string name, string dataSet, int sampleIndex, TrainingOptions training, Func<ModelArchitecture> create)
     {
         Name = name;
         DataSet = dataSet;
@@ -27,10 +27,19 @@ public sealed class ModelDefinition
     /// <summary>Index of the published sample in the data set's test part.</summary>
     public int SampleIndex { get; }
 
+    /// <summary>Whether the published command saves a sample of each class.</summary>
+    public bool SaveSamplePerClass { get; internal init; }
+
+    /// <summary>Whether the published command saves samples channel-first.</summary>
+    public bool ChannelFirst { get; internal init; }
+
+    /// <summary>Whether the published command keeps width before height in channel-first samples.</summary>
+    public bool SwapHeightWidth { get; internal init; }
+
     /// <summary>The published training: epochs, batch size, optimizer, learning rate and schedule.</summary>
     public TrainingOptions Training { get; }
 
     /// <summary>Makes the model without weights.</summary>
     /// <returns>The layers; <c>Build</c> gives them weights.</returns>
-    public Sequential Create() => _create();
+    public ModelArchitecture Create() => _create();
 }

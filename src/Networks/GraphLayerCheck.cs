@@ -53,7 +53,7 @@ internal static class GraphLayerCheck
         string shapes = string.Join(", ", sources);
         if (layer.Elementwise is { } kind)
         {
-            check.Require(kind is ElementwiseKind.Add or ElementwiseKind.Sub, "float inference adds and subtracts", $"the operation {kind} works on bytes", "Use the integer reference.");
+            check.Require(Enum.IsDefined(kind), "an element-wise operation is one of the chip's", $"it is {kind}", Remake);
             check.Require(Array.TrueForAll(sources, source => source == layer.Input), "all operands have the shape of the layer's input", $"they are {shapes} and the input is {layer.Input}", Remake);
         }
         else if (count == 1)

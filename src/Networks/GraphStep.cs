@@ -23,6 +23,7 @@ internal sealed class GraphStep
     private readonly FeatureShape _pooled;
     private readonly PoolingShape _window;
     private readonly ConvolutionShape _shape;
+    private readonly TransposedShape _transposed;
     private readonly float[] _packed = [];
     private readonly Activation _activation;
 
@@ -36,8 +37,9 @@ internal sealed class GraphStep
         if (layer.Operator == LayerOperator.None) return;
         float bound = layer.Wide ? WideBound : Bound;
         _activation = new Activation(layer.Activation == ActivationKind.Relu, MathF.ScaleB(1f, layer.OutputShift), -bound, bound);
-        if (IsPlain) return;
         int outputs = layer.Output.Channels;
+        _transposed = new(_pooled.Channels, outputs, _pooled.Rows, _pooled.Columns, layer.Padding);
+        if (layer.Operator == LayerOperator.ConvTranspose2d || IsDilated) return;
         _shape = layer.Operator switch
         {
             LayerOperator.Linear => new(_pooled.Count, outputs, 1, 1, 1, 1, 0, 0),
@@ -54,8 +56,7 @@ internal sealed class GraphStep
     /// <summary>Floats of scratch that the step needs for sixteen images: the joined or reshaped input, an operand, and the pooled map.</summary>
     public long ScratchCount => ((long)_layer.Input.Count + (_layer.Elementwise is null ? 0 : _layer.Input.Count) + _pooled.Count) * Lanes;
 
-    /// <summary>Whether the training kernels do not know the operator.</summary>
-    private bool IsPlain => _layer.Operator == LayerOperator.ConvTranspose2d || _layer.Dilation > 1;
+    private bool IsDilated => _layer.Dilation > 1;
 
     /// <summary>Runs the layer for the images in the first lanes.</summary>
     /// <param name="memory">The worker's memory.</param>
@@ -76,7 +77,8 @@ internal sealed class GraphStep
         switch (_layer.Operator)
         {
             case LayerOperator.None: x[..(OutputCount * Lanes)].CopyTo(output); return;
-            case LayerOperator.ConvTranspose2d or LayerOperator.Conv1d when IsPlain: PlainConvolution.Run(_layer, _pooled, x, lanes, output); break;
+            case LayerOperator.ConvTranspose2d: TransposedKernel.Forward(_width, _transposed, x, _layer.Weights.AsSpan(), Bias, lanes, output); break;
+            case LayerOperator.Conv1d when IsDilated: DilatedConvolution.Run(_layer, _pooled, x, lanes, output); break;
             default: ConvolutionKernel.Forward(_width, _shape, x, _packed, Bias, lanes, output); break;
         }
 
@@ -118,13 +120,12 @@ internal sealed class GraphStep
         for (int i = 1; i < sources.Length; i++)
         {
             Operand(memory, sources, i, lanes, operand);
-            if (kind == ElementwiseKind.Add)
+            switch (kind)
             {
-                for (int k = 0; k < sum.Length; k++) sum[k] += operand[k];
-            }
-            else
-            {
-                for (int k = 0; k < sum.Length; k++) sum[k] -= operand[k];
+                case ElementwiseKind.Add: ElementwiseKernel.AddTo(operand, sum); break;
+                case ElementwiseKind.Sub: ElementwiseKernel.SubtractFrom(operand, sum); break;
+                case ElementwiseKind.Or: BitwiseKernel.Or(sum, operand, sum); break;
+                default: BitwiseKernel.Xor(sum, operand, sum); break;
             }
         }
 

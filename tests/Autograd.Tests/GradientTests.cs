@@ -71,6 +71,102 @@ public sealed class GradientTests
         Check(network, 7);
     }
 
+    [Theory]
+    [InlineData(3, 3, 1, 1, 1, true)]
+    [InlineData(2, 5, 3, 4, 0, false)]
+    [InlineData(4, 3, 2, 5, 2, true)]
+    [InlineData(1, 1, 4, 3, 1, true)]
+    [InlineData(1, 4, 5, 9, 0, false)]
+    public void ConvTranspose2d_Gradients_MatchFiniteDifferences(int height, int width, int channels, int outputs, int padding, bool bias) =>
+        Check(new PlainNetwork(new(height, width, channels)).Conv2d(channels, 1, 0, true).ConvTranspose2d(outputs, padding, bias).Clamp(-1, 1).Conv2d(2, 1, 0, bias).Flatten().Dense(Classes, bias), 18);
+
+    [Fact]
+    public void Difference_Gradients_MatchFiniteDifferences()
+    {
+        var network = new PlainNetwork(new(5, 3, 2));
+        network.Conv2d(3, 3, 1, true).Clamp(-1, 1);
+        Variable saved = network.Save(0);
+        network.Conv2d(3, 1, 0, true).SubtractFromSaved(0, saved).Clamp(-1, 1).SubtractSaved(0, saved).Conv2d(2, 1, 0, true).Flatten().Dense(Classes, true);
+        Check(network, 19);
+    }
+
+    [Fact]
+    public void Concatenation_Gradients_MatchFiniteDifferences()
+    {
+        var network = new PlainNetwork(new(3, 5, 2));
+        Variable input = network.Save(0);
+        network.Conv2d(3, 3, 1, true).Relu().ConcatenateSaved(0, input);
+        Variable saved = network.Save(1);
+        network.Conv2d(5, 1, 0, true).ConcatenateSaved(1, saved).Conv2d(2, 3, 1, true).Flatten().Dense(Classes, true);
+        Check(network, 17);
+    }
+
+    [Theory]
+    [InlineData(3, 4, 2)]
+    [InlineData(5, 1, 3)]
+    [InlineData(1, 1, 4)]
+    public void Permutation_Gradients_MatchFiniteDifferences(int height, int width, int channels)
+    {
+        foreach ((int a, int b, int c) in new[] { (0, 1, 2), (0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0) })
+        {
+            Check(new PlainNetwork(new(height, width, channels)).Conv2d(channels, 1, 0, true).Permute(a, b, c).Conv2d(3, 1, 0, true).Permute(a, b, c).Flatten().Dense(Classes, true), 6);
+        }
+    }
+
+    [Fact]
+    public void WeightPenalty_Gradients_MatchFiniteDifferences() =>
+        Check(new PlainNetwork(new(4, 3, 2)).Conv2d(3, 3, 1, true).Relu().Penalty(0.03f).Flatten().Dense(Classes, true).WeightPenalty(0, 0.05f).WeightPenalty(2, 0.2f), 19);
+
+    [Fact]
+    public void WeightPenalty_IsPartOfTheLossOfInferenceToo()
+    {
+        PlainNetwork network = new PlainNetwork(new(2, 2, 1)).Flatten().Dense(Classes, true).WeightPenalty(0, 0.5f);
+        Batch batch = network.RandomBatch(7);
+        using var context = new ComputeContext(1);
+        using var plan = new ExecutionPlan(network.Tape, network.Top, 7, context, training: false);
+        BatchResult result = plan.Forward(batch, 128, new float[7 * Classes]);
+        Assert.Equal(network.MeanLoss(batch, 128), result.MeanLoss, 1e-5);
+        Assert.Equal(0.5 * network.Values[network.Parameters[0]].Sum(value => value * value), result.PenaltySum / 7, 1e-9);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void BitwiseOperations_AreStraightThrough(bool exclusive)
+    {
+        var tape = new Tape();
+        Variable x = tape.Input(new(1, 1, 3));
+        Parameter left = Weights("left", 0.31f), right = Weights("right", -0.27f);
+        Variable a = tape.Dense(x, left, null), b = tape.Dense(x, right, null);
+        Variable logits = exclusive ? tape.Xor(a, b) : tape.Or(a, b);
+        var batch = new Batch { Count = 1, Samples = [10, -20, 30], Labels = [2], SampleIndices = [0] };
+        using var context = new ComputeContext(1);
+        using var inference = new ExecutionPlan(tape, logits, 1, context, training: false);
+        using var training = new ExecutionPlan(tape, logits, 1, context, training: true);
+        float[] values = new float[3];
+        inference.Forward(batch, 128, values);
+        training.ForwardBackward(batch, 128, 0, 0);
+
+        // The gradient of the result is the softmax error; both operands receive it, so each weight has error times input.
+        double total = values.Sum(value => Math.Exp(value));
+        for (int o = 0; o < 3; o++)
+        {
+            double error = Math.Exp(values[o]) / total - (o == 2 ? 1 : 0);
+            for (int i = 0; i < 3; i++)
+            {
+                Assert.Equal(error * batch.Samples[i] / 128, left.Gradient[o * 3 + i], 1e-6);
+                Assert.Equal(left.Gradient[o * 3 + i], right.Gradient[o * 3 + i]);
+            }
+        }
+
+        static Parameter Weights(string name, float value)
+        {
+            var parameter = new Parameter(name, [3, 3]);
+            for (int i = 0; i < 9; i++) parameter.Value[i] = value + 0.1f * i;
+            return parameter;
+        }
+    }
+
     private static void Check(PlainNetwork network, int count)
     {
         Batch batch = network.RandomBatch(count);

@@ -58,6 +58,46 @@ internal sealed class PlainNetwork
         return this;
     }
 
+    /// <summary>Each input pixel spreads over nine output pixels, as numerics.md section 7.3 defines it.</summary>
+    public PlainNetwork ConvTranspose2d(int outputs, int padding, bool bias)
+    {
+        int inputs = Top.Shape.Channels;
+        Parameter weights = Add("w", inputs * 2, outputs, inputs, 3, 3);
+        Parameter? offset = bias ? Add("b", 4, outputs) : null;
+        Top = Tape.ConvTranspose2d(Top, weights, offset, padding);
+        _layers.Add(state => state.Map = Spread(state.Map, Values[weights], offset is null ? null : Values[offset], outputs, padding));
+        return this;
+    }
+
+    public PlainNetwork Permute(int first, int second, int third)
+    {
+        Top = Tape.Permute(Top, first, second, third);
+        _layers.Add(state =>
+        {
+            double[,,] x = state.Map;
+            int[] order = [first, second, third];
+            var y = new double[x.GetLength(first), x.GetLength(second), x.GetLength(third)];
+            int[] at = new int[3];
+            for (int i = 0; i < y.GetLength(0); i++)
+                for (int j = 0; j < y.GetLength(1); j++)
+                    for (int k = 0; k < y.GetLength(2); k++)
+                    {
+                        (at[order[0]], at[order[1]], at[order[2]]) = (i, j, k);
+                        y[i, j, k] = x[at[0], at[1], at[2]];
+                    }
+            state.Map = y;
+        });
+        return this;
+    }
+
+    public PlainNetwork WeightPenalty(int parameter, float rate)
+    {
+        Parameter weights = Parameters[parameter];
+        Tape.WeightPenalty(weights, rate);
+        _layers.Add(state => state.Penalty += rate * Values[weights].Sum(value => value * value));
+        return this;
+    }
+
     public PlainNetwork Dense(int outputs, bool bias)
     {
         int inputs = Top.Shape.Channels;
@@ -142,9 +182,34 @@ internal sealed class PlainNetwork
         return Top;
     }
 
-    public PlainNetwork AddSaved(int slot, Variable saved)
+    public PlainNetwork AddSaved(int slot, Variable saved) => JoinSaved(slot, Tape.Add(Top, saved), (a, b) => a + b);
+
+    /// <summary>What was saved minus the present map.</summary>
+    public PlainNetwork SubtractFromSaved(int slot, Variable saved) => JoinSaved(slot, Tape.Subtract(saved, Top), (a, b) => b - a);
+
+    /// <summary>The present map minus what was saved.</summary>
+    public PlainNetwork SubtractSaved(int slot, Variable saved) => JoinSaved(slot, Tape.Subtract(Top, saved), (a, b) => a - b);
+
+    /// <summary>The present map's channels, then those that were saved, then the present ones again.</summary>
+    public PlainNetwork ConcatenateSaved(int slot, Variable saved)
     {
-        Top = Tape.Add(Top, saved);
+        Top = Tape.Concatenate(Top, saved, Top);
+        _layers.Add(state =>
+        {
+            double[,,] a = state.Map, b = state.Saved[slot];
+            int first = a.GetLength(2), second = b.GetLength(2);
+            var y = new double[a.GetLength(0), a.GetLength(1), 2 * first + second];
+            for (int h = 0; h < a.GetLength(0); h++)
+                for (int w = 0; w < a.GetLength(1); w++)
+                    for (int c = 0; c < y.GetLength(2); c++) y[h, w, c] = c < first ? a[h, w, c] : c < first + second ? b[h, w, c - first] : a[h, w, c - first - second];
+            state.Map = y;
+        });
+        return this;
+    }
+
+    private PlainNetwork JoinSaved(int slot, Variable top, Func<double, double, double> combine)
+    {
+        Top = top;
         _layers.Add(state =>
         {
             double[,,] a = state.Map;
@@ -152,7 +217,7 @@ internal sealed class PlainNetwork
             var y = (double[,,])a.Clone();
             for (int h = 0; h < a.GetLength(0); h++)
                 for (int w = 0; w < a.GetLength(1); w++)
-                    for (int c = 0; c < a.GetLength(2); c++) y[h, w, c] += b[h, w, c];
+                    for (int c = 0; c < a.GetLength(2); c++) y[h, w, c] = combine(a[h, w, c], b[h, w, c]);
             state.Map = y;
         });
         return this;
@@ -232,6 +297,26 @@ internal sealed class PlainNetwork
                                 sum += x[h + ky - padRows, w + kx - padColumns, c] * weights[((o * inputs + c) * rows + ky) * columns + kx];
                     y[h, w, o] = sum;
                 }
+        return y;
+    }
+
+    private static double[,,] Spread(double[,,] x, double[] turned, double[]? bias, int outputs, int padding)
+    {
+        int inputs = x.GetLength(2);
+        var y = new double[2 * x.GetLength(0) + 2 - 2 * padding, 2 * x.GetLength(1) + 2 - 2 * padding, outputs];
+        for (int h = 0; h < y.GetLength(0); h++)
+            for (int w = 0; w < y.GetLength(1); w++)
+                for (int o = 0; o < outputs; o++) y[h, w, o] = bias is null ? 0 : bias[o];
+        for (int a = 0; a < x.GetLength(0); a++)
+            for (int b = 0; b < x.GetLength(1); b++)
+                for (int ky = 0; ky < 3; ky++)
+                    for (int kx = 0; kx < 3; kx++)
+                    {
+                        int h = 2 * a + ky - padding, w = 2 * b + kx - padding;
+                        if (h < 0 || w < 0 || h >= y.GetLength(0) || w >= y.GetLength(1)) continue;
+                        for (int o = 0; o < outputs; o++)
+                            for (int c = 0; c < inputs; c++) y[h, w, o] += x[a, b, c] * turned[((o * inputs + c) * 3 + 2 - ky) * 3 + 2 - kx];
+                    }
         return y;
     }
 

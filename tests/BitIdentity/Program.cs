@@ -20,7 +20,7 @@ if (args[0] != "any" && expected != actual)
     return 3;
 }
 
-Sequential layers = args[1] == "tiny" ? TinyModel.Create() : ModelCatalog.Find(args[1]).Create();
+ModelArchitecture layers = args[1] == "tiny" ? TinyModel.Create() : ModelCatalog.Find(args[1]).Create();
 int steps = Number(2), batchSize = Number(3), threads = Number(4);
 using var context = new ComputeContext(threads);
 Model model = layers.Build(seed: 7);

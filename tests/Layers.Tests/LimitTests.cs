@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using Ai8x.Device.Limits;
+using Ai8x.Networks;
 using Ai8x.Tensors;
 
 namespace Ai8x.Layers.Tests;
@@ -20,6 +21,30 @@ public class LimitTests
         { "padding", () => new FusedConv2DReLU(4, 3, paddingSize: 2), () => new FusedConv2DReLU(4, 3, paddingSize: 3) },
         { "padding", () => new FusedConv2DReLU(4, 3, paddingSize: 0), () => new FusedConv2DReLU(4, 3, paddingSize: -1) },
         { "padding-below-kernel", () => new FusedConv2D(4, 1, paddingSize: 0), () => new FusedConv2D(4, 1, paddingSize: 1) },
+        { "padding-below-kernel", () => new FusedConv2D(4, 3, paddingSize: 2), () => new FusedConv2D(4, 1, paddingSize: 2) },
+        { "padding-below-kernel", () => new FusedConv1D(4, 2, paddingSize: 1), () => new FusedConv1D(4, 2, paddingSize: 2) },
+        { "padding", () => new FusedConv1DReLU(4, 9, paddingSize: 2), () => new FusedConv1DReLU(4, 9, paddingSize: 3) },
+        { "padding", () => new FusedConv1DReLU(4, 9, paddingSize: 0), () => new FusedConv1DReLU(4, 9, paddingSize: -1) },
+        { "channels", () => new FusedConv1D(1024, 3), () => new FusedConv1D(1025, 3) },
+        { "channels", () => new FusedConv2DTranspose(1024), () => new FusedConv2DTranspose(1025) },
+        { "conv1d-kernel", () => new FusedConv1D(4, 1), () => new FusedConv1D(4, 0) },
+        { "conv1d-kernel", () => new Conv1D(4, 9), () => new Conv1D(4, 10) },
+        { "transposed-kernel", () => new FusedConv2DTranspose(4, 3), () => new FusedConv2DTranspose(4, 1) },
+        { "transposed-kernel", () => new FusedConv2DTranspose(4, strides: 2), () => new FusedConv2DTranspose(4, strides: 1) },
+        { "transposed-kernel", () => new FusedMaxPoolConv2DTransposeReLU(4, strides: 2), () => new FusedMaxPoolConv2DTransposeReLU(4, strides: 3) },
+        { "transposed-kernel", () => new FusedConv2DTransposeReLU(4, paddingSize: 2), () => new FusedConv2DTransposeReLU(4, paddingSize: 3) },
+        { "transposed-kernel", () => new Conv2DTranspose(4, paddingSize: 0), () => new Conv2DTranspose(4, paddingSize: -1) },
+        { "convolution-stride", () => new FusedConv1D(4, 3, strides: 1), () => new FusedConv1D(4, 3, strides: 2) },
+        { "convolution-stride", () => new FusedAvgPoolConv1DReLU(4, 3, strides: 1), () => new FusedAvgPoolConv1DReLU(4, 3, strides: 0) },
+        { "pool-size", () => new MaxPool1D(16), () => new MaxPool1D(17) },
+        { "pool-size", () => new FusedMaxPoolConv1D(4, 3, poolSize: 1), () => new FusedMaxPoolConv1D(4, 3, poolSize: 0) },
+        { "pool-stride", () => new AvgPool1D(2, 16), () => new AvgPool1D(2, 17) },
+        { "pool-stride", () => new FusedAvgPoolConv1D(4, 3, poolStrides: 1), () => new FusedAvgPoolConv1D(4, 3, poolStrides: 0) },
+        { "output-shift", () => new FusedConv1DReLU(4, 3, outputShift: 15), () => new FusedConv1DReLU(4, 3, outputShift: 16) },
+        { "output-shift", () => new FusedConv2DTranspose(4, outputShift: -15), () => new FusedConv2DTranspose(4, outputShift: -16) },
+        { "wide-activation", () => new Conv1D(4, 3, wide: true), () => new Conv1D(4, 3, activation: Activation.ReLU, wide: true) },
+        { "wide-activation", () => new FusedMaxPoolConv1D(4, 3, wide: true), () => new FusedMaxPoolConv1D(4, 3, activation: Activation.ReLU, wide: true) },
+        { "wide-activation", () => new Conv2DTranspose(4, wide: true), () => new Conv2DTranspose(4, activation: Activation.ReLU, wide: true) },
         { "convolution-stride", () => new FusedConv2D(4, 3, strides: 1), () => new FusedConv2D(4, 3, strides: 2) },
         { "convolution-stride", () => new FusedMaxPoolConv2D(4, 3, strides: 1), () => new FusedMaxPoolConv2D(4, 3, strides: 2) },
         { "pool-size", () => new FusedMaxPoolConv2D(4, 3, poolSize: 16), () => new FusedMaxPoolConv2D(4, 3, poolSize: 17) },
@@ -115,6 +140,102 @@ public class LimitTests
         Sequential Make() => new("model", new SampleShape(1, 1, 1), Enumerable.Range(0, count).Select(_ => new FusedConv2D(1, 1)));
         if (allowed) Assert.Equal(32, Make().Build(0).ToGraph().Layers.Length);
         else Assert.Equal(DeviceLimits.Layers, Assert.Single(Assert.Throws<LimitException>(Make).Violations).Rule);
+    }
+
+    [Theory]
+    [InlineData(1023, 1, 0, true)]
+    [InlineData(1024, 1, 0, false)]
+    [InlineData(1022, 3, 1, true)]
+    [InlineData(1023, 3, 1, false)]
+    public void OneDimensionalData_WithAndWithoutPadding_EndsAt1023(int length, int kernel, int padding, bool allowed)
+    {
+        Sequential Make() => new("model", new SampleShape(length, 1, 1), new FusedConv1D(1, kernel, paddingSize: padding));
+        if (allowed) Assert.Equal(length, Make().OutputShape.Height);
+        else Assert.Contains(Assert.Throws<LimitException>(Make).Violations, violation => violation.Rule == DeviceLimits.Dimensions);
+    }
+
+    [Theory]
+    [InlineData(511, 1, true)]
+    [InlineData(512, 1, false)]
+    [InlineData(1, 1, true)]
+    [InlineData(1, 2, false)]
+    public void TransposedConvolution_OutputRows_AreBetween1And1023(int rows, int padding, bool allowed)
+    {
+        Sequential Make() => new("model", new SampleShape(rows, 2, 1), new FusedConv2DTranspose(1, paddingSize: padding));
+        if (allowed) Assert.Equal(2 * rows + 2 - 2 * padding, Make().OutputShape.Height);
+        else Assert.Contains(Assert.Throws<LimitException>(Make).Violations, violation => violation.Rule == DeviceLimits.Dimensions);
+    }
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, true)]
+    [InlineData(16, true)]
+    [InlineData(17, false)]
+    public void Operands_AreTwoToSixteen(int count, bool allowed)
+    {
+        SymbolicTensor input = SymbolicTensor.Input(new SampleShape(2, 2, 3));
+        SymbolicTensor[] operands = [.. Enumerable.Range(0, count).Select(_ => new FusedConv2D(3, 1).Apply(input))];
+        foreach (JoinLayer layer in new JoinLayer[] { new Add(), new Sub(), new Or(), new Xor(), new Concatenate() })
+        {
+            if (allowed) Assert.Equal(layer is Concatenate ? 3 * count : 3, layer.Apply(operands).Shape.Channels);
+            else Assert.Equal(DeviceLimits.Operands, Assert.Single(Assert.Throws<LimitException>(() => layer.Apply(operands)).Violations).Rule);
+        }
+    }
+
+    [Fact]
+    public void ConcatenationsOfConcatenations_EndAtSixteenMaps()
+    {
+        SymbolicTensor input = SymbolicTensor.Input(new SampleShape(2, 2, 1));
+        SymbolicTensor Join(int count) => new Concatenate().Apply([.. Enumerable.Range(0, count).Select(_ => new FusedConv2D(1, 1).Apply(input))]);
+        SymbolicTensor eight = Join(8), nine = Join(9);
+
+        Assert.Equal(17, new Functional("m", input, new FusedConv2D(1, 1).Apply(new Concatenate().Apply(eight, Join(8)))).Build(0).ToGraph().Layers.Length);
+        LimitException error = Assert.Throws<LimitException>(() => new Functional("m", input, new FusedConv2D(1, 1).Apply(new Concatenate().Apply(eight, nine))));
+        Assert.Equal(DeviceLimits.Operands, Assert.Single(error.Violations).Rule);
+    }
+
+    [Theory]
+    [InlineData(4, 4, true)]
+    [InlineData(4, 5, false)]
+    public void OperandsOfOneShape_Only(int left, int right, bool allowed)
+    {
+        SymbolicTensor input = SymbolicTensor.Input(new SampleShape(2, 2, 3));
+        SymbolicTensor a = new FusedConv2D(left, 1).Apply(input), b = new FusedConv2D(right, 1).Apply(input);
+        if (allowed) Assert.Equal(a.Shape, new Sub().Apply(a, b).Shape);
+        else Assert.Equal(DeviceLimits.OperandShapes, Assert.Single(Assert.Throws<LimitException>(() => new Sub().Apply(a, b)).Violations).Rule);
+    }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(3, false)]
+    public void JoinedMaps_HaveTheSameRowsAndColumns(int kernel, bool allowed)
+    {
+        SymbolicTensor input = SymbolicTensor.Input(new SampleShape(4, 4, 3));
+        SymbolicTensor other = new FusedConv2D(2, kernel).Apply(input);
+        if (allowed) Assert.Equal(new SampleShape(4, 4, 5), new Concatenate().Apply(input, other).Shape);
+        else Assert.Equal(DeviceLimits.JoinedShapes, Assert.Single(Assert.Throws<LimitException>(() => new Concatenate().Apply(input, other)).Violations).Rule);
+    }
+
+    [Theory]
+    [InlineData(512, true)]
+    [InlineData(513, false)]
+    public void JoinedChannels_EndAt1024(int channels, bool allowed)
+    {
+        SymbolicTensor input = SymbolicTensor.Input(new SampleShape(1, 1, 512));
+        SymbolicTensor other = new FusedConv2D(channels, 1).Apply(input);
+        if (allowed) Assert.Equal(1024, new Concatenate().Apply(input, other).Shape.Channels);
+        else Assert.Equal(DeviceLimits.Channels, Assert.Single(Assert.Throws<LimitException>(() => new Concatenate().Apply(input, other)).Violations).Rule);
+    }
+
+    [Fact]
+    public void Rectifier_BehindALayerWithoutOperator_IsRefused()
+    {
+        Assert.Equal(ActivationKind.Relu, Assert.Single(Chain(new FusedConv2D(2, 1), new ReLU()).Build(0).ToGraph().Layers).Activation);
+        Assert.Equal(DeviceLimits.Passthrough, Assert.Single(Assert.Throws<LimitException>(() => Chain(new MaxPool2D(), new ReLU())).Violations).Rule);
+        Assert.Equal(DeviceLimits.Passthrough, Assert.Single(Assert.Throws<LimitException>(() => Chain(new ReLU(), new MaxPool2D())).Violations).Rule);
+        Assert.Equal(DeviceLimits.WideActivation, Assert.Single(Assert.Throws<LimitException>(() => Chain(new FusedConv2D(2, 1, wide: true), new ReLU())).Violations).Rule);
+
+        static Sequential Chain(params Layer[] layers) => new("m", new SampleShape(4, 4, 1), layers);
     }
 
     [Fact]

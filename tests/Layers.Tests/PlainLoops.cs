@@ -11,24 +11,94 @@ internal static class PlainLoops
     {
         double[] x = new double[sample.Length];
         for (int i = 0; i < x.Length; i++) x[i] = sample[i] / divisor;
+        var results = new double[model.Nodes.Length][];
         foreach (LayerNode node in model.Nodes)
         {
-            Parameter? kernel = model.Parameters.FirstOrDefault(parameter => parameter.Name == node.Name + "/kernel");
-            Parameter? bias = model.Parameters.FirstOrDefault(parameter => parameter.Name == node.Name + "/bias");
-            x = node.Layer switch
-            {
-                Conv2D conv => Convolution(conv, node, x, kernel!, bias),
-                Pool2D pool => Pool(pool.Window, x, node.Input, out _),
-                Dense dense => Connected(dense, x, kernel!, bias),
-                Flatten => ChannelMajor(x, node.Input),
-                _ => x,
-            };
+            double[][] inputs = [.. node.Inputs.Select(source => source < 0 ? x : results[source])];
+            results[node.Index] = Run(model, node, inputs);
         }
 
-        return x;
+        return results[^1];
     }
 
-    private static double[] Convolution(Conv2D conv, LayerNode node, double[] x, Parameter kernel, Parameter? bias)
+    private static double[] Run(Model model, LayerNode node, double[][] inputs)
+    {
+        Parameter? kernel = model.Parameters.FirstOrDefault(parameter => parameter.Name == node.Name + "/kernel");
+        Parameter? bias = model.Parameters.FirstOrDefault(parameter => parameter.Name == node.Name + "/bias");
+        double[] x = inputs[0];
+        return node.Layer switch
+        {
+            Conv2DTranspose conv => Transposed(conv, node, x, kernel!, bias),
+            Conv1D conv => Convolution(conv, node, x, kernel!, bias, 1, 0),
+            Conv2D conv => Convolution(conv, node, x, kernel!, bias, conv.KernelSize, conv.PaddingSize),
+            Layers.Pool pool => Pool(pool.Window, x, node.Input, out _),
+            Dense dense => Connected(dense, x, kernel!, bias),
+            Flatten => ChannelMajor(x, node.Input),
+            Add => Each(inputs, (a, b) => a + b),
+            Sub => Each(inputs, (a, b) => a - b),
+            Or => Each(inputs, (a, b) => (Byte(a) | Byte(b)) / 128.0),
+            Xor => Each(inputs, (a, b) => (Byte(a) ^ Byte(b)) / 128.0),
+            Concatenate => Joined(inputs, node.Output.Pixels),
+            Permute permute => Permuted(permute, x, node.Input),
+            ReLU => [.. x.Select(value => Math.Max(value, 0))],
+            _ => x,
+        };
+    }
+
+    private static int Byte(double value) => (int)Math.Clamp(Math.Round(value * 128), -128, 127);
+
+    private static double[] Each(double[][] inputs, Func<double, double, double> combine)
+    {
+        double[] y = [.. inputs[0]];
+        foreach (double[] operand in inputs[1..])
+        {
+            for (int i = 0; i < y.Length; i++) y[i] = combine(y[i], operand[i]);
+        }
+
+        return [.. y.Select(value => Math.Clamp(value, -1, 1))];
+    }
+
+    private static double[] Joined(double[][] inputs, int pixels) =>
+        [.. Enumerable.Range(0, pixels).SelectMany(pixel => inputs.SelectMany(input => input.Skip(pixel * (input.Length / pixels)).Take(input.Length / pixels)))];
+
+    private static double[] Permuted(Permute permute, double[] x, SampleShape shape)
+    {
+        int[] lengths = [shape.Height, shape.Width, shape.Channels], strides = [shape.Width * shape.Channels, shape.Channels, 1];
+        (int a, int b, int c) = (permute.Order[0], permute.Order[1], permute.Order[2]);
+        var y = new List<double>();
+        for (int i = 0; i < lengths[a]; i++)
+        {
+            for (int j = 0; j < lengths[b]; j++)
+            {
+                for (int k = 0; k < lengths[c]; k++) y.Add(x[i * strides[a] + j * strides[b] + k * strides[c]]);
+            }
+        }
+
+        return [.. y];
+    }
+
+    // Every input pixel spreads over nine output pixels (numerics.md section 7.3); the kernel is stored turned by half a turn.
+    private static double[] Transposed(Conv2DTranspose conv, LayerNode node, double[] x, Parameter kernel, Parameter? bias)
+    {
+        SampleShape shape = node.Input, output = node.Output;
+        if (conv.Pooling is not null) x = Pool(conv.Pooling, x, shape, out shape);
+        double[] sums = new double[output.Count];
+        for (int i = 0; i < sums.Length; i++) sums[i] = bias?.Value[i % conv.Filters] ?? 0;
+        for (int source = 0; source < x.Length; source++)
+        {
+            int c = source % shape.Channels, column = source / shape.Channels % shape.Width, row = source / shape.Channels / shape.Width;
+            for (int tap = 0; tap < 9; tap++)
+            {
+                int y = 2 * row + tap / 3 - conv.PaddingSize, z = 2 * column + tap % 3 - conv.PaddingSize;
+                if (y < 0 || z < 0 || y >= output.Height || z >= output.Width) continue;
+                for (int o = 0; o < conv.Filters; o++) sums[(y * output.Width + z) * conv.Filters + o] += x[source] * kernel.Value[(o * shape.Channels + c) * 9 + 8 - tap];
+            }
+        }
+
+        return [.. sums.Select(sum => Finish(sum, conv.Activation, conv.OutputShift, conv.Wide))];
+    }
+
+    private static double[] Convolution(Convolution conv, LayerNode node, double[] x, Parameter kernel, Parameter? bias, int columns, int paddingColumns)
     {
         SampleShape shape = node.Input;
         if (conv.Pooling is not null) x = Pool(conv.Pooling, x, shape, out shape);
@@ -44,11 +114,11 @@ internal static class PlainLoops
                     {
                         for (int ky = 0; ky < conv.KernelSize; ky++)
                         {
-                            for (int kx = 0; kx < conv.KernelSize; kx++)
+                            for (int kx = 0; kx < columns; kx++)
                             {
-                                int sy = row + ky - conv.PaddingSize, sx = column + kx - conv.PaddingSize;
+                                int sy = row + ky - conv.PaddingSize, sx = column + kx - paddingColumns;
                                 if (sy < 0 || sx < 0 || sy >= shape.Height || sx >= shape.Width) continue;
-                                double weight = kernel.Value[((o * shape.Channels + c) * conv.KernelSize + ky) * conv.KernelSize + kx];
+                                double weight = kernel.Value[((o * shape.Channels + c) * conv.KernelSize + ky) * columns + kx];
                                 sum += weight * x[(sy * shape.Width + sx) * shape.Channels + c];
                             }
                         }

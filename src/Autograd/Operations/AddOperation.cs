@@ -29,15 +29,8 @@ internal sealed class AddOperation(Variable a, Variable b, Variable output) : Op
 
         public override void Backward(Workspace workspace)
         {
-            Pass(workspace, _da);
-            Pass(workspace, _db);
-        }
-
-        private void Pass(Workspace workspace, in GradientTarget target)
-        {
-            if (!target.Needed) return;
-            if (target.Accumulates) ElementwiseKernel.AddTo(workspace.Floats(_dy), workspace.Floats(target.Slot));
-            else workspace.Floats(_dy).CopyTo(workspace.Floats(target.Slot));
+            Pass(workspace, _dy, _da);
+            Pass(workspace, _dy, _db);
         }
     }
 }

@@ -31,6 +31,14 @@ internal abstract class PlanStep
         if (target.Accumulates) ElementwiseKernel.AddTo(workspace.Floats(target.Scratch), workspace.Floats(target.Slot));
     }
 
+    /// <summary>Hands a gradient on unchanged, adding it where others wrote before.</summary>
+    protected static void Pass(Workspace workspace, Slot gradient, in GradientTarget target)
+    {
+        if (!target.Needed) return;
+        if (target.Accumulates) ElementwiseKernel.AddTo(workspace.Floats(gradient), workspace.Floats(target.Slot));
+        else workspace.Floats(gradient).CopyTo(workspace.Floats(target.Slot));
+    }
+
     /// <summary>Memory that this step's share of a parameter's gradient goes to.</summary>
     protected static Span<float> Share(Workspace workspace, in ParameterTarget target) => target.Accumulates ? workspace.Floats(target.Scratch) : workspace.ParameterGradient(target);
 

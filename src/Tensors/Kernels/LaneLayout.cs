@@ -54,4 +54,18 @@ internal static class LaneLayout
                 x.Slice((c * from.Pixels + p) * Lanes, Lanes).CopyTo(y.Slice(target * Lanes, Lanes));
             }
     }
+
+    /// <summary>Exchanges the axes of a block: axis <c>i</c> of the result is axis <c>order[i]</c> of <c>[H, W, C]</c>.</summary>
+    public static void Permute(ReadOnlySpan<float> x, SampleShape from, ReadOnlySpan<int> order, Span<float> y, SampleShape to)
+    {
+        Span<int> at = stackalloc int[3];
+        for (int h = 0; h < to.Height; h++)
+            for (int w = 0; w < to.Width; w++)
+                for (int c = 0; c < to.Channels; c++)
+                {
+                    (at[order[0]], at[order[1]], at[order[2]]) = (h, w, c);
+                    int source = (at[2] * from.Height + at[0]) * from.Width + at[1], target = (c * to.Height + h) * to.Width + w;
+                    x.Slice(source * Lanes, Lanes).CopyTo(y.Slice(target * Lanes, Lanes));
+                }
+    }
 }

@@ -42,6 +42,20 @@ internal static unsafe class PenaltyKernel
         }
     }
 
+    /// <summary>Penalty on weights: <c>gradient = fma(factor, w, gradient)</c>.</summary>
+    public static void AddWeights(float factor, ReadOnlySpan<float> weights, Span<float> gradient)
+    {
+        for (int i = 0; i < gradient.Length; i++) gradient[i] = MathF.FusedMultiplyAdd(factor, weights[i], gradient[i]);
+    }
+
+    /// <summary>Sum of the squares of weights, in double by ascending index.</summary>
+    public static double SumOfSquares(ReadOnlySpan<float> weights)
+    {
+        double sum = 0;
+        foreach (float weight in weights) sum += (double)weight * weight;
+        return sum;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SumOfSquares<TLanes, TVector>(int channels, int pixels, float* x, int lanes, double* sums)
         where TLanes : struct, ILaneVector<TVector>

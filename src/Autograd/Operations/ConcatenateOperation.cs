@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+using Ai8x.Autograd.Planning;
+
+namespace Ai8x.Autograd.Operations;
+
+/// <summary>Maps joined by channel; in memory, where channels are outermost, they follow each other.</summary>
+internal sealed class ConcatenateOperation(Variable[] parts, Variable output) : Operation(parts, output)
+{
+    public override PlanStep Bind(PlanBuilder builder) => new Step(builder, Inputs, Output!);
+
+    private sealed class Step(PlanBuilder planner, IReadOnlyList<Variable> parts, Variable output) : PlanStep
+    {
+        private readonly Slot[] _parts = [.. parts.Select(planner.Value)];
+        private readonly Slot _y = planner.Value(output);
+        private readonly GradientTarget[] _targets = new GradientTarget[parts.Count];
+        private Slot _dy;
+
+        public override void PlanBackward(PlanBuilder builder)
+        {
+            _dy = builder.Gradient(output);
+            for (int i = 0; i < parts.Count; i++) _targets[i] = builder.Claim(parts[i]);
+        }
+
+        public override void Forward(Workspace workspace)
+        {
+            Span<float> y = workspace.Floats(_y);
+            foreach (Slot part in _parts)
+            {
+                workspace.Floats(part).CopyTo(y);
+                y = y[part.Length..];
+            }
+        }
+
+        public override void Backward(Workspace workspace)
+        {
+            Slot change = _dy;
+            for (int i = 0; i < _parts.Length; i++)
+            {
+                Pass(workspace, change with { Length = _parts[i].Length }, _targets[i]);
+                change = new Slot(change.Offset + _parts[i].Length, change.Length - _parts[i].Length);
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+using System.Collections.Immutable;
+using Ai8x.Autograd.Planning;
+using Ai8x.Tensors.Kernels;
+
+namespace Ai8x.Autograd.Operations;
+
+/// <summary>Exchange of the axes of a map.</summary>
+internal sealed class PermuteOperation(Variable x, Variable output, ImmutableArray<int> order) : Operation([x], output)
+{
+    // Memory is [channel][row][column], so those axes are compared in that order; an axis of length 1 moves no data.
+    public override bool IsAlias(bool training)
+    {
+        Tensors.SampleShape from = Inputs[0].Shape;
+        ReadOnlySpan<int> lengths = [from.Height, from.Width, from.Channels], after = [order[2], order[0], order[1]];
+        int before = -1;
+        foreach (int axis in after)
+        {
+            int depth = axis == 2 ? 0 : axis + 1;
+            if (lengths[axis] == 1) continue;
+            if (depth < before) return false;
+            before = depth;
+        }
+        return true;
+    }
+
+    public override PlanStep Bind(PlanBuilder builder) => new Step(builder, Inputs[0], Output!, order);
+
+    private sealed class Step(PlanBuilder planner, Variable x, Variable output, ImmutableArray<int> order) : PlanStep
+    {
+        private readonly Slot _x = planner.Value(x);
+        private readonly Slot _y = planner.Value(output);
+        private readonly int[] _back = [order.IndexOf(0), order.IndexOf(1), order.IndexOf(2)];
+        private Slot _dy;
+        private GradientTarget _dx;
+
+        public override void PlanBackward(PlanBuilder builder)
+        {
+            _dy = builder.Gradient(output);
+            _dx = builder.Claim(x);
+        }
+
+        public override void Forward(Workspace workspace) => LaneLayout.Permute(workspace.Floats(_x), x.Shape, order.AsSpan(), workspace.Floats(_y), output.Shape);
+
+        public override void Backward(Workspace workspace)
+        {
+            if (!_dx.Needed) return;
+            LaneLayout.Permute(workspace.Floats(_dy), output.Shape, _back, Share(workspace, _dx), x.Shape);
+            Commit(workspace, _dx);
+        }
+    }
+}

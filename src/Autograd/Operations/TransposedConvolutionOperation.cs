@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+using Ai8x.Autograd.Planning;
+using Ai8x.Tensors.Kernels;
+
+namespace Ai8x.Autograd.Operations;
+
+/// <summary>Transposed 3x3 convolution of stride 2 with optional bias.</summary>
+internal sealed class TransposedConvolutionOperation(Variable x, Variable output, Parameter weights, Parameter? bias, TransposedShape shape) : Operation([x], output)
+{
+    public override bool HasParameters => true;
+
+    public override PlanStep Bind(PlanBuilder builder) => new Step(builder, Inputs[0], Output!, weights, bias, shape);
+
+    private sealed class Step(PlanBuilder planner, Variable x, Variable output, Parameter weights, Parameter? bias, TransposedShape shape) : PlanStep
+    {
+        private readonly Slot _x = planner.Value(x);
+        private readonly Slot _y = planner.Value(output);
+        private Slot _dy;
+        private GradientTarget _dx;
+        private ParameterTarget _dw;
+        private ParameterTarget _db;
+
+        public override void PlanBackward(PlanBuilder builder)
+        {
+            _dy = builder.Gradient(output);
+            _dx = builder.Claim(x);
+            _dw = builder.Claim(weights, shape.WeightCount);
+            if (bias is not null) _db = builder.Claim(bias, shape.OutputChannels);
+        }
+
+        public override void Forward(Workspace workspace) =>
+            TransposedKernel.Forward(planner.Width, shape, workspace.Floats(_x), weights.Value, bias is null ? [] : bias.Value, workspace.Lanes, workspace.Floats(_y));
+
+        public override void Backward(Workspace workspace)
+        {
+            Span<float> dy = workspace.Floats(_dy);
+            TransposedKernel.WeightGradient(planner.Width, shape, workspace.Floats(_x), dy, workspace.Lanes, Share(workspace, _dw));
+            Commit(workspace, _dw);
+            if (bias is not null)
+            {
+                WeightGradientKernel.Bias(planner.Width, shape.OutputChannels, shape.OutputPixels, dy, workspace.Lanes, Share(workspace, _db));
+                Commit(workspace, _db);
+            }
+            if (!_dx.Needed) return;
+            TransposedKernel.InputGradient(planner.Width, shape, dy, weights.Value, workspace.Lanes, Share(workspace, _dx));
+            Commit(workspace, _dx);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+namespace Ai8x.Layers;
+
+/// <summary>Average pooling followed by a one-dimensional convolution. As in the flow it mirrors, an activation may be passed.</summary>
+public sealed class FusedAvgPoolConv1D : Conv1D
+{
+    /// <summary>Makes the layer and checks it against the device.</summary>
+    /// <param name="filters">Output channels, 1..1024.</param>
+    /// <param name="kernelSize">Kernel length, 1..9.</param>
+    /// <param name="strides">Stride of the convolution; the device knows 1 only.</param>
+    /// <param name="paddingSize">Zeros at both ends, 0..2 and smaller than the kernel.</param>
+    /// <param name="poolSize">Length of the pooling window, 1..16.</param>
+    /// <param name="poolStrides">Pooling stride, 1..16; null for the length of the window.</param>
+    /// <param name="activation">Activation; none if <paramref name="wide"/>.</param>
+    /// <param name="useBias">Whether a bias is added.</param>
+    /// <param name="outputShift">The output is multiplied by two to this power, -15..15.</param>
+    /// <param name="wide">Whether the output is 32 bits wide on the device; then there is no activation.</param>
+    /// <param name="kernelInitializer">First weights; null for <see cref="GlorotUniform"/>.</param>
+    /// <param name="kernelRegularizer">Penalty on the weights, or null.</param>
+    /// <param name="activityRegularizer">Penalty on the output before scale and clamp, or null.</param>
+    /// <param name="name">Name, or null for a default one.</param>
+    /// <exception cref="Device.Limits.LimitException">An argument breaks a limit of the device; all broken limits are listed.</exception>
+    public FusedAvgPoolConv1D(
+        int filters,
+        int kernelSize,
+        int strides = 1,
+        int paddingSize = 0,
+        int poolSize = PoolWindow.DefaultSize,
+        int? poolStrides = PoolWindow.DefaultSize,
+        Activation activation = Activation.None,
+        bool useBias = true,
+        int outputShift = 0,
+        bool wide = false,
+        Initializer? kernelInitializer = null,
+        L2? kernelRegularizer = null,
+        L2? activityRegularizer = null,
+        string? name = null)
+        : base(
+            filters,
+            kernelSize,
+            strides,
+            paddingSize,
+            PoolWindow.FromLength(PoolKind.Average, poolSize, poolStrides),
+            activation,
+            useBias,
+            outputShift,
+            wide,
+            kernelInitializer,
+            kernelRegularizer,
+            activityRegularizer,
+            name)
+    {
+    }
+}

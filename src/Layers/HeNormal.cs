@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+using Ai8x.Tensors;
+
+namespace Ai8x.Layers;
+
+/// <summary>Truncated normal with mean 0 and variance <c>2 / fanIn</c>: of a normal distribution that is cut at two standard deviations, as Keras does.</summary>
+public sealed class HeNormal : Initializer
+{
+    private HeNormal()
+    {
+    }
+
+    /// <summary>The initializer; it has no settings.</summary>
+    public static HeNormal Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public override string Settings => "he_normal";
+
+    /// <inheritdoc/>
+    public override void Fill(Span<float> values, int fanIn, int fanOut, in CounterRandom random, int parameterIndex) =>
+        TruncatedNormal.Fill(values, 2.0 / fanIn, random, parameterIndex);
+}
