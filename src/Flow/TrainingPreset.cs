@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-using Ai8x.Layers;
 using Ai8x.Models;
 using Ai8x.Optim;
 
@@ -27,8 +26,13 @@ public static class TrainingPreset
             Optimizer = training.Optimizer == OptimizerKind.Sgd ? "SGD" : "Adam",
             LearningRate = (float)training.LearningRate,
             SaveSample = definition.SampleIndex,
-            SaveSamplePerClass = true,
-            SampleForm = Enum.GetValues<SampleForm>().First(form => SavedSample.IsChannelFirst(definition.Create().InputShape, form)),
+            SaveSamplePerClass = definition.SaveSamplePerClass,
+            SampleForm = (definition.ChannelFirst, definition.SwapHeightWidth) switch
+            {
+                (false, _) => SampleForm.Nhwc,
+                (true, false) => SampleForm.Chw,
+                (true, true) => SampleForm.Cwh,
+            },
         };
     }
 }

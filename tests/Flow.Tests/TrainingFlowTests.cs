@@ -71,6 +71,9 @@ public sealed class TrainingFlowTests(TrainedModel trained) : IDisposable
         TrainOptions mnist = TrainingPreset.Find("mnist"), fashion = TrainingPreset.Find("fashionmnist");
         Assert.Equal(("mnist_model", 100, 256, "Adam", 0.001f, 1, true, SampleForm.Nhwc), (mnist.Model, mnist.Epochs, mnist.BatchSize, mnist.Optimizer, mnist.LearningRate, mnist.SaveSample, mnist.SaveSamplePerClass, mnist.SampleForm));
         Assert.Equal(("fashionmnist_model", 100, 256, 1234), (fashion.Model, fashion.Epochs, fashion.BatchSize, fashion.SaveSample));
+        Assert.Equal(
+            [SampleForm.Chw, SampleForm.Chw, SampleForm.Nhwc, SampleForm.Cwh, SampleForm.Nhwc, SampleForm.Chw],
+            new[] { "cifar10", "cifar100", "fashionmnist", "kws20", "mnist", "rock" }.Select(name => TrainingPreset.Find(name).SampleForm));
         Assert.Contains("mnist", Assert.Throws<FlowException>(() => TrainingPreset.Find("imagenet")).Message, StringComparison.Ordinal);
     }
 
