@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using Ai8x.Bench;
+using Ai8x.Bench.Accuracy;
 using Ai8x.Bench.Kernels;
 using Ai8x.Bench.Measuring;
 using Ai8x.Bench.Models;
@@ -19,13 +20,6 @@ switch (args)
     case ["integer", ..]:
         IntegerProgram.Run(new Arguments(args.AsSpan(1)));
         break;
-    case ["simulator", ..]:
-        SimulatorProgram.Run(new Arguments(args.AsSpan(1)));
         break;
-    case ["step", ..]:
-        StepProgram.Run(args[1..]);
-        break;
-    default:
-        BenchmarkSwitcher.FromAssembly(typeof(ConvolutionBenchmarks).Assembly).Run(args, BenchmarkSettings.Create());
-        break;
-}
+    case ["accuracy", ..]:
+        AccuracyProgram.Run(new Arguments(args.AsSpan(1)));

@@ -2,7 +2,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Ai8x.Compare;
+namespace Ai8x.Bench.Measuring;
 
 /// <summary>What the figures were measured on.</summary>
 internal static class Machine

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+using System.Globalization;
+using Ai8x.Bench.Measuring;
+using Ai8x.Flow;
+
+namespace Ai8x.Bench.Accuracy;
+
+/// <summary>
+/// One row of <c>accuracy.md</c>: the published training of a network with a seed, then the weights of its last epoch on the hold-out and on the test part, in
+/// float, dequantized and in the chip's arithmetic.
+/// </summary>
+internal static class AccuracyProgram
+{
+    public static void Run(Arguments arguments)
+    {
+        string preset = arguments.Text("preset", "");
+        int seed = arguments.Number("seed", 1), epochs = arguments.Number("epochs", 0), threads = arguments.Number("threads", Environment.ProcessorCount);
+        string data = arguments.Text("data-dir", "");
+        arguments.RequireAllKnown();
+        var page = new AccuracyPage(Folder());
+        if (preset.Length == 0)
+        {
+            page.Write();
+            return;
+        }
+
+        string work = Path.Combine(Folder(), "..", "artifacts", "accuracy", string.Create(CultureInfo.InvariantCulture, $"{preset}-{seed}"));
+        TrainOptions options = TrainingPreset.Find(preset);
+        options = options with
+        {
+            Seed = (ulong)seed,
+            Epochs = epochs > 0 ? epochs : options.Epochs,
+            Threads = threads,
+            DataDirectory = data.Length > 0 ? data : null,
+            ExportDirectory = work,
+            LogDirectory = Path.Combine(work, "logs"),
+        };
+        page.Add(Measure(options, work));
+    }
+
+    private static AccuracyRow Measure(TrainOptions options, string work)
+    {
+        var observer = new Lines();
+        TrainResult trained = TrainingFlow.Run(options, observer, CancellationToken.None);
+        string config = Path.Combine(Folder(), "..", "networks", options.Dataset + ".yaml");
+        SynthesizeResult synthesized = SynthesisFlow.Run(
+            new SynthesizeOptions
+            {
+                CheckpointFile = trained.OnnxFile,
+                ConfigFile = config,
+                SampleInput = trained.SampleFile!,
+                Prefix = options.Dataset,
+                TestDirectory = Path.Combine(work, "projects"),
+                DequantizedOnnx = true,
+            },
+            observer,
+            CancellationToken.None);
+        var test = new EvaluateOptions { OnnxFile = trained.OnnxFile, Dataset = options.Dataset, DataDirectory = options.DataDirectory, Threads = options.Threads };
+        EvaluateResult floating = Evaluate(test);
+        return new AccuracyRow(
+            options.Dataset,
+            options.Seed,
+            options.Epochs,
+            Evaluate(test with { Part = DatasetPart.Valid }).Accuracy,
+            floating.Accuracy,
+            Evaluate(test with { OnnxFile = synthesized.DequantizedFile! }).Accuracy,
+            Evaluate(test with { OnChipArithmetic = true, ConfigFile = config }).Accuracy,
+            floating.Count,
+            trained.Seconds,
+            trained.WeightHash,
+            Machine.Describe());
+
+        EvaluateResult Evaluate(EvaluateOptions what) => EvaluationFlow.Run(what, FlowObserver.Silent, CancellationToken.None);
+    }
+
+    /// <summary>The folder of the benchmarks in the repository that the program was built in.</summary>
+    private static string Folder()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Ai8x.Managed.sln"))) return Path.Combine(folder.FullName, "bench");
+        }
+
+        throw new InvalidOperationException("The benchmarks run inside their repository.");
+    }
+
+    private sealed class Lines : FlowObserver
+    {
+        public override void Line(string text) => Console.WriteLine(text);
+
+        public override void Progress(string stage, long done, long total, string detail)
+        {
+        }
+    }
+}
