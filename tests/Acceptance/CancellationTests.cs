@@ -32,7 +32,7 @@ public sealed class CancellationTests
     private static string WaitForCheckpoint(TemporaryFolder work, Process training)
     {
         var watch = Stopwatch.StartNew();
-        while (watch.Elapsed < TimeSpan.FromMinutes(2) && !training.HasExited)
+        while (watch.Elapsed < TimeSpan.FromMinutes(8) && !training.HasExited)
         {
             if (Directory.Exists(work["logs"]) &&
                 Directory.EnumerateFiles(work["logs"], Checkpoint.BestFileName, SearchOption.AllDirectories).FirstOrDefault() is { } found)
