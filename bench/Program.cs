@@ -20,6 +20,16 @@ switch (args)
     case ["integer", ..]:
         IntegerProgram.Run(new Arguments(args.AsSpan(1)));
         break;
+    case ["simulator", ..]:
+        SimulatorProgram.Run(new Arguments(args.AsSpan(1)));
         break;
     case ["accuracy", ..]:
         AccuracyProgram.Run(new Arguments(args.AsSpan(1)));
+        break;
+    case ["step", ..]:
+        StepProgram.Run(args[1..]);
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(ConvolutionBenchmarks).Assembly).Run(args, BenchmarkSettings.Create());
+        break;
+}
