@@ -49,10 +49,10 @@ public sealed record SynthesisOptions
     /// <summary>The program stops the accelerator after the start and lets it go on (<c>--stop-start</c>).</summary>
     public bool StopStart { get; init; }
 
-    /// <summary>The operands of a first element-wise layer stand in the sample one behind the other for each group of channels of a pass (<c>--legacy-test</c>).</summary>
+    /// <summary>Says that the operands of a first element-wise layer stand behind each other in the sample (<c>--legacy-test</c>), which is the only order (machine.md section 9.1).</summary>
     public bool LegacyTest { get; init; }
 
-    /// <summary>Most processors of a layer, and with them the channels of one pass, 4 to 64 (<c>--max-proc</c>).</summary>
+    /// <summary>Most processors of a layer, and with them the channels of one pass, 1 to 64 (<c>--max-proc</c>).</summary>
     public int MaximumProcessors { get; init; } = Device.Limits.DeviceLimits.Processors;
 
     /// <summary>Layers with equal weights share their kernels; false stores them for each (<c>--no-deduplicate-weights</c>).</summary>

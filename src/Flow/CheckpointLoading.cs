@@ -30,6 +30,8 @@ internal static class CheckpointLoading
         ImmutableArray<IntegerLayerArrays>.Builder arrays = ImmutableArray.CreateBuilder<IntegerLayerArrays>();
         for (int layer = 0; layer < description.Layers.Length; layer++)
         {
+            // Files are numbered by layer; a layer without operator, or with another layer's weights, has none.
+            if (description.Layers[layer] is { Operator: LayerOperator.None } or { WeightSource: not null }) continue;
             string path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"weights_layer{layer}.npy"));
             if (!File.Exists(path)) throw new FlowException($"{path}: not found. {description.Where(layer)} needs its integer weights there.");
             NpyArray weights = NpyReader.Read(path);

@@ -71,4 +71,7 @@ public sealed record QuantizationChoices
 
     /// <summary>Average pooling rounds to nearest instead of cutting towards zero.</summary>
     public bool RoundAveragePooling { get; init; }
+
+    /// <summary>A layer may read fewer channels than there are: it skips <c>in_channel_skip</c> in front and drops the surplus (<c>--reshape-inputs</c>).</summary>
+    public bool ReshapeInputs { get; init; }
 }

@@ -4,6 +4,7 @@ using Ai8x.CodeGen;
 using Ai8x.CodeGen.Placement;
 using Ai8x.Device.Registers;
 using Ai8x.Networks;
+using Ai8x.Quant;
 
 namespace Ai8x.Flow;
 
@@ -24,9 +25,22 @@ internal static class OptionEvidence
         Require((options.IncreaseStart, options.IncreaseDelta1, options.IncreaseDelta2) == (defaults.IncreaseStart, defaults.IncreaseDelta1, defaults.IncreaseDelta2) || streams, "--increase-start and the --increase-delta options", "no layer streams");
         bool overrides = options.OverrideStart is not null || options.OverrideRollover is not null || options.OverrideDelta1 is not null || options.OverrideDelta2 is not null;
         Require(!overrides || streams || options.UsesFifo, "An --override option", "no layer streams and no FIFO is used");
-        Require(!options.LegacyTest || description.Layers[0].Elementwise is not null, "--legacy-test", "the first layer is not element-wise");
+        Require(!options.LegacyTest || description.Layers.Any(layer => layer.Elementwise is not null), "--legacy-test", "no layer is element-wise");
         Require(options.ReadySelectFifo == 0 || options.UsesFifo, "--ready-sel-fifo", "no FIFO is used");
         Require(!options.UsesFastFifo || options.Riscv, "--fast-fifo", "only the RISC-V core has one, so it needs --riscv");
+    }
+
+    /// <summary>Refuses the option to drop channels where every layer reads all of them.</summary>
+    /// <exception cref="FlowException">No layer drops channels.</exception>
+    public static void CheckReshaped(QuantizationChoices choices, QuantizedNetwork network)
+    {
+        bool drops = network.Layers.Any(layer => layer.Inputs.Sum(input => input switch
+        {
+            -1 => network.Input.Channels,
+            < -1 => network.Description.DataBuffers[-2 - input].Channels,
+            _ => network.Layers[input].Output.Channels,
+        }) > layer.Input.Channels * layer.Operands);
+        Require(!choices.ReshapeInputs || drops, "--reshape-inputs", "every layer reads all channels");
     }
 
     /// <summary>Refuses a program that does not show what was asked for.</summary>

@@ -12,5 +12,6 @@ internal static class QuantizationMapping
         InputScale = choices.InputScale,
         KeepFirst = choices.KeepFirst,
         RoundAveragePooling = choices.RoundAveragePooling,
+        ReshapeInputs = choices.ReshapeInputs,
     };
 }

@@ -36,6 +36,7 @@ public static class SynthesisFlow
         var report = new SynthesisReport(options.Log ? null : observer);
         if (options.DisplayCheckpoint) report.Checkpoint(synthesis.Checkpoint.Network);
         OptionEvidence.CheckBefore(options.Program, synthesis.Description);
+        OptionEvidence.CheckReshaped(options.Quantization, synthesis.Checkpoint.Network);
         PrintPlacement(options, synthesis.Checkpoint.Network);
         SynthesizedNetwork network = synthesis.Synthesize(synthesis.ReadSample(options.SampleInput).AsSpan(), options.Program);
         OptionEvidence.CheckAfter(options.Program, network);

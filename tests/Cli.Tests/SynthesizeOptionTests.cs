@@ -69,7 +69,7 @@ public sealed partial class SynthesizeOptionTests
     [InlineData("--input-offset", "many")]
     [InlineData("--mexpress", "--no-mexpress")]
     [InlineData("--old-kernel-loader", "--new-kernel-loader")]
-    [InlineData("--max-proc", "3")]
+    [InlineData("--max-proc", "0")]
     [InlineData("--override-delta1", "0x20")]
     [InlineData("--ready-sel", "4")]
     [InlineData("--no-bias", "one")]

@@ -28,6 +28,7 @@ internal sealed class SynthesizeCommand
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "List every access of the program with its fields." };
     private readonly Option<bool> _log = new("--log", "-L") { Description = "Write the report to log.txt in the project's folder." };
     private readonly Option<bool> _round = new("--avg-pool-rounding") { Description = "Round the results of average pooling." };
+    private readonly Option<bool> _reshape = new("--reshape-inputs") { Description = "Let in_channels and in_channel_skip drop input channels." };
     private readonly Option<FileInfo> _json = CommonOptions.Json();
     private readonly QuantizationArguments _quantization = new();
     private readonly ProjectArguments _project = new();
@@ -56,7 +57,7 @@ internal sealed class SynthesizeCommand
             """)
         {
             _checkpoint, _config, _sample, _prefix, _testDir, _all, _exportDir, _softmax, _dequantized, _dump, _dumpPlacement, _maps, _device, _topLevel, _displayCheckpoint, _verbose, _log,
-            _round,
+            _round, _reshape,
             new Option<bool>("--compact-data") { Description = "Accepted: data is always loaded by block copies." },
             new Option<bool>("--no-compact-data") { Description = "Accepted: the program is the same." },
             new Option<bool>("--embedded-code", "-e") { Description = "Accepted: the project is always embedded code." },
@@ -102,7 +103,7 @@ internal sealed class SynthesizeCommand
             DisplayCheckpoint = parsed.GetValue(_displayCheckpoint),
             Verbose = parsed.GetValue(_verbose),
             Log = parsed.GetValue(_log),
-            Quantization = _quantization.Read(parsed) with { RoundAveragePooling = parsed.GetValue(_round) },
+            Quantization = _quantization.Read(parsed) with { RoundAveragePooling = parsed.GetValue(_round), ReshapeInputs = parsed.GetValue(_reshape) },
             Changes = _description.Read(parsed),
             Program = _program.Read(parsed) with { Softmax = parsed.GetValue(_softmax), Riscv = project.Riscv is not null },
             Project = project,

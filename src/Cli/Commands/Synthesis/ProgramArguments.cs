@@ -23,10 +23,10 @@ internal sealed class ProgramArguments
     private readonly Option<bool> _simple1b = new("--simple1b") { Description = "Multiply by weights of one bit in the simplified way." };
     private readonly Option<bool> _overlapData = new("--overlap-data") { Description = "Let outputs overwrite data that the layer still reads." };
     private readonly Option<bool> _stopStart = new("--stop-start") { Description = "Stop the running accelerator and let it go on." };
-    private readonly Option<bool> _legacyTest = new("--legacy-test") { Description = "Older order of a first element-wise layer's operands in the sample." };
+    private readonly Option<bool> _legacyTest = new("--legacy-test") { Description = "Accepted: the operands of a first element-wise layer always stand behind each other in the sample." };
     private readonly Option<bool> _noDeduplicate = new("--no-deduplicate-weights") { Description = "Let layers with equal weights not share kernels." };
     private readonly Option<bool> _externalReady = new("--ext-rdy") { Description = "Use the external ready signal." };
-    private readonly Option<int?> _maxProcessors = Number("--max-proc", "Most processors of a layer.", 4, 64);
+    private readonly Option<int?> _maxProcessors = Number("--max-proc", "Most processors of a layer.", 1, 64);
     private readonly Option<int?> _increaseStart = Number("--increase-start", "Later start of streaming layers; default 2.", 0, 0x3fff);
     private readonly Option<int?> _increaseDelta1 = Number("--increase-delta1", "Added to the in-row delta of streaming layers.", 0, 31);
     private readonly Option<int?> _increaseDelta2 = Number("--increase-delta2", "Added to the row-crossing delta of streaming layers.", 0, 4095);

@@ -40,7 +40,6 @@ internal static class RefusedOptions
         .. Make(Refusal.NotForThisChip, "The pipeline can be switched on the MAX78002 only.", "--pipeline", "--no-pipeline"),
         .. Make(Refusal.NotForThisChip, "The accelerator's clock comes from a PLL on the MAX78002 only.", "--pll", "--no-pll"),
         .. Make(Refusal.NotForThisChip, "There are no snoop registers.", "--debug-snoop", "--snoop-loop"),
-        .. Make(Refusal.LeftOut, "The generator drops input channels only where the description says so (in_channel_skip).", "--reshape-inputs"),
         .. Make(Refusal.LeftOut, Simulation, "--rtl", "--rtl-preload", "--rtl-preload-weights", "--no-rtl-preload", "--result-output", "--block-mode", "--autogen", "--autogen-list", "--no-autogen", "--timeout", "--input-csv", "--input-csv-period", "--input-csv-format", "--input-csv-retrace", "--input-sync", "--input-pix-clk", "--apb-base", "--runtest-filename", "--slow-load", "--fifo-go", "--synthesize-input", "--synthesize-words", "--fixed-input", "--max-checklines"),
         .. Make(Refusal.LeftOut, Names, "--c-filename", "--api-filename", "--weight-filename", "--sample-filename", "--result-filename", "--input-filename", "--output-filename", "--log-filename"),
         .. Make(Refusal.LeftOut, Verification, "--verify-writes", "--verify-kernels", "--mlator-noverify", "--max-verify-length"),
