@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 using System.Collections.Immutable;
+using System.Numerics;
+using Ai8x.Max78000Sim.Energy;
 using Ai8x.Max78000Sim.Timing;
+using Ai8x.Max78000Sim.Tracing;
 
 namespace Ai8x.Max78000Sim;
 
@@ -15,6 +18,24 @@ public sealed record InferenceReport(ImmutableArray<LayerReport> Layers, Inferen
     /// <summary>Clock cycles by what the sequencer does in them.</summary>
     public CycleCounts Counts => Timeline.Counts;
 
+    /// <summary>What the layers take from the core supply, roughly.</summary>
+    public EnergyEstimate Energy => Layers.Aggregate(default(EnergyEstimate), (sum, layer) => sum + layer.Energy);
+
+    /// <summary>What the accelerator does in one cycle, from the computed timeline.</summary>
+    /// <param name="cycle">Cycle of the inference, from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The inference does not have that cycle.</exception>
+    public CycleActivity Activity(long cycle)
+    {
+        (int layer, SequencerMoment moment) = Timeline.At(cycle);
+        return Activity(cycle, layer, moment);
+    }
+
+    /// <summary>What the accelerator does in a window of cycles, from the stepped state machine.</summary>
+    /// <param name="first">First cycle.</param>
+    /// <param name="end">The first cycle behind the window.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The window is empty or leaves the inference.</exception>
+    public IEnumerable<CycleActivity> Window(long first, long end) => Timeline.Step(first, end).Select(step => Activity(step.Cycle, step.Layer, step.Moment));
+
     /// <summary>Duration in microseconds.</summary>
     /// <param name="clockMegahertz">Clock of the accelerator in MHz, above 0; 50 is the usual one.</param>
     /// <exception cref="ArgumentOutOfRangeException">The clock is not above 0.</exception>
@@ -23,17 +44,41 @@ public sealed record InferenceReport(ImmutableArray<LayerReport> Layers, Inferen
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(clockMegahertz);
         return Cycles / clockMegahertz;
     }
+
+    private CycleActivity Activity(long cycle, int layer, SequencerMoment moment) =>
+        layer < 0 ? new CycleActivity(cycle, -1, moment, 0, -1, []) : Layers[layer].Ports.At(cycle, moment);
 }
 
 /// <summary>One executed layer.</summary>
-/// <param name="Layer">Hardware layer, 0..31.</param>
-/// <param name="Timeline">Its own cycles, without waits.</param>
-/// <param name="Streaming">It ran interleaved with other layers; the reference gives an estimate for it, not a count.</param>
-public sealed record LayerReport(int Layer, LayerTimeline Timeline, bool Streaming)
+public sealed class LayerReport
 {
+    internal LayerReport(LayerPorts ports, LayerTimeline timeline, bool streaming)
+    {
+        Ports = ports;
+        Timeline = timeline;
+        Streaming = streaming;
+    }
+
+    /// <summary>Hardware layer, 0..31.</summary>
+    public int Layer => Ports.Layer;
+
+    /// <summary>Its own cycles, without waits.</summary>
+    public LayerTimeline Timeline { get; }
+
+    /// <summary>It ran interleaved with other layers; the reference gives an estimate for it, not a count.</summary>
+    public bool Streaming { get; }
+
+    /// <summary>Enabled processors, 1..64.</summary>
+    public int Processors => BitOperations.PopCount(Ports.Processors);
+
+    /// <summary>What the layer takes from the core supply, roughly.</summary>
+    public EnergyEstimate Energy => EnergyEstimate.Of(Timeline, Processors);
+
     /// <summary>Clock cycles in which the layer went on.</summary>
     public long Cycles => Timeline.Cycles;
 
     /// <summary>What the reference estimator says: one and a half times the cycles of a streaming layer (latency.md section 3.5).</summary>
     public long ReferenceEstimate => Streaming ? (15 * Cycles + 9) / 10 : Cycles;
+
+    internal LayerPorts Ports { get; }
 }

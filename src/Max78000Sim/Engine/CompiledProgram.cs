@@ -4,6 +4,7 @@ using Ai8x.Device.Registers;
 using Ai8x.Max78000Sim.Bus;
 using Ai8x.Max78000Sim.Memories;
 using Ai8x.Max78000Sim.Timing;
+using Ai8x.Max78000Sim.Tracing;
 
 namespace Ai8x.Max78000Sim.Engine;
 
@@ -27,7 +28,7 @@ internal sealed class CompiledProgram
         InputPlan[] inputs = [.. configurations.Select(c => new InputPlanner(c, _buffers).Plan())];
         _layers = [.. configurations.Select((c, i) => Compile(c, inputs[i], kernels, biases))];
         data.Reserve(_buffers.Words);
-        ImmutableArray<LayerReport> reports = [.. _layers.Select(l => new LayerReport(l.Configuration.Index, l.Timeline, l.Configuration.Streaming))];
+        ImmutableArray<LayerReport> reports = [.. _layers.Select(l => new LayerReport(new LayerPorts(l.Configuration), l.Timeline, l.Configuration.Streaming))];
         Report = new InferenceReport(reports, InferenceTimeline.Sequential(_layers.Select(l => l.Timeline)));
 
         var tracker = new HazardTracker(data, _buffers);

@@ -11,6 +11,14 @@ public sealed class PublishedNetworkTests
         Check(PublishedNetworks.Sequential(PublishedNetworks.Mnist), 70_157, 48_956, 16_664, 4_012, 332, 192);
 
     [Fact]
+    public void Cifar10_TakesThePublishedCycles() =>
+        Check(PublishedNetworks.Sequential(PublishedNetworks.Cifar10), 85_265, 63_884, 16_844, 4_012, 332, 192);
+
+    [Fact]
+    public void Cifar100_TakesThePublishedCycles() => Check(
+        PublishedNetworks.Sequential(PublishedNetworks.Cifar100), 129_319, 18_828, 22_924, 22_924, 22_924, 6_604, 5_836, 11_980, 3_500, 3_308, 1_676, 4_136, 4_160, 306, 212);
+
+    [Fact]
     public void Cifar10Nas_TakesThePublishedCycles() => Check(
         PublishedNetworks.Sequential(PublishedNetworks.Cifar10Nas), 228_217, 67_980, 34_816, 67_980, 9_676, 16_896, 8_620, 16_640, 2_308, 2_140, 1_064, 96);
 

@@ -11,6 +11,15 @@ internal static class PublishedNetworks
         Square(28, 1, 1, 60), Square(14, 2, 2, 60), Square(8, 2, 1, 56), Square(4, 2, 1, 12), Dense(4, 4, 10),
     ];
 
+    public static LayerGeometry[] Cifar10 { get; } = [Square(32, 1, 1, 60), Square(16, 2, 1, 60), Square(8, 2, 1, 56), Square(4, 2, 1, 12), Dense(4, 4, 10)];
+
+    public static LayerGeometry[] Cifar100 { get; } =
+    [
+        Square(32, 1, 1, 16), Square(32, 1, 1, 20), Square(32, 1, 1, 20), Square(32, 1, 1, 20), Square(16, 2, 1, 20), Square(16, 1, 1, 20), Square(16, 1, 1, 44),
+        Square(8, 2, 1, 48), Square(8, 1, 1, 48), Square(4, 2, 1, 96), Pointwise(2, 2, 2, 512), Pointwise(2, 1, 8, 128), Square(1, 2, 1, 128) with { Passes = 2 },
+        Dense(1, 1, 104) with { Passes = 2 },
+    ];
+
     public static LayerGeometry[] Cifar10Nas { get; } =
     [
         Square(32, 1, 1, 64), Pointwise(32, 1, 1, 32), Square(32, 1, 1, 64), Square(16, 2, 1, 32), Pointwise(16, 1, 1, 64), Square(8, 2, 1, 128),
