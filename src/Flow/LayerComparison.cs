@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-using System.Collections.Immutable;
 using System.Globalization;
 using Ai8x.Max78000Sim;
 using Ai8x.Networks;
@@ -14,14 +13,12 @@ namespace Ai8x.Flow;
 internal sealed class LayerComparison
 {
     private readonly QuantizedLayer _layer;
-    private readonly ProcessorMap _outputMap;
-    private readonly int _channelsPerPass;
+    private readonly ChannelSlots _slots;
 
     public LayerComparison(QuantizedLayer layer, ProcessorMap outputMap)
     {
         _layer = layer;
-        _outputMap = outputMap;
-        _channelsPerPass = outputMap.Count;
+        _slots = new ChannelSlots(outputMap, layer.Output.Channels);
     }
 
     /// <summary>The first value that differs, in words, or null if all agree.</summary>
@@ -35,7 +32,7 @@ internal sealed class LayerComparison
 
         for (int channel = 0; channel < shape.Channels; channel++)
         {
-            int slot = Slot(snapshot.Slots, channel);
+            int slot = _slots.Find(snapshot.Slots, channel);
             if (slot < 0) return string.Create(CultureInfo.InvariantCulture, $"layer {_layer.Index} \"{_layer.Name}\" wrote nothing for channel {channel}");
             ReadOnlySpan<int> actual = snapshot.Values.AsSpan(slot * shape.Pixels, shape.Pixels);
             ReadOnlySpan<int> wanted = expected.Slice(channel * shape.Pixels, shape.Pixels);
@@ -47,17 +44,5 @@ internal sealed class LayerComparison
         }
 
         return null;
-    }
-
-    private int Slot(ImmutableArray<OutputSlot> slots, int channel)
-    {
-        int expansion = channel / _channelsPerPass;
-        int processor = _outputMap.Processors().ElementAt(channel % _channelsPerPass);
-        for (int i = 0; i < slots.Length; i++)
-        {
-            if (slots[i].Expansion == expansion && slots[i].Processor == processor) return i;
-        }
-
-        return -1;
     }
 }

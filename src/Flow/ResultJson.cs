@@ -177,6 +177,7 @@ public static class ResultJson
         json.WriteEndArray();
         json.WriteEndObject();
         Timing(json, result.TotalCycles, result.Layers);
+        json.WriteNumber("estimate", result.TotalEstimate);
         json.WriteStartArray("output");
         foreach (OutputWords record in result.Output)
         {
@@ -190,6 +191,48 @@ public static class ResultJson
         }
 
         json.WriteEndArray();
+        SimulateDetails(json, result);
+    }
+
+    /// <summary>What goes beyond the answer: checks of layers and images, time on the bus, energy.</summary>
+    private static void SimulateDetails(Utf8JsonWriter json, SimulateResult result)
+    {
+        json.WriteBoolean("knownAnswerChecked", result.KnownAnswerChecked);
+        json.WriteNumber("comparedLayers", result.ComparedLayers);
+        if (result.Difference is { } difference)
+        {
+            json.WriteStartObject("difference");
+            json.WriteNumber("layer", difference.Layer);
+            json.WriteString("name", difference.Name);
+            json.WriteNumber("channel", difference.Channel);
+            json.WriteNumber("row", difference.Row);
+            json.WriteNumber("column", difference.Column);
+            json.WriteNumber("cycle", difference.Cycle);
+            json.WriteNumber("expected", difference.Expected);
+            json.WriteNumber("actual", difference.Actual);
+            json.WriteEndObject();
+        }
+
+        json.WriteNumber("images", result.Images);
+        json.WriteNumber("differingImages", result.DifferingImages);
+        if (result.MicrosecondsPerImage is { } time) json.WriteNumber("microsecondsPerImage", time);
+        json.WriteStartArray("bus");
+        foreach (BusShare share in result.Bus)
+        {
+            json.WriteStartObject();
+            json.WriteString("function", share.Function);
+            json.WriteNumber("writes", share.Writes);
+            json.WriteNumber("reads", share.Reads);
+            json.WriteNumber("microseconds", share.Microseconds);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartObject("energyEstimate");
+        json.WriteNumber("microjoules", result.Energy.Microjoules);
+        json.WriteNumber("error", result.Energy.Error);
+        json.WriteString("source", Max78000Sim.Energy.EnergyEstimate.Source);
+        json.WriteEndObject();
     }
 
     private static void Verify(Utf8JsonWriter json, VerifyResult result)

@@ -100,22 +100,75 @@ public sealed record WordMismatch(uint Address, uint Expected, uint Actual);
 /// <param name="Words">Simulated words under the mask.</param>
 public sealed record OutputWords(uint Address, uint Mask, ImmutableArray<uint> Words);
 
+/// <summary>The first value of a layer that is not as expected, in the order in which the chip computes.</summary>
+/// <param name="Layer">Hardware layer.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Channel">Channel; slot without a description.</param>
+/// <param name="Row">Output row.</param>
+/// <param name="Column">Output column.</param>
+/// <param name="Cycle">Cycle of the inference in which the value was computed.</param>
+/// <param name="Expected">Expected value.</param>
+/// <param name="Actual">Simulated value.</param>
+public sealed record LayerDifference(int Layer, string Name, int Channel, int Row, int Column, long Cycle, long Expected, long Actual);
+
 /// <summary>What <c>simulate</c> found.</summary>
-/// <param name="Passed">Whether the known answer holds.</param>
-/// <param name="MismatchCount">Number of differing words.</param>
-/// <param name="FirstMismatches">Up to ten of them.</param>
-/// <param name="TotalCycles">Cycles of one inference, start-up included.</param>
-/// <param name="Layers">Cycles per layer.</param>
-/// <param name="Output">The output words.</param>
-/// <param name="Verdict">One sentence.</param>
-public sealed record SimulateResult(
-    bool Passed,
-    int MismatchCount,
-    ImmutableArray<WordMismatch> FirstMismatches,
-    long TotalCycles,
-    ImmutableArray<LayerTiming> Layers,
-    ImmutableArray<OutputWords> Output,
-    string Verdict);
+public sealed record SimulateResult
+{
+    /// <summary>Whether every check that was made holds: known answer, expected layers, all images.</summary>
+    public bool Passed => MismatchCount == 0 && Difference is null && DifferingImages == 0;
+
+    /// <summary>False if the run stopped early, so that the known answer was not checked.</summary>
+    public required bool KnownAnswerChecked { get; init; }
+
+    /// <summary>Words that differ from the known answer.</summary>
+    public required int MismatchCount { get; init; }
+
+    /// <summary>Up to ten of them.</summary>
+    public required ImmutableArray<WordMismatch> FirstMismatches { get; init; }
+
+    /// <summary>Cycles of one inference, start-up and waits for input included.</summary>
+    public required long TotalCycles { get; init; }
+
+    /// <summary>The reference estimator's figure for the same layers; the same number unless layers stream.</summary>
+    public required long TotalEstimate { get; init; }
+
+    /// <summary>Cycles per layer.</summary>
+    public required ImmutableArray<LayerTiming> Layers { get; init; }
+
+    /// <summary>The output words.</summary>
+    public required ImmutableArray<OutputWords> Output { get; init; }
+
+    /// <summary>Microseconds on the bus besides the inference, by function, with <c>unload</c> as the last.</summary>
+    public required ImmutableArray<BusShare> Bus { get; init; }
+
+    /// <summary>Estimated microjoules of one inference, and how far off they may be.</summary>
+    public required (double Microjoules, double Error) Energy { get; init; }
+
+    /// <summary>Layers that were compared with expected ones.</summary>
+    public int ComparedLayers { get; init; }
+
+    /// <summary>The first difference to them, or null.</summary>
+    public LayerDifference? Difference { get; init; }
+
+    /// <summary>Images that ran.</summary>
+    public int Images { get; init; } = 1;
+
+    /// <summary>Images whose answer was not that of the first run.</summary>
+    public int DifferingImages { get; init; }
+
+    /// <summary>Wall time of one image in a batch in microseconds, or null for a single image.</summary>
+    public double? MicrosecondsPerImage { get; init; }
+
+    /// <summary>One sentence.</summary>
+    public required string Verdict { get; init; }
+}
+
+/// <summary>Accesses of one function on the accelerator's bus.</summary>
+/// <param name="Function">The function, or <c>unload</c>.</param>
+/// <param name="Writes">Stores.</param>
+/// <param name="Reads">Loads.</param>
+/// <param name="Microseconds">What they take.</param>
+public sealed record BusShare(string Function, long Writes, long Reads, double Microseconds);
 
 /// <summary>What <c>verify</c> proved.</summary>
 /// <param name="Passed">Whether all witnesses agree on every image.</param>

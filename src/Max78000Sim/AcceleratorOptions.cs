@@ -18,4 +18,7 @@ public sealed record AcceleratorOptions
     /// Words that an input FIFO holds before it reports that it is full, 1 or more. The depth of the chip's FIFOs is not published; programs that poll work with any.
     /// </summary>
     public int FifoDepth { get; init; } = 8;
+
+    /// <summary>Stop an inference behind this hardware layer, 0..31, as if the layer count said so; null runs all.</summary>
+    public int? LastLayer { get; init; }
 }

@@ -36,6 +36,29 @@ public sealed record InferenceReport(ImmutableArray<LayerReport> Layers, Inferen
     /// <exception cref="ArgumentOutOfRangeException">The window is empty or leaves the inference.</exception>
     public IEnumerable<CycleActivity> Window(long first, long end) => Timeline.Step(first, end).Select(step => Activity(step.Cycle, step.Layer, step.Moment));
 
+    /// <summary>The cycle in which a value of a layer was computed, complete with its last pass.</summary>
+    /// <param name="layer">Position in <see cref="Layers"/>.</param>
+    /// <param name="snapshot">What the layer wrote.</param>
+    /// <param name="slot">Position in the snapshot's slots.</param>
+    /// <param name="row">Output row.</param>
+    /// <param name="column">Output column.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such value.</exception>
+    public long OutputCycle(int layer, LayerSnapshot snapshot, int slot, int row, int column)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        LayerTimeline timeline = Timeline.Layers[layer];
+        LayerGeometry geometry = timeline.Layer;
+        if (!geometry.PassThrough)
+            return Timeline.CycleOf(layer, timeline.OutputCycle(row, column, geometry.Passes - 1, slot % geometry.Slots));
+
+        // Channels are packed inside each quadrant, four to a time slot; a pooling layer has an unused state between each two passes.
+        OutputSlot target = snapshot.Slots[slot];
+        const int ProcessorsPerQuadrant = 16, ChannelsPerTimeSlot = 4;
+        int before = snapshot.Slots.Take(slot).Count(s => s.Expansion == target.Expansion && s.Processor / ProcessorsPerQuadrant == target.Processor / ProcessorsPerQuadrant);
+        int pass = geometry.Window > 1 ? 2 * target.Expansion : target.Expansion;
+        return Timeline.CycleOf(layer, timeline.OutputCycle(row, column, Math.Min(pass, geometry.Passes - 1), Math.Min(before / ChannelsPerTimeSlot, geometry.Slots - 1)));
+    }
+
     /// <summary>Duration in microseconds.</summary>
     /// <param name="clockMegahertz">Clock of the accelerator in MHz, above 0; 50 is the usual one.</param>
     /// <exception cref="ArgumentOutOfRangeException">The clock is not above 0.</exception>

@@ -23,7 +23,7 @@ public sealed class SynthesisFlowTests
     {
         using var network = new SmallNetwork();
         SynthesizeResult estimate = network.Synthesize();
-        SimulateResult run = SimulationFlow.RunProject(estimate.ProjectDirectory, FlowObserver.Silent, CancellationToken.None);
+        SimulateResult run = SimulationFlow.Run(new SimulateOptions { Directory = estimate.ProjectDirectory }, FlowObserver.Silent, CancellationToken.None);
         Assert.True(run.Passed, run.Verdict);
         Assert.Equal(estimate.Layers.Select(l => l.Cycles), run.Layers.Select(l => l.Cycles));
         Assert.Equal(estimate.TotalCycles, run.TotalCycles);
@@ -33,8 +33,8 @@ public sealed class SynthesisFlowTests
     public void VectorFiles_GiveTheResultOfTheCProject()
     {
         using var network = new SmallNetwork();
-        SimulateResult project = SimulationFlow.RunProject(network.Synthesize().ProjectDirectory, FlowObserver.Silent, CancellationToken.None);
-        SimulateResult vectors = SimulationFlow.RunVectors(Path.Combine(network.Folder, "vectors"), FlowObserver.Silent, CancellationToken.None);
+        SimulateResult project = SimulationFlow.Run(new SimulateOptions { Directory = network.Synthesize().ProjectDirectory }, FlowObserver.Silent, CancellationToken.None);
+        SimulateResult vectors = SimulationFlow.Run(new SimulateOptions { Directory = Path.Combine(network.Folder, "vectors"), Vectors = true }, FlowObserver.Silent, CancellationToken.None);
         Assert.True(vectors.Passed, vectors.Verdict);
         Assert.Equal(project.Output.SelectMany(r => r.Words), vectors.Output.SelectMany(r => r.Words));
         Assert.Equal(project.TotalCycles, vectors.TotalCycles);
@@ -49,7 +49,7 @@ public sealed class SynthesisFlowTests
         string text = File.ReadAllText(file);
         int at = text.IndexOf("0x", text.IndexOf("0x", text.IndexOf("0x", text.IndexOf("0x", StringComparison.Ordinal) + 2, StringComparison.Ordinal) + 2, StringComparison.Ordinal) + 2, StringComparison.Ordinal) + 9;
         File.WriteAllText(file, text[..at] + (text[at] == '0' ? '1' : '0') + text[(at + 1)..]);
-        SimulateResult run = SimulationFlow.RunProject(project, FlowObserver.Silent, CancellationToken.None);
+        SimulateResult run = SimulationFlow.Run(new SimulateOptions { Directory = project }, FlowObserver.Silent, CancellationToken.None);
         Assert.False(run.Passed);
         Assert.Equal(1, run.MismatchCount);
         Assert.Contains($"0x{Assert.Single(run.FirstMismatches).Address:x8}", run.Verdict, StringComparison.Ordinal);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using Ai8x.Flow;
 
 namespace Ai8x.Cli.Commands;
@@ -11,6 +13,17 @@ internal static class SimulateCommand
     {
         var directory = new Argument<string>("DIR") { Description = "Folder with a C project.", Arity = ArgumentArity.ZeroOrOne };
         var program = new Option<string>("--program") { Description = "Folder with vector files (program.csv, kernels.txt, ...) instead of a C project.", HelpName = "DIR" };
+        var trace = new Option<string[]>("--trace") { Description = "Write the course of the inference: .json trace events for Perfetto, .vcd waveforms, .csv a table. May be repeated.", HelpName = "FILE" };
+        var window = new Option<(long, long)?>("--window") { Description = "Cycles for .vcd and .csv: from A up to, but without, B.", HelpName = "A:B", CustomParser = ParseWindow };
+        var dump = new Option<string>("--dump-layers") { Description = "Write what each layer computed as layer_NN_out.npy to this folder.", HelpName = "DIR" };
+        var compare = new Option<string>("--compare") { Description = "Compare each layer with layer_NN_out.npy in this folder; the first difference is named.", HelpName = "DIR" };
+        var until = new Option<int?>("--until-layer") { Description = "Stop behind this hardware layer; the known answer is not checked then.", HelpName = "N" };
+        until.Validators.Add(result => CommonOptions.Check(result, () => result.GetValue(until) is null or (>= 0 and <= 31), "--until-layer is 0 to 31."));
+        Option<int> images = CommonOptions.Positive("--images", "Run the program's sample this often; every answer is compared.", 1, 1_000_000);
+        Option<int> threads = CommonOptions.Threads();
+        var lenient = new Option<bool>("--lenient") { Description = "Go on where the program does what the chip does not define (reserved bits, data that nobody wrote); without it that is an error." };
+        Option<string> config = CommonOptions.ConfigFile();
+        var checkpoint = new Option<string>("--checkpoint-file") { Description = "The description's model; with --config-file layers are channels, not slots.", HelpName = "FILE" };
         Option<FileInfo> json = CommonOptions.Json();
         var command = new Command("simulate", """
             Runs a generated project on the simulated accelerator and checks its known answer.
@@ -18,9 +31,11 @@ internal static class SimulateCommand
             Examples:
               ai8x simulate projects/mnist
               ai8x simulate --program vectors --json result.json
+              ai8x simulate projects/mnist --trace mnist.json --trace start.vcd --window 0:500
+              ai8x simulate projects/mnist --compare expected --until-layer 2
             """)
         {
-            directory, program, json,
+            directory, program, trace, window, dump, compare, until, images, threads, lenient, config, checkpoint, json,
         };
         command.Validators.Add(result => CommonOptions.Check(
             result,
@@ -29,13 +44,42 @@ internal static class SimulateCommand
         command.SetAction((parsed, cancellation) =>
         {
             string? vectors = parsed.GetValue(program);
-            SimulateResult result = terminal.Watch(observer => vectors is null
-                ? SimulationFlow.RunProject(parsed.GetValue(directory)!, observer, cancellation)
-                : SimulationFlow.RunVectors(vectors, observer, cancellation));
+            var options = new SimulateOptions
+            {
+                Directory = vectors ?? parsed.GetValue(directory)!,
+                Vectors = vectors is not null,
+                Lenient = parsed.GetValue(lenient),
+                Traces = [.. parsed.GetValue(trace) ?? []],
+                Window = parsed.GetValue(window),
+                DumpLayers = parsed.GetValue(dump),
+                Compare = parsed.GetValue(compare),
+                UntilLayer = parsed.GetValue(until),
+                Images = parsed.GetValue(images),
+                Threads = parsed.GetValue(threads),
+                ConfigFile = parsed.GetValue(config),
+                CheckpointFile = parsed.GetValue(checkpoint),
+            };
+            SimulateResult result = terminal.Watch(observer => SimulationFlow.Run(options, observer, cancellation));
             ResultJson.Write(parsed.GetValue(json)?.FullName, result);
             if (!result.Passed) terminal.Error.WriteLine(result.Verdict);
             return Task.FromResult(result.Passed ? ExitCode.Ok : ExitCode.Mismatch);
         });
         return command;
+    }
+
+    private static (long, long)? ParseWindow(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        string[] parts = text.Split(':');
+        if (parts.Length == 2
+            && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out long first)
+            && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out long end)
+            && first < end)
+        {
+            return (first, end);
+        }
+
+        result.AddError($"--window '{text}': write two cycle numbers, the first below the second, for example 0:500.");
+        return null;
     }
 }

@@ -20,9 +20,9 @@ internal sealed class CompiledProgram
     private readonly StateRanges _final;
     private readonly KeyValuePair<int, FaultCause>[] _causes;
 
-    public CompiledProgram(RegisterFile registers, KernelMemory kernels, BiasMemory biases, DataMemory data)
+    public CompiledProgram(RegisterFile registers, KernelMemory kernels, BiasMemory biases, DataMemory data, int? lastLayer = null)
     {
-        LayerConfiguration[] configurations = Decode(registers);
+        LayerConfiguration[] configurations = Decode(registers, lastLayer);
 
         // All inputs come first: they say which circular buffers the outputs go to.
         InputPlan[] inputs = [.. configurations.Select(c => new InputPlanner(c, _buffers).Plan())];
@@ -78,9 +78,10 @@ internal sealed class CompiledProgram
         return snapshots.DrainToImmutable();
     }
 
-    private static LayerConfiguration[] Decode(RegisterFile registers)
+    private static LayerConfiguration[] Decode(RegisterFile registers, int? lastLayer)
     {
         int last = registers.Field(GlobalRegisters.LayerCount, "lcnt", 0);
+        last = Math.Min(last, lastLayer ?? last);
         var configurations = new LayerConfiguration[last + 1];
         for (int index = 0; index <= last; index++)
         {

@@ -87,6 +87,21 @@ public sealed class InferenceTimeline
         return slice.Layer < 0 ? (-1, Waiting(slice)) : (slice.Layer, Layers[slice.Layer].At(slice.LayerCycle + cycle - slice.Start));
     }
 
+    /// <summary>The cycle of the inference in which a layer comes to a cycle of its own.</summary>
+    /// <param name="layer">Position in <see cref="Layers"/>.</param>
+    /// <param name="layerCycle">Cycle of its timeline.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such layer or cycle.</exception>
+    public long CycleOf(int layer, long layerCycle)
+    {
+        foreach (TimelineSlice slice in Slices)
+        {
+            if (slice.Layer == layer && layerCycle >= slice.LayerCycle && layerCycle < slice.LayerCycle + slice.Cycles)
+                return slice.Start + layerCycle - slice.LayerCycle;
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(layerCycle), layerCycle, $"layer {layer} has no such cycle");
+    }
+
     /// <summary>Steps the state machine through a window of cycles, without use of the computed timelines of the layers.</summary>
     /// <param name="first">First cycle.</param>
     /// <param name="end">The first cycle behind the window.</param>

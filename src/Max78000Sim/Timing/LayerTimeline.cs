@@ -73,6 +73,27 @@ public sealed class LayerTimeline
     /// <exception cref="ArgumentOutOfRangeException">The row is outside.</exception>
     public long RowCycles(int row) => Row(row).Cycles;
 
+    /// <summary>The cycle in which the last pass of a slot is computed for an output pixel, which is when its value exists.</summary>
+    /// <param name="row">Output row.</param>
+    /// <param name="column">Output column.</param>
+    /// <param name="pass">Pass, from 0; the last one of a convolution.</param>
+    /// <param name="slot">Output slot, or time slot.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The layer has no such output.</exception>
+    public long OutputCycle(int row, int column, int pass, int slot)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Layer.OutputRows);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)column, (uint)Layer.OutputColumns);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)pass, (uint)Layer.Passes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)slot, (uint)Layer.Slots);
+        int lastRow = Layer.PassThrough ? row : row + Layer.KernelRows - 1, lastColumn = Layer.PassThrough ? column : column + Layer.KernelColumns - 1;
+        long before = Setup;
+        for (int r = 0; r < lastRow; r++)
+            before += RowCycles(r);
+        for (int c = 0; c < lastColumn; c++)
+            before += PixelCycles(lastRow, c);
+        return before + Row(lastRow).OutputStart(lastColumn) + (long)pass * Layer.Slots + slot;
+    }
+
     private RowRun Row(int row)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(row);

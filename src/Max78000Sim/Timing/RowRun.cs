@@ -64,4 +64,11 @@ internal sealed class RowRun
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(column, _columns);
         return _pixels.Last(run => run.First <= column).Pixel.Cycles + (column == _columns - 1 ? _dummy : 0);
     }
+
+    /// <summary>Cycles of a pixel before its output states.</summary>
+    public long OutputStart(int column)
+    {
+        PixelRun pixel = _pixels.Last(run => run.First <= column).Pixel;
+        return pixel.Cycles - pixel.Outputs;
+    }
 }

@@ -14,16 +14,13 @@ internal sealed class LayerPorts
     private const int PointerMask = MemoryMap.InstanceWords - 1;
 
     private readonly LayerConfiguration _layer;
-    private readonly LayerConfiguration? _next;
     private readonly ulong _multiplying;
 
     /// <summary>Takes a layer.</summary>
     /// <param name="layer">The layer.</param>
-    /// <param name="next">The layer behind it, whose circular buffer it may fill; null for the last one.</param>
-    public LayerPorts(LayerConfiguration layer, LayerConfiguration? next)
+    public LayerPorts(LayerConfiguration layer)
     {
         _layer = layer;
-        _next = next;
         foreach (QuadrantConfiguration quadrant in layer.Quadrants)
         {
             Processors |= (ulong)(uint)quadrant.Processors << (quadrant.Quadrant * MemoryMap.ProcessorsPerQuadrant);
@@ -62,6 +59,12 @@ internal sealed class LayerPorts
         int poolColumns = _layer.PoolEnabled ? _layer.PoolColumns : 1;
         int pixel = (row * _layer.Stride + moment.Element / poolColumns) * _layer.Columns + column * _layer.Stride + moment.Element % poolColumns;
         int offset = _layer.ChannelFirst ? pixel / LanesPerWord : (pixel * _layer.Passes + Pass(moment)) * _layer.Operands + moment.Operand;
+
+        // Words of a FIFO do not come out of data memory; the ring of a streaming layer begins again where it ends.
+        if (_layer.Source != InputSource.Memory)
+            return [];
+        if (_layer.CircularWords > 0)
+            offset %= _layer.CircularWords;
         var accesses = ImmutableArray.CreateBuilder<DataPortAccess>();
         for (int instance = 0; instance < MemoryMap.DataInstances; instance++)
         {
