@@ -51,8 +51,13 @@ internal static class FidelityTables
 
     public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>
     {
-        ["networks"] = NetworkTable(), ["cuts"] = CutTable(), ["sweep"] = SweepTable(), ["streaming"] = StreamingTable(), ["depth"] = DepthTable(),
-        ["loading"] = LoadingTable(), ["energy"] = EnergyTable(),
+        ["networks"] = NetworkTable(),
+        ["cuts"] = CutTable(),
+        ["sweep"] = SweepTable(),
+        ["streaming"] = StreamingTable(),
+        ["depth"] = DepthTable(),
+        ["loading"] = LoadingTable(),
+        ["energy"] = EnergyTable(),
     };
 
     /// <summary>Loading plus inference of a streaming network in milliseconds.</summary>
