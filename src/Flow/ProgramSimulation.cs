@@ -34,6 +34,7 @@ internal sealed class ProgramSimulation
         SimulateResult result = Describe(run, complete, compared, difference);
         if (_options.Images > 1) result = RunImages(result, observer, cancellation);
         result = result with { Verdict = Verdict(result, run) };
+        foreach (SimulationWarning warning in run.Warnings) observer.Line($"warning: {warning.Message}");
         Report(result, observer);
         return result;
     }
@@ -62,6 +63,7 @@ internal sealed class ProgramSimulation
             LayerNames = [.. report.Layers.Select(layer => _project.LayerName(layer.Layer))],
             Snapshots = session.Accelerator.Snapshots,
             Unloaded = null,
+            Warnings = session.Accelerator.Warnings,
         }, false);
     }
 

@@ -28,7 +28,10 @@ internal sealed class CompiledProgram
         InputPlan[] inputs = [.. configurations.Select(c => new InputPlanner(c, _buffers).Plan())];
         _layers = [.. configurations.Select((c, i) => Compile(c, inputs[i], kernels, biases))];
         data.Reserve(_buffers.Words);
-        ImmutableArray<LayerReport> reports = [.. _layers.Select(l => new LayerReport(new LayerPorts(l.Configuration), l.Timeline, l.Configuration.Streaming))];
+        ImmutableArray<LayerReport> reports =
+        [
+            .. _layers.Select((l, i) => new LayerReport(new LayerPorts(l.Configuration, configurations.ElementAtOrDefault(i + 1)), l.Timeline, l.Configuration.Streaming)),
+        ];
         Report = new InferenceReport(reports, InferenceTimeline.Sequential(_layers.Select(l => l.Timeline)));
 
         var tracker = new HazardTracker(data, _buffers);

@@ -14,13 +14,16 @@ internal sealed class LayerPorts
     private const int PointerMask = MemoryMap.InstanceWords - 1;
 
     private readonly LayerConfiguration _layer;
+    private readonly LayerConfiguration? _next;
     private readonly ulong _multiplying;
 
     /// <summary>Takes a layer.</summary>
     /// <param name="layer">The layer.</param>
-    public LayerPorts(LayerConfiguration layer)
+    /// <param name="next">The layer behind it, whose ring it fills if that one streams; null for the last one.</param>
+    public LayerPorts(LayerConfiguration layer, LayerConfiguration? next)
     {
         _layer = layer;
+        _next = next;
         foreach (QuadrantConfiguration quadrant in layer.Quadrants)
         {
             Processors |= (ulong)(uint)quadrant.Processors << (quadrant.Quadrant * MemoryMap.ProcessorsPerQuadrant);
@@ -114,5 +117,16 @@ internal sealed class LayerPorts
         ];
     }
 
-    private static DataPortAccess Write(int word) => new(word / MemoryMap.InstanceWords % MemoryMap.DataInstances, true, DataMemory.AddressOf(word % DataMemory.PhysicalWords));
+    private DataPortAccess Write(int word)
+    {
+        int instance = word / MemoryMap.InstanceWords % MemoryMap.DataInstances, inside = word & PointerMask;
+        if (_next is { CircularWords: > 0 })
+        {
+            int pointer = _next.Quadrants[instance / MemoryMap.InstancesPerQuadrant].ReadPointer;
+            if (inside >= pointer)
+                inside = pointer + (inside - pointer) % _next.CircularWords;
+        }
+
+        return new DataPortAccess(instance, true, DataMemory.AddressOf(instance * MemoryMap.InstanceWords + inside));
+    }
 }
