@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 using System.Globalization;
+using System.Numerics;
 using System.Text.Json;
 using Ai8x.CodeGen;
+using Ai8x.CodeGen.Maps;
 using Ai8x.CodeGen.Output;
+using Ai8x.CodeGen.Placement;
 using Ai8x.Quant;
 
 namespace Ai8x.Golden;
@@ -76,6 +79,28 @@ public sealed class GeneratorProgramTests
         (int[] shape, int[] values) = GeneratorNpy.Read(reference.LastLayer);
         int[] expected = network.Unload.ByteMode ? values : GroupsOfFour(shape[0], values.Length / shape[0], values);
         Assert.Equal(expected, network.Unload.ByteMode ? buffer.Select(b => (int)(sbyte)b) : buffer.Chunk(4).Select(word => BitConverter.ToInt32(word)));
+    }
+
+    /// <summary>The maps show the kernels, bias and output of every layer within its memory.</summary>
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Maps_ShowEveryLayerWithinItsMemory(string name)
+    {
+        Assert.SkipWhen(name.Length == 0, NoVectors);
+        GeneratorCase reference = GeneratorCase.Open(name);
+        JsonElement[] layers = [.. reference.Facts.GetProperty("layers").EnumerateArray()];
+        MapOfMemory[] maps = [.. MemoryMaps.Of(Placer.Attempt(reference.Quantized(), reference.SynthesisOptions()))];
+        Assert.All(maps, map => Assert.Empty(map.Overflowing));
+        for (int layer = 0; layer < layers.Length; layer++)
+        {
+            int kernels = Rows(maps[0], layer), outputs = Rows(maps[1], layer);
+            bool weights = layers[layer].GetProperty("kernel_length").GetInt32() > 0;
+            Assert.Equal(weights ? BitOperations.PopCount(Map(layers[layer], "processors")) : 0, kernels);
+            Assert.Equal(Enumerable.Range(0, 16).Count(i => (Map(layers[layer], "output_processors") >> (4 * i) & 15) != 0), outputs);
+        }
+
+        static int Rows(MapOfMemory map, int layer) => map.Rows.Count(row => row.Spans.Any(span => span.Layer == layer));
+        static ulong Map(JsonElement layer, string key) => Convert.ToUInt64(layer.GetProperty(key).GetString(), 16);
     }
 
     /// <summary>The start addresses with which the accelerator gathers the result; the reference has 0 there (machine.md section 15.3).</summary>
