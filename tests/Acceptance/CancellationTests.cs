@@ -43,6 +43,7 @@ public sealed class CancellationTests
             Thread.Sleep(50); // Polls another process's file; there is nothing to wait on.
         }
 
+        if (!training.HasExited) training.Kill();
         throw new TimeoutException("No checkpoint appeared.");
     }
 }
