@@ -8,7 +8,7 @@ namespace Ai8x.Cli.Commands;
 internal sealed class TrainArguments
 {
     private readonly Option<string> _preset = new("--preset") { Description = "A published training, for example mnist: gives model, data set and all their settings; options beside it win.", HelpName = "NET" };
-    private readonly Option<string> _model = new("--model") { Description = "Model, for example mnist_model or fashionmnist_model.", HelpName = "NAME" };
+    private readonly Option<string> _model = new("--model") { Description = "Model: mnist_model, fashionmnist_model, cifar10_model, cifar100_model, kws20_model or rock_model.", HelpName = "NAME" };
     private readonly Option<string> _dataset = new("--dataset") { Description = "Data set, for example mnist or fashionmnist.", HelpName = "NAME" };
     private readonly Option<int> _epochs = CommonOptions.Positive("--epochs", "Epochs.", 100, 100_000);
     private readonly Option<int> _batchSize = CommonOptions.Positive("--batch_size", "Samples per training step.", 32, 65_536);
