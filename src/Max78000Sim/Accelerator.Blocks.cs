@@ -8,6 +8,9 @@ namespace Ai8x.Max78000Sim;
 /// <content>Registers and memories other than data: what a store or load of each does.</content>
 public sealed partial class Accelerator
 {
+    /// <summary>Asked at every kernel store, so it is looked up once.</summary>
+    private static readonly uint ExpressMask = GlobalRegisters.Ctl.Fields.First(f => f.Name == "mexpress").Mask;
+
     private uint ReadBlock(BusPlace place, uint address)
     {
         switch (place.Block)
@@ -230,5 +233,5 @@ public sealed partial class Accelerator
         return value & ~definition.ReservedMask;
     }
 
-    private bool Express(int quadrant) => _registers.Field(GlobalRegisters.Ctl, "mexpress", quadrant) == 1;
+    private bool Express(int quadrant) => (_registers.Get(GlobalRegisters.Ctl, quadrant) & ExpressMask) != 0;
 }

@@ -88,26 +88,23 @@ internal sealed class ConvolutionPlan
     public bool[] IsDummy { get; }
 
     /// <summary>One weight as it was placed.</summary>
-    public int GetWeight(int slot, int kernelRow, int position) => Weights[Index(slot, kernelRow, position)];
+    public int GetWeight(int slot, int kernelRow, int position) => Weights[SlotStart(slot) + WeightOffset(kernelRow, position)];
 
-    /// <summary>Places one weight.</summary>
-    /// <param name="slot">Output slot.</param>
+    /// <summary>Where a slot's weights begin in <see cref="Weights"/>.</summary>
+    public int SlotStart(int slot) => _places[slot] / GroupSlots * KernelRows * Pairs * GroupSlots * 2 + _places[slot] % GroupSlots * 2;
+
+    /// <summary>How far behind the start of its slot a weight stands.</summary>
     /// <param name="kernelRow">Kernel row.</param>
     /// <param name="position">Position under the kernel row: tap times channels plus channel.</param>
-    /// <param name="weight">-128..127.</param>
-    public void SetWeight(int slot, int kernelRow, int position, int weight) => Weights[Index(slot, kernelRow, position)] = (short)weight;
+    public int WeightOffset(int kernelRow, int position)
+    {
+        if (_foldedRow > 0)
+            (kernelRow, position) = (0, kernelRow * _foldedRow + position);
+        return (kernelRow * Pairs + position / 2) * GroupSlots * 2 + position % 2;
+    }
 
     /// <summary>Adds to what a slot starts from.</summary>
     public void AddBias(int slot, int value) => Bias[_places[slot]] += value;
-
-    private int Index(int slot, int kernelRow, int position)
-    {
-        int place = _places[slot];
-        if (_foldedRow > 0)
-            (kernelRow, position) = (0, kernelRow * _foldedRow + position);
-        int row = (place / GroupSlots * KernelRows + kernelRow) * Pairs + position / 2;
-        return (row * GroupSlots + place % GroupSlots) * 2 + position % 2;
-    }
 }
 
 /// <summary>A kernel word (of a processor) or a bias byte (of a quadrant) that a slot needs and nobody loaded.</summary>

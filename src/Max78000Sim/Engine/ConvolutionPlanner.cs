@@ -64,6 +64,10 @@ internal sealed class ConvolutionPlanner(LayerConfiguration layer, KernelMemory 
         ReadOnlySpan<byte> grid = kernels.Grid(processor);
         int taps = layer.KernelTaps;
 
+        Span<int> offsets = stackalloc int[taps];
+        for (int tap = 0; tap < taps; tap++)
+            offsets[tap] = plan.WeightOffset(tap / layer.KernelColumns, tap % layer.KernelColumns * input.Channels.Length + channel);
+
         // With quad fan-out each quadrant computes every fourth slot.
         int step = layer.QuadFanOut ? MemoryMap.Quadrants : 1;
         int first = layer.QuadFanOut ? processor / MemoryMap.ProcessorsPerQuadrant : 0;
@@ -76,13 +80,16 @@ internal sealed class ConvolutionPlanner(LayerConfiguration layer, KernelMemory 
             loaded[slot] |= head || tail;
             if (!head || !tail)
                 continue;
+            Span<short> weights = plan.Weights.AsSpan(plan.SlotStart(slot));
+            int total = 0;
             for (int tap = 0; tap < taps; tap++)
             {
                 int weight = Arithmetic.Weight(grid[start + taps - 1 - tap], bit % 8, layer.WeightBits);
-                int position = tap % layer.KernelColumns * input.Channels.Length + channel;
-                plan.SetWeight(slot, tap / layer.KernelColumns, position, weight);
-                bounds[slot] += Math.Abs(weight) * 128L;
+                weights[offsets[tap]] = (short)weight;
+                total += Math.Abs(weight);
             }
+
+            bounds[slot] += total * 128L;
         }
     }
 

@@ -9,9 +9,7 @@ namespace Ai8x.Max78000Sim.Engine;
 /// </summary>
 internal sealed class OverwriteFinder
 {
-    private readonly int[] _written = new int[DataMemory.PhysicalWords];
-
-    public OverwriteFinder() => Array.Fill(_written, int.MaxValue);
+    private int[] _written = [];
 
     /// <summary>Marks the source values of a layer that are fetched too late.</summary>
     /// <param name="layer">The layer.</param>
@@ -19,17 +17,21 @@ internal sealed class OverwriteFinder
     /// <param name="lost">Told of each: source pixel, channel, word.</param>
     public void Find(CompiledLayer layer, PixelSchedule schedule, Action<int, int, int> lost)
     {
-        bool any = false;
+        if (!MayOverlap(layer))
+            return;
+        if (_written.Length == 0)
+        {
+            _written = new int[DataMemory.PhysicalWords];
+            Array.Fill(_written, int.MaxValue);
+        }
+
         foreach ((int word, int pixel, _, _) in layer.Output.Words())
         {
             if (word >= DataMemory.PhysicalWords)
                 continue;
             _written[word] = schedule.LastFetchBefore(pixel);
-            any = true;
         }
 
-        if (!any)
-            return;
         foreach (int channel in Enumerable.Range(0, layer.Input.Channels.Length).Where(c => layer.Input.Channels[c].FirstByte / 4 < DataMemory.PhysicalWords))
             Follow(layer, channel, lost);
         foreach ((int word, _, _, _) in layer.Output.Words())
@@ -37,6 +39,24 @@ internal sealed class OverwriteFinder
             if (word < DataMemory.PhysicalWords)
                 _written[word] = int.MaxValue;
         }
+    }
+
+    /// <summary>True if the words that the layer reads and those that it writes lie between each other in an instance.</summary>
+    private static bool MayOverlap(CompiledLayer layer)
+    {
+        LayerConfiguration configuration = layer.Configuration;
+        int read = (configuration.Rows * configuration.Columns - 1) * layer.Input.PixelStride / 4 + configuration.Operands;
+        int written = (layer.Output.Pixels - 1) * layer.Output.PixelStep + OutputPlan.BlockSlots;
+        foreach (int input in layer.Input.Channels.Select(c => c.FirstByte / 4).Distinct())
+        {
+            foreach (OutputBlock block in layer.Output.Blocks)
+            {
+                if (input < block.FirstWord + written && block.FirstWord < input + read)
+                    return true;
+            }
+        }
+
+        return false;
     }
 
     private void Follow(CompiledLayer layer, int channel, Action<int, int, int> lost)
