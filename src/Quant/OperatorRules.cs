@@ -10,7 +10,7 @@ internal sealed class OperatorRules(LayerDescription layer, QuantizedLayer resol
 {
     private const int LongestPlainSpan = 9;
     private const int LongestDilatedKernel = 3;
-    private const int LargestFlattenSteps = 65536;
+    private const int LargestFlattenSteps = 256;
 
     private int Passes => LayerShapes.Passes(resolved.Input.Channels);
 
@@ -66,7 +66,7 @@ internal sealed class OperatorRules(LayerDescription layer, QuantizedLayer resol
         }
 
         if (resolved.Pooled.Pixels > DeviceLimits.MaximumFlattenPixels) Add(DeviceLimits.FlattenPixels, actual, "Pool more in the layers before.");
-        if ((long)resolved.Pooled.Pixels * Passes > LargestFlattenSteps) Add(DeviceLimits.FlattenPasses, Text($"{actual} in {Passes} passes"), "Pool more in the layers before.");
+        else if ((long)resolved.Pooled.Pixels * Passes > LargestFlattenSteps) Add(DeviceLimits.FlattenPasses, Text($"{actual} in {Passes} passes"), "Pool more in the layers before.");
         if (resolved.Pooling is { } pooling) Add(DeviceLimits.FlattenPooling, Text($"it pools {pooling.Rows}x{pooling.Columns}"), "Pool in the layer before.");
     }
 

@@ -8,7 +8,7 @@ public static class GeneratorLimits
 {
     /// <summary>Layers that follow each other.</summary>
     public static LimitRule ConnectedLayers { get; } = new(
-        "connected-layers", "Each layer reads where the layer before it wrote: from the same processors, at the same offset.", "machine.md 4");
+        "connected-layers", "Each layer reads its values where the layers they come from wrote them: from the same processors, at the same offsets.", "machine.md 4");
 
     /// <summary>Output layers of different width.</summary>
     public static LimitRule OutputWidths { get; } = new(

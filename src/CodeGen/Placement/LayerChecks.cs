@@ -10,8 +10,12 @@ namespace Ai8x.CodeGen.Placement;
 /// <summary>Checks of processor maps and data memory, layer by layer (network-yaml.md sections 4.2 and 4.3).</summary>
 internal static class LayerChecks
 {
+    private const int MaximumIncrement = 16;
+
     public static void Processors(LayerPlacement layer, string where, List<LimitViolation> violations)
     {
+        if (layer.Format == DataFormat.Chw && layer.Layer.Index > 0) violations.Add(new(DeviceLimits.ChwFirstLayer, where, "data_format is CHW", "Remove data_format."));
+        Chw(layer, where, violations);
         int inputs = layer.InputPasses.PerPass, outputs = layer.OutputPasses.PerPass;
         if (layer.InputMap.Count != inputs)
         {
@@ -29,25 +33,25 @@ internal static class LayerChecks
                 where,
                 Text($"the output map {layer.OutputMap} has {layer.OutputMap.Count} processors for {Channels(layer.Layer.Output.Channels, layer.OutputPasses)}"),
                 Text($"Give the next layer (or output_processors) a map of {outputs} processors.")));
-            return;
         }
-
-        Gaps(layer, where, violations);
-        Chw(layer, where, violations);
+        else if (layer.Hardware.IsConvolution) Lanes(layer, where, violations);
+        else if (layer.InputMap.Count == inputs) Packed(layer, where, violations);
     }
 
-    private static string Channels(int channels, ChannelPasses passes) =>
-        passes.Count == 1 ? Text($"{channels} channels") : Text($"{channels} channels in {passes.Count} passes of {passes.PerPass}");
-
-    public static void Memory(LayerPlacement layer, string where, List<LimitViolation> violations)
+    public static void Memory(LayerPlacement layer, bool readsWholeInput, bool writesWholeOutput, string where, List<LimitViolation> violations)
     {
         QuantizedLayer l = layer.Layer;
-        int inputBytes = l.Input.Pixels * layer.InputPasses.Count * l.Operands * (layer.Format == DataFormat.Chw ? 1 : 4);
-        int outputBytes = layer.Hardware.OutputPixels * layer.OutputPasses.Count * 4 * (l.OutputWidth / 8);
-        Offset("in_offset", layer.InputOffset, inputBytes, DeviceLimits.InputMemory, "Use a smaller input or in_offset.");
-        Offset("out_offset", layer.OutputOffset, outputBytes, DeviceLimits.OutputMemory, "Use a smaller output or out_offset.");
+        int pixels = layer.Hardware.Image.Rows * layer.Hardware.Image.Columns; // A folded line reads to the end of its last row.
+        int inputWords = layer.Format == DataFormat.Chw ? (pixels + 3) / 4 : pixels * layer.InputPasses.Count * l.Operands;
+        int units = layer.Hardware.OutputPixels * layer.OutputPasses.Count, width = l.OutputWidth / 8;
+        int outputWords = (units - 1) * width * (layer.WriteGap + 1) + width, surplus = 4 * layer.Hardware.SurplusPixels * layer.OutputPasses.Count;
+        Area("in_offset", layer.InputOffset, readsWholeInput ? 4 * inputWords : 0, DeviceLimits.InputMemory, "Use a smaller input or in_offset.");
+        Area("out_offset", layer.OutputOffset, writesWholeOutput ? 4 * outputWords : 0, DeviceLimits.OutputMemory, "Use a smaller output or out_offset.");
+        if (layer.OutputOffset < surplus) violations.Add(new(DeviceLimits.FoldedOffset, where, Text($"out_offset is 0x{layer.OutputOffset:x4}"), Text($"Use an out_offset of 0x{surplus:x4} or more.")));
+        int increment = (layer.WriteGap + 1) * (layer.Hardware.IsConvolution ? layer.OutputPasses.Count : 1);
+        if (increment > MaximumIncrement) violations.Add(new(DeviceLimits.WriteGap, where, Text($"write_gap is {layer.WriteGap} with {layer.OutputPasses.Count} passes"), "Use a smaller write_gap or fewer channels."));
 
-        void Offset(string key, int offset, int bytes, LimitRule rule, string remedy)
+        void Area(string key, int offset, int bytes, LimitRule rule, string remedy)
         {
             if (offset % 4 != 0 || offset is < 0 or >= DeviceLimits.DataInstanceBytes)
             {
@@ -60,24 +64,6 @@ internal static class LayerChecks
         }
     }
 
-    public static void Connection(LayerPlacement before, LayerPlacement layer, string where, List<LimitViolation> violations)
-    {
-        bool chained = layer.Layer.Inputs is [int source] && source == before.Layer.Index && layer.Layer.Input.Channels == before.Layer.Output.Channels;
-        if (chained && before.OutputMap != layer.InputMap)
-        {
-            violations.Add(new(
-                GeneratorLimits.ConnectedLayers, where, Text($"processors is {layer.InputMap}, and the layer before writes to {before.OutputMap}"), "Remove output_processors from the layer before."));
-        }
-
-        if (chained && before.OutputOffset != layer.InputOffset)
-        {
-            violations.Add(new(
-                GeneratorLimits.ConnectedLayers, where, Text($"in_offset is 0x{layer.InputOffset:x4}, and the layer before writes from 0x{before.OutputOffset:x4} on"), "Remove in_offset."));
-        }
-
-        if (layer.Format == DataFormat.Chw) violations.Add(new(DeviceLimits.ChwFirstLayer, where, "data_format is CHW", "Remove data_format."));
-    }
-
     public static void Outputs(IReadOnlyList<LayerPlacement> layers, NetworkDescription description, List<LimitViolation> violations)
     {
         LayerPlacement[] outputs = [.. layers.Where(layer => layer.IsOutput)];
@@ -87,12 +73,15 @@ internal static class LayerChecks
         }
     }
 
-    private static void Gaps(LayerPlacement layer, string where, List<LimitViolation> violations)
+    private static string Channels(int channels, ChannelPasses passes) =>
+        passes.Count == 1 ? Text($"{channels} channels") : Text($"{channels} channels in {passes.Count} passes of {passes.PerPass}");
+
+    private static void Lanes(LayerPlacement layer, string where, List<LimitViolation> violations)
     {
         QuantizedLayer l = layer.Layer;
         if (layer.HasGaps)
         {
-            bool plain = layer.KernelSize == 9 && l.WeightBits == 8 && l.Bias.All(value => value == 0);
+            bool plain = layer.KernelSize == 9 && l.WeightBits == 8 && layer.InputPasses.Count == 1 && layer.OutputPasses.Count == 1 && l.Bias.All(value => value == 0);
             bool uniform = Enumerable.Range(0, MemoryMap.Quadrants).All(q => Distances(layer.OutputMap.Quadrant(q)).Distinct().Count() <= 1);
             if (!plain || !uniform)
             {
@@ -100,10 +89,33 @@ internal static class LayerChecks
             }
         }
 
-        if (l.WeightBits < 8 && layer.LeadingDummies != 0)
+        if (layer.LeadingDummies == 0) return;
+        if (l.WeightBits < 8)
         {
             violations.Add(new(
                 DeviceLimits.PackedWeightsLane, where, Text($"the first output processor is {layer.OutputMap.First} with {l.WeightBits}-bit weights"), "Shift the output map to a multiple of 4."));
+        }
+
+        if (layer.OutputPasses.Count > 1)
+        {
+            violations.Add(new(DeviceLimits.ExpansionLane, where, Text($"the first output processor is {layer.OutputMap.First} with {l.Output.Channels} channels"), "Shift the output map to a multiple of 4."));
+        }
+    }
+
+    // Without an operator each quadrant writes what it reads, packed from lane 0 on.
+    private static void Packed(LayerPlacement layer, string where, List<LimitViolation> violations)
+    {
+        for (int quadrant = 0; quadrant < MemoryMap.Quadrants; quadrant++)
+        {
+            var inputs = new ProcessorMap(layer.InputMap.Quadrant(quadrant));
+            var outputs = new ProcessorMap(layer.OutputMap.Quadrant(quadrant));
+            bool packed = outputs.Bits == 0 || (outputs.First % MemoryMap.ProcessorsPerInstance == 0 && outputs.Last - outputs.First + 1 == outputs.Count);
+            if (packed && inputs.Count == outputs.Count) continue;
+            violations.Add(new(
+                DeviceLimits.PassthroughMap,
+                where,
+                Text($"processors {layer.InputMap} has {inputs.Count} in quadrant {quadrant}, and the output map {layer.OutputMap} {outputs.Count}{(packed ? "" : ", which are not neighbours from the first of a group of four on")}"),
+                Text($"Give the next layer (or output_processors) {inputs.Count} neighbours in quadrant {quadrant}.")));
         }
     }
 
@@ -119,6 +131,11 @@ internal static class LayerChecks
         if (layer.InputMap.Processors().Any(p => p % MemoryMap.ProcessorsPerInstance != 0))
         {
             violations.Add(new(DeviceLimits.ChwProcessors, where, Text($"processors is {layer.InputMap}"), "Use processors 0, 4, 8 and so on, or data_format: HWC."));
+        }
+
+        if (layer.Layer.Operands > 1 || layer.Layer.Flatten)
+        {
+            violations.Add(new(DeviceLimits.ChwSinglePass, where, layer.Layer.Flatten ? "it flattens" : Text($"it has {layer.Layer.Operands} operands"), "Use data_format: HWC."));
         }
     }
 

@@ -22,8 +22,9 @@ internal static class LiveDataCheck
             for (int source = -1; source < index; source++)
             {
                 int reader = Enumerable.Range(index + 1, layers.Count - index - 1).FirstOrDefault(later => layers[later].Layer.Inputs.Contains(source), -1);
-                if (reader >= 0) Report(index, (source < 0 ? inputs[0] : outputs[source]).Intersect(inputs[reader]), Text($"{Name(source)}, which layer {reader} still reads"));
-                else if (source >= 0 && layers[source].IsOutput && !layers[index].Layer.Inputs.Contains(source)) Report(index, outputs[source], Text($"{Name(source)}, which is part of the result"));
+                bool kept = source >= 0 && layers[source].IsOutput;
+                if (reader >= 0 && !kept) Report(index, (source < 0 ? inputs[0] : outputs[source]).Intersect(inputs[reader]), Text($"{Name(source)}, which layer {reader} still reads"));
+                else if (kept && (index != source + 1 || !layers[index].Layer.Inputs.Contains(source))) Report(index, outputs[source], Text($"{Name(source)}, which is part of the result"));
             }
         }
 

@@ -48,9 +48,12 @@ public static class Placer
         for (int i = 0; i < layers.Length; i++)
         {
             LayerChecks.Processors(layers[i], description.Where(i), violations);
-            LayerChecks.Memory(layers[i], description.Where(i), violations);
-            if (i > 0) LayerChecks.Connection(layers[i - 1], layers[i], description.Where(i), violations);
+            bool streams = layers[i].Stream is { Flows: true }, ring = options.UsesFifo && i + 1 < layers.Length && layers[i + 1].Stream is { Flows: true };
+            LayerChecks.Memory(layers[i], readsWholeInput: !streams && layers[i].Source == InputPath.Memory, writesWholeOutput: !ring, description.Where(i), violations);
         }
+
+        ConnectionCheck.Run(layers, description, violations);
+        StreamingRules.Check(layers, description, options, violations, notices);
 
         if (options.Input == InputPath.FastFifoQuad) QuadFifo(layers[0], description.Where(0), violations);
         if (layers[0].Stream is { Flows: true } && !options.UsesFifo && !options.AllowStreaming)

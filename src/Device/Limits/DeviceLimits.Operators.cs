@@ -64,7 +64,7 @@ public static partial class DeviceLimits
     public static LimitRule FlattenOperator { get; } = new("flatten-operator", "Only a linear layer, or a 1x1 convolution without padding that acts as one, flattens its input.", "network-yaml.md 4.1");
 
     /// <summary>Flattened steps.</summary>
-    public static LimitRule FlattenPasses { get; } = new("flatten-passes", "Pixels times passes of 64 channels of a flattened map are at most 65,536.", "network-yaml.md 4.1");
+    public static LimitRule FlattenPasses { get; } = new("flatten-passes", "Pixels times passes of 64 channels of a flattened map are at most 256.", "machine.md 15.2");
 
     /// <summary>Rolling buffer of a layer.</summary>
     public static LimitRule DataBufferShape { get; } = new("data-buffer", "A layer that moves or fills a data buffer has the buffer's channels and columns and no more than its rows.", "network-yaml.md 6");

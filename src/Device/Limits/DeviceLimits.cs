@@ -120,6 +120,9 @@ public static partial class DeviceLimits
     /// <summary>CHW input processors.</summary>
     public static LimitRule ChwProcessors { get; } = new("chw-processors", "CHW input uses at most one processor, the first, of each group of four.", "machine.md 9.2");
 
+    /// <summary>Passes over CHW input.</summary>
+    public static LimitRule ChwSinglePass { get; } = new("chw-single-pass", "A layer that reads CHW data has one operand and does not flatten.", "machine.md 9.2");
+
     /// <summary>Input data memory.</summary>
     public static LimitRule InputMemory { get; } = new("input-memory", "A layer's input ends within the 32,768 bytes of a data memory instance.", "machine.md 1.1");
 
@@ -150,12 +153,29 @@ public static partial class DeviceLimits
     /// <summary>Bits of a weight.</summary>
     public static LimitRule WeightBits { get; } = new("weight-bits", "A weight has 1, 2, 4 or 8 bits.", "network-yaml.md 2");
 
+    /// <summary>Output map of a layer without operator.</summary>
+    public static LimitRule PassthroughMap { get; } = new(
+        "passthrough-map",
+        "A layer without operator writes into the quadrants it reads: in each, as many neighbouring output processors as it reads there, from the first of a group of four on.",
+        "machine.md 11.6");
+
+    /// <summary>First lane of an output map with several passes.</summary>
+    public static LimitRule ExpansionLane { get; } = new("expansion-lane", "With more than 64 output channels, the first output processor is a multiple of 4.", "machine.md 15.2");
+
+    /// <summary>Gap between output words.</summary>
+    public static LimitRule WriteGap { get; } = new(
+        "write-gap", "The write gap plus 1, times the passes of 64 output channels, is at most 16; a layer without operator has a write gap of at most 15.", "network-yaml.md 4.6");
+
+    /// <summary>Room in front of the output of a folded line.</summary>
+    public static LimitRule FoldedOffset { get; } = new(
+        "folded-offset", "Where a dilated convolution of three taps spans more than 9 positions, out_offset is at least 4 * dilation * passes of 64 output channels.", "network-yaml.md 4.1");
+
     /// <summary>All rules, in the order of the manual.</summary>
     public static ImmutableArray<LimitRule> All =>
     [
         Layers, Channels, Dimensions, Conv2dKernel, Conv1dKernel, Padding, PaddingBelowKernel, ConvolutionStride, PoolSize, PoolStride, PoolFits, OutputShift,
         WideActivation, OutputWidth, FlattenPixels, FlattenPooling, LinearInput, ReshapePixels, ProcessorCount, OutputProcessorCount, ChwFirstLayer,
-        ChwProcessors, OutputMapGaps, PackedWeightsLane, QuadrantZero, OffsetAlignment, InputMemory, OutputMemory, LiveData, KernelMemory, BiasQuadrant,
-        BiasMemory, Dilation, PoolDilation, OutputPadding, WeightBits, .. Operators,
+        ChwProcessors, ChwSinglePass, OutputMapGaps, PackedWeightsLane, QuadrantZero, OffsetAlignment, InputMemory, OutputMemory, LiveData, KernelMemory, BiasQuadrant,
+        BiasMemory, Dilation, PoolDilation, OutputPadding, WeightBits, PassthroughMap, ExpansionLane, WriteGap, FoldedOffset, .. Operators, .. Streaming,
     ];
 }
