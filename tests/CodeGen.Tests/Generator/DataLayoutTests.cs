@@ -11,7 +11,7 @@ namespace Ai8x.CodeGen.Tests.Generator;
 public sealed class DataLayoutTests
 {
     [Fact]
-    public void InputWords_HoldTheSampleWhereTheProcessorsRead() => RandomNetworks.Any.Sample(
+    public void InputWords_HoldTheSampleWhereTheProcessorsRead() => TwoLayerNetworks.Any.Sample(
         network =>
         {
             sbyte[] sample = Networks.Sample(network, new Random(2));
@@ -36,7 +36,7 @@ public sealed class DataLayoutTests
         iter: 100, threads: 1);
 
     [Fact]
-    public void KnownAnswer_CoversEveryOutputValueOnceAndNothingElse() => RandomNetworks.Any.Sample(
+    public void KnownAnswer_CoversEveryOutputValueOnceAndNothingElse() => TwoLayerNetworks.Any.Sample(
         network =>
         {
             SynthesizedNetwork synthesized = Networks.Synthesize(network);
@@ -58,7 +58,7 @@ public sealed class DataLayoutTests
         iter: 100, threads: 1);
 
     [Fact]
-    public void UnloadPlan_GathersTheOutputChannelByChannel() => RandomNetworks.Any.Sample(
+    public void UnloadPlan_GathersTheOutputChannelByChannel() => TwoLayerNetworks.Any.Sample(
         network =>
         {
             SynthesizedNetwork synthesized = Networks.Synthesize(network);

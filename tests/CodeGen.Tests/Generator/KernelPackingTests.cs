@@ -1,23 +1,11 @@
 // SPDX-License-Identifier: MIT
-using Ai8x.CodeGen.Placement;
 using Ai8x.Networks;
 using Ai8x.Quant;
-using CsCheck;
 
 namespace Ai8x.CodeGen.Tests.Generator;
 
 public sealed class KernelPackingTests
 {
-    [Fact]
-    public void EveryWeight_IsReadBackWhereTheHardwareLooks() => RandomNetworks.Any.Sample(
-        network =>
-        {
-            SynthesizedNetwork synthesized = Networks.Synthesize(network);
-            var memory = new KernelReading(synthesized.Program.Kernels);
-            foreach (LayerPlacement layer in synthesized.Placement.Layers) CheckLayer(layer, synthesized, memory);
-        },
-        iter: 200, threads: 1);
-
     [Fact]
     public void FourBitWeights_LieTwoKernelsToAWord()
     {
@@ -56,30 +44,5 @@ public sealed class KernelPackingTests
         IntegerLayerArrays same = Networks.Arrays([4, 4, 3, 3], i => i % 50);
         SynthesizedNetwork network = Networks.Synthesize(Networks.Network(new(4, 4, 4), description, same, same));
         Assert.Equal([0, 4], network.Placement.Layers.Select(layer => layer.KernelStart));
-    }
-
-    private static void CheckLayer(LayerPlacement placement, SynthesizedNetwork network, KernelReading memory)
-    {
-        QuantizedLayer layer = placement.Layer;
-        int size = layer.KernelRows * layer.KernelColumns, passes = layer.Flatten ? layer.Pooled.Pixels : 1;
-        uint register(uint offset) => network.Program.Functions.Single(f => f.Name == "cnn_configure").Accesses
-            .FirstOrDefault(a => a.Address == 0x50100000 + offset + 4 * (uint)layer.Index)?.Value ?? 0;
-        uint count = register(0x610);
-        int counterStart = (int)(count >> 16), startInGrid = (int)(register(0x110) >> 4 & 0xf);
-        int lowest = placement.OutputMap.First / 4 * 4;
-        Assert.Equal((placement.OutputMap.Last - lowest + 1) * passes, (int)((count & 0xffff) - (count >> 16)) / layer.WeightBits + 1);
-        int[] inputs = [.. placement.InputMap.Processors()], outputs = [.. placement.OutputMap.Processors()];
-        for (int o = 0; o < outputs.Length; o++)
-        {
-            for (int i = 0; i < inputs.Length; i++)
-            {
-                for (int k = 0; k < passes * size; k++)
-                {
-                    int kernel = (outputs[o] - lowest) * passes + k / size;
-                    int actual = memory.Weight(inputs[i], layer.WeightBits, size, counterStart, startInGrid, kernel, k % size);
-                    Assert.Equal(layer.Weights[(o * inputs.Length + i) * passes * size + k], actual);
-                }
-            }
-        }
     }
 }

@@ -1,21 +1,11 @@
 // SPDX-License-Identifier: MIT
 using Ai8x.CodeGen.Tests.CProject;
-using CsCheck;
 
 namespace Ai8x.CodeGen.Tests.Generator;
 
 /// <summary>The C project of networks that went through the whole generator.</summary>
 public sealed class SynthesizedProjectTests
 {
-    [Fact]
-    public void EveryNetworkOfTheClass_HasAProject() => RandomNetworks.Any.Sample(
-        network =>
-        {
-            SynthesizedNetwork synthesized = Networks.Synthesize(network);
-            Assert.Equal(9, CProjectWriter.Files(synthesized.Program, Facts(synthesized)).Count);
-        },
-        iter: 100, threads: 1);
-
     [Fact]
     public void Project_CompilesForTheTarget_WithoutAWarning()
     {

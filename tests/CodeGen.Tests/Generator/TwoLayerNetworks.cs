@@ -6,7 +6,7 @@ using CsCheck;
 namespace Ai8x.CodeGen.Tests.Generator;
 
 /// <summary>Random networks of two layers inside the generator's class: any maps, both formats, all weight widths where they may stand.</summary>
-internal static class RandomNetworks
+internal static class TwoLayerNetworks
 {
     public static Gen<QuantizedNetwork> Any => Gen.Int.Select(seed => Build(new Random(seed)));
 
