@@ -37,7 +37,8 @@ internal static class ConvolutionBlock
             surplus = geometry.KernelRows == 3 ? geometry.Dilation * passes : 0;
             pixels = (source.Shape.Rows + geometry.Dilation - 1) / geometry.Dilation * geometry.Dilation;
 
-            // The folded image is read to the end of its last row.
+            // The folded image is read to the end of its last row, also from a FIFO, which has no more than the sample.
+            if (builder.ReadsFifo && pixels > source.Shape.Rows) return false;
             if (wide || source.Offset / 4 + pixels * source.Passes > DataRegions.Words) return false;
         }
 

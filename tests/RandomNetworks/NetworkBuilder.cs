@@ -36,6 +36,9 @@ internal sealed class NetworkBuilder(Random random)
     /// <summary>Index of the next layer.</summary>
     public int Count => _layers.Count;
 
+    /// <summary>Whether the next layer takes its input from a FIFO.</summary>
+    public bool ReadsFifo => _fifo && Count == 0;
+
     /// <summary>The layer before, or null at the start.</summary>
     public LayerDescription? Last => _layers.Count == 0 ? null : _layers[^1];
 

@@ -44,6 +44,8 @@ internal sealed class StreamingRules(IReadOnlyList<LayerPlacement> layers, Netwo
             if (!dealt) Add(DeviceLimits.FifoProcessors, where, Text($"processors is {first.InputMap}"), Text($"Use processors inside 0x{(chw ? ChwProcessors : HwcProcessors):x16}, from quadrant 0 on."));
         }
 
+        int picture = first.Hardware.Image.Rows * first.Hardware.Image.Columns;
+        if (picture > first.Layer.Input.Pixels) Add(DeviceLimits.FifoFolded, where, Text($"the picture has {picture} pixels, the input {first.Layer.Input.Pixels}"), "Load the input into data memory, or choose another length or dilation.");
         if (!options.UsesFastFifo) return;
         if (channels > (chw ? 1 : 4) || !first.Hardware.IsConvolution || first.Layer.OutputWidth != 8)
         {

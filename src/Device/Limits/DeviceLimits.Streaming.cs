@@ -16,6 +16,10 @@ public static partial class DeviceLimits
     public static LimitRule FifoProcessors { get; } = new(
         "fifo-processors", "Data from the FIFO goes to the first four processors of each quadrant (CHW: to the first one), quadrant after quadrant from 0 on.", "network-yaml.md 5");
 
+    /// <summary>Folded input through the FIFO.</summary>
+    public static LimitRule FifoFolded { get; } = new(
+        "fifo-folded", "A dilated convolution that runs as a folded picture takes its input from the FIFO only if the length is a multiple of the dilation.", "machine.md 12");
+
     /// <summary>First layer behind the fast FIFO.</summary>
     public static LimitRule FastFifo { get; } = new(
         "fast-fifo", "The fast FIFO takes at most 4 channels of HWC data or 1 channel of CHW data, for a first layer with an operator and 8-bit output.", "network-yaml.md 5");
@@ -43,5 +47,5 @@ public static partial class DeviceLimits
         "streaming-buffers", "The circular input buffers of streaming layers, and the output of the last of them, lie apart from each other inside data memory.", "network-yaml.md 5");
 
     private static ImmutableArray<LimitRule> Streaming =>
-        [FifoChannels, FifoProcessors, FastFifo, FastFifoCore, StreamingPrefix, StreamingLayers, StreamingPadding, StreamingCounters, StreamingBuffers];
+        [FifoChannels, FifoProcessors, FifoFolded, FastFifo, FastFifoCore, StreamingPrefix, StreamingLayers, StreamingPadding, StreamingCounters, StreamingBuffers];
 }

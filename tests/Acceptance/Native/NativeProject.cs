@@ -81,6 +81,7 @@ internal static class NativeProject
         Assert.Equal(12 * count, recording.Length);
         var accelerator = new Accelerator();
         foreach (Store store in MemoryMarshal.Cast<byte, Store>(recording)) accelerator.Write(new BusWrite(store.Address, store.Value, (BusWidth)store.Width));
+        Assert.True(accelerator.WaitForCompletion(), "The inference does not end.");
         Assert.Equal(1, accelerator.Inferences);
         using var file = new BinaryWriter(File.Create(Path.Combine(project, "memory.bin")));
         foreach (uint address in DataAddresses().Where(accelerator.IsWritten))

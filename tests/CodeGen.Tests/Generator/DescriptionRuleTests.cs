@@ -43,6 +43,7 @@ public sealed class DescriptionRuleTests
         { "fifo-channels", 0, "5x4x4", "1x5x3x3", "", "{op: conv2d, pad: 1, data_format: CHW, processors: 0x11111, out_offset: 0x2000}" },
         { "fifo-processors", 0, "1x4x4", "1x1x3x3", "{op: conv2d, pad: 1, processors: 1, out_offset: 0x2000}", "{op: conv2d, pad: 1, processors: 0x10, out_offset: 0x2000}" },
         { "fifo-processors", 0, "2x4x4", "1x2x3x3", "{op: conv2d, pad: 1, processors: 0x10001, data_format: CHW, out_offset: 0x2000}", "{op: conv2d, pad: 1, processors: 0x100000001, data_format: CHW, out_offset: 0x2000}" },
+        { "fifo-folded", 0, "1x30x1", "1x1x3", "{op: conv1d, kernel_size: 3, dilation: 5, pad: 0, processors: 1, out_offset: 0x2000}", "{op: conv1d, kernel_size: 3, dilation: 7, pad: 0, processors: 1, out_offset: 0x2000}" },
         { "streaming-prefix", 1, "1x8x8", "1x1x3x3;1x1x3x3", $"{{{Stream}, processors: 1, out_offset: 0x2000}}, {{{Stream}, processors: 1, out_offset: 0x4000}}", $"{{pad: 1, op: conv2d, processors: 1, out_offset: 0x2000}}, {{{Stream}, processors: 1, out_offset: 0x4000}}" },
         { "streaming-layers", 8, "1x8x8", "1x1x3x3;1x1x3x3;1x1x3x3;1x1x3x3;1x1x3x3;1x1x3x3;1x1x3x3;1x1x3x3;1x1x3x3", Chain(8), Chain(9) },
         { "streaming-padding", 0, "1x8x8", "1x1x3x3", $"{{{Stream}, processors: 1, out_offset: 0x2000}}", "{streaming: true, pad: 0, op: conv2d, processors: 1, out_offset: 0x2000}" },
