@@ -28,6 +28,7 @@ public static class Synthesizer
         CheckSoftmax(placement, options);
         ImmutableArray<InputBlock> inputs = new InputPacker(placement).Pack(sample);
         ImmutableArray<int[]> outputs = new IntegerEvaluator(network).Run(sample, SampleOrder.ChannelsFirst);
+        CheckComputed(placement, outputs);
         AcceleratorProgram program = Program(placement, inputs, KnownAnswer.Make(placement, outputs), options);
         return new SynthesizedNetwork
         {
@@ -92,6 +93,16 @@ public static class Synthesizer
     {
         uint address = MemoryMap.BiasMemory + (uint)block.Quadrant * MemoryMap.QuadrantStride;
         return new(AccessOperation.CopyBytesToWords, address, 0, "", block.Bytes.Length, SourceName: Text($"bias_{block.Quadrant}")) { Rule = "6.6" };
+    }
+
+    private static void CheckComputed(NetworkPlacement placement, ImmutableArray<int[]> outputs)
+    {
+        LimitViolation[] skipped =
+        [
+            .. placement.OutputLayers.Where(layer => outputs[layer.Layer.Index].Length == 0).Select(layer => new LimitViolation(
+                GeneratorLimits.ComputedOutputs, placement.Network.Description.Where(layer.Layer.Index), "simulated_sequence of a layer before passes over it", "Correct simulated_sequence, or mark another layer as output.")),
+        ];
+        if (skipped.Length > 0) throw new LimitException(skipped);
     }
 
     private static void CheckSoftmax(NetworkPlacement placement, SynthesisOptions options)

@@ -41,12 +41,13 @@ public static class SimulationFlow
     /// <summary>The table of cycles and microseconds.</summary>
     internal static void Report(ImmutableArray<LayerTiming> layers, long total, FlowObserver observer)
     {
-        int width = Math.Max("waits for input".Length, layers.Max(layer => layer.Name.Length));
-        foreach (LayerTiming layer in layers)
-            Row($"{layer.Index,2}  {layer.Name.PadRight(width)}", layer.Cycles, layer.Estimate == layer.Cycles ? "" : string.Create(CultureInfo.InvariantCulture, $"  (reference estimate {layer.Estimate:N0})"));
+        const string Waits = "waits for input";
         const long Startup = 1;
         long waits = total - Startup - layers.Sum(layer => layer.Cycles);
-        if (waits > 0) Row($"    {"waits for input".PadRight(width)}", waits);
+        int width = Math.Max(waits > 0 ? Waits.Length : "total".Length, layers.Max(layer => layer.Name.Length));
+        foreach (LayerTiming layer in layers)
+            Row($"{layer.Index,2}  {layer.Name.PadRight(width)}", layer.Cycles, layer.Estimate == layer.Cycles ? "" : string.Create(CultureInfo.InvariantCulture, $"  (reference estimate {layer.Estimate:N0})"));
+        if (waits > 0) Row($"    {Waits.PadRight(width)}", waits);
         Row($"    {"total".PadRight(width)}", total);
 
         void Row(string name, long cycles, string remark = "") => observer.Line(string.Create(

@@ -14,6 +14,10 @@ public static class GeneratorLimits
     public static LimitRule OutputWidths { get; } = new(
         "output-widths", "All output layers have the same output_width.", "machine.md 10.3");
 
+    /// <summary>Output layers in the integer computation.</summary>
+    public static LimitRule ComputedOutputs { get; } = new(
+        "computed-outputs", "The integer computation reaches every output layer, so that there is a known answer.", "network-yaml.md 2");
+
     /// <summary>Soft-max.</summary>
     public static LimitRule Softmax { get; } = new(
         "softmax", "The soft-max reads a vector of 32-bit values, so the one output layer has output_width 32 and one pixel.", "machine.md 16.4");

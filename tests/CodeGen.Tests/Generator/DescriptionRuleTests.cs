@@ -80,6 +80,13 @@ public sealed class DescriptionRuleTests
     }
 
     [Fact]
+    public void OutputLayer_IsNotPassedOverByTheIntegerComputation()
+    {
+        const string First = "{op: conv2d, pad: 1, processors: 1, out_offset: 0x2000", Last = ", {op: conv2d, pad: 1, processors: 1, out_offset: 0x4000}";
+        Check("computed-outputs", 1, "1x4x4", "1x1x3x3;1x1x3x3", First + "}" + Last, First + ", simulated_sequence: stop}" + Last, new());
+    }
+
+    [Fact]
     public void AllBrokenRules_AreCollected()
     {
         LimitException refusal = Assert.Throws<LimitException>(() => Synthesize(
