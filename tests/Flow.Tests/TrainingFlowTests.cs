@@ -3,10 +3,12 @@ using Ai8x.Optim;
 
 namespace Ai8x.Flow.Tests;
 
-public sealed class TrainingFlowTests(TrainedModel trained) : IDisposable
+public sealed class TrainingFlowTests : IDisposable
 {
-    private readonly TrainedModel _trained = trained;
     private readonly string _folder = Directory.CreateTempSubdirectory("ai8x-train-").FullName;
+    private readonly string _images;
+
+    public TrainingFlowTests() => _images = SmallImages.Write(Path.Combine(_folder, "images"));
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -28,11 +30,12 @@ public sealed class TrainingFlowTests(TrainedModel trained) : IDisposable
     [Fact]
     public void TwoRunsSideBySide_InOneSecondAndFolder_GiveTheBitsOfEachAlone()
     {
-        TrainOptions[] options = [_trained.Options with { ExportDirectory = Path.Combine(_folder, "first") }, Options(1) with { Seed = 2, ExportDirectory = Path.Combine(_folder, "second") }];
+        TrainResult alone = TrainingFlow.Run(Options(1), FlowObserver.Silent, CancellationToken.None);
+        TrainOptions[] options = [Options(1) with { ExportDirectory = Path.Combine(_folder, "first") }, Options(1) with { Seed = 2, ExportDirectory = Path.Combine(_folder, "second") }];
         var together = new TrainResult[2];
         Parallel.For(0, 2, i => together[i] = TrainingFlow.Run(options[i] with { Clock = new StoppedClock(), LogDirectory = Path.Combine(_folder, "together") }, FlowObserver.Silent, CancellationToken.None));
 
-        Assert.Equal(_trained.Result.WeightHash, together[0].WeightHash);
+        Assert.Equal(alone.WeightHash, together[0].WeightHash);
         Assert.NotEqual(together[0].WeightHash, together[1].WeightHash);
         Assert.NotEqual(together[0].LogFolder, together[1].LogFolder);
     }
@@ -41,9 +44,10 @@ public sealed class TrainingFlowTests(TrainedModel trained) : IDisposable
     public void DataReadFromDisk_GiveTheSameWeights()
     {
         string cache = Path.Combine(_folder, "cache");
-        TrainResult streamed = TrainingFlow.Run(Options(1) with { InputScale = 256, MemoryLimit = 1_000_000, CacheDirectory = cache }, FlowObserver.Silent, CancellationToken.None);
-        Assert.Equal(_trained.Result.WeightHash, streamed.WeightHash);
-        Assert.True(File.Exists(Path.Combine(cache, "fashionmnist-sample", "processed.npz")));
+        TrainResult loaded = TrainingFlow.Run(Options(1), FlowObserver.Silent, CancellationToken.None);
+        TrainResult streamed = TrainingFlow.Run(Options(1) with { MemoryLimit = 1_000_000, CacheDirectory = cache }, FlowObserver.Silent, CancellationToken.None);
+        Assert.Equal(loaded.WeightHash, streamed.WeightHash);
+        Assert.True(File.Exists(Path.Combine(cache, "fashionmnist", "processed.npz")));
     }
 
     [Fact]
@@ -58,7 +62,7 @@ public sealed class TrainingFlowTests(TrainedModel trained) : IDisposable
     [Fact]
     public void RunThatEndedBeforeItsFirstCheckpoint_BeginsAgain()
     {
-        string run = Directory.CreateDirectory(Path.Combine(_folder, "20260101-000000-fashionmnist-sample")).FullName;
+        string run = Directory.CreateDirectory(Path.Combine(_folder, "20260101-000000-fashionmnist")).FullName;
         Assert.Throws<FlowException>(() => TrainingFlow.Run(Options(1) with { Resume = run }, FlowObserver.Silent, CancellationToken.None));
         File.WriteAllText(Path.Combine(run, "20260101-000000.log"), "");
         TrainResult begun = TrainingFlow.Run(Options(1) with { Resume = run }, FlowObserver.Silent, CancellationToken.None);
@@ -81,7 +85,7 @@ public sealed class TrainingFlowTests(TrainedModel trained) : IDisposable
     public void SampleIndexBeyondTheTestPart_IsRefusedBeforeTraining() => Assert.Throws<FlowException>(
         () => TrainingFlow.Run(Options(1) with { SaveSample = 2000 }, FlowObserver.Silent, CancellationToken.None));
 
-    private TrainOptions Options(int epochs) => TrainedModel.In(_folder) with { Epochs = epochs };
+    private TrainOptions Options(int epochs) => TrainedModel.In(_folder) with { Epochs = epochs, Dataset = "fashionmnist", DataDirectory = _images };
 
     private sealed class StoppedClock : TimeProvider
     {
