@@ -49,7 +49,7 @@ public sealed class YamlMutationTests
     public void SpoiledDescription_GivesAClearErrorOrAProgram()
     {
         (int programs, int refusals) = (0, 0);
-        Spoiled.Sample(lines => Count(Outcome(string.Join('\n', lines), Refusal), ref programs, ref refusals), iter: Runs, threads: 1, seed: "0N0XIzNsQ0O2");
+        Spoiled.ForEach(Runs, lines => Count(Outcome(string.Join('\n', lines), Refusal), ref programs, ref refusals));
         TestContext.Current.SendDiagnosticMessage(FormattableString.Invariant($"{programs} programs, {refusals} refusals"));
         Assert.Equal(Runs, programs + refusals);
         Assert.True(refusals > Runs / 2);
@@ -59,13 +59,12 @@ public sealed class YamlMutationTests
     public void SpoiledDescriptionOfARandomNetwork_GivesAClearErrorOrAProgram()
     {
         (int programs, int refusals) = (0, 0);
-        Gen.Select(LegalNetworks.Any, Change.Array[1, 4]).Sample(
-            (network, changes) =>
-            {
-                string[] lines = [.. NetworkYaml.Write(network.Description).Split('\n').Where(line => !line.TrimStart().StartsWith('#'))];
-                Count(Outcome(string.Join('\n', changes.Aggregate(lines, (text, change) => change(text))), text => Refusal(text, network)), ref programs, ref refusals);
-            },
-            iter: Runs, threads: 1, seed: "0000KOIPe3v1");
+        Gen.Select(LegalNetworks.Any, Change.Array[1, 4]).ForEach(Runs, spoiled =>
+        {
+            (RandomNetwork network, Func<string[], string[]>[] changes) = spoiled;
+            string[] lines = [.. NetworkYaml.Write(network.Description).Split('\n').Where(line => !line.TrimStart().StartsWith('#'))];
+            Count(Outcome(string.Join('\n', changes.Aggregate(lines, (text, change) => change(text))), text => Refusal(text, network)), ref programs, ref refusals);
+        });
         TestContext.Current.SendDiagnosticMessage(FormattableString.Invariant($"{programs} programs, {refusals} refusals"));
         Assert.Equal(Runs, programs + refusals);
         Assert.InRange(refusals, Runs / 4, Runs - 1);

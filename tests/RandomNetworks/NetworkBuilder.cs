@@ -47,7 +47,8 @@ internal sealed class NetworkBuilder(Random random)
         NetworkInput input = NetworkInput.Choose(random, Memory);
         (_sample, _fifo, Current) = (input.Sample, input.UsesFifo, input.Tensor);
         Note(input.Feature);
-        bool started = input.UsesFifo && input.Feature == "fifo-hwc" && random.Next(2) == 0 && StreamingBlock.TryAdd(this);
+        bool started = false;
+        for (int attempt = 0; input.MayStream && !started && attempt < 8; attempt++) started = StreamingBlock.TryAdd(this);
         if (Current.Operands > 1) started = ElementwiseBlock.TryJoin(this, Current);
         int blocks = random.Next(1, 6);
         for (int attempt = 0; attempt < 200 && (blocks > 0 || _layers.Count == 0) && _layers.Count < MostLayers - 6; attempt++)

@@ -11,9 +11,12 @@ internal sealed record NetworkInput(string Feature, FeatureShape Sample, bool Us
         < 3 => Chw(random, memory),
         < 6 => FifoHwc(random),
         6 => FifoChw(random),
-        < 9 => Operands(random, memory),
+        < 10 => Operands(random, memory),
         _ => Hwc(random, memory),
     };
+
+    /// <summary>Whether the first layers are to stream.</summary>
+    public bool MayStream { get; init; }
 
     /// <summary>Whether the input is CHW data.</summary>
     public static bool IsChw(ProcessorMap map, IReadOnlySet<string> features) => (features.Contains("chw") || features.Contains("fifo-chw")) && (map.Bits & ~0x1111_1111_1111_1111ul) == 0;
@@ -38,10 +41,11 @@ internal sealed record NetworkInput(string Feature, FeatureShape Sample, bool Us
     private static NetworkInput FifoHwc(Random random)
     {
         int channels = random.Next(1, 17);
-        FeatureShape shape = Size(random, channels);
+        bool stream = random.Next(2) == 0;
+        FeatureShape shape = stream ? new(random.Next(5, 19), random.Next(5, 19), channels) : Size(random, channels);
         ulong map = 0;
         for (int c = 0; c < channels; c++) map |= 1ul << (c / 4 * 16 + c % 4);
-        return new("fifo-hwc", shape, true, new([-1], shape, new(map), default, 0) { IsShared = false });
+        return new("fifo-hwc", shape, true, new([-1], shape, new(map), default, 0) { IsShared = false }) { MayStream = stream };
     }
 
     private static NetworkInput FifoChw(Random random)
@@ -53,7 +57,7 @@ internal sealed record NetworkInput(string Feature, FeatureShape Sample, bool Us
 
     private static NetworkInput Operands(Random random, DataRegions memory)
     {
-        int operands = random.Next(6) == 0 ? random.Next(5, 17) : random.Next(2, 5), channels = random.Next(1, random.Next(8) == 0 ? 129 : 33);
+        int operands = random.Next(6) == 0 ? random.Next(5, 17) : random.Next(2, 5), channels = random.Next(3) == 0 ? random.Next(65, 129) : random.Next(1, 33);
         FeatureShape shape = Size(random, channels);
         int words = shape.Pixels * Channels.Passes(channels);
 

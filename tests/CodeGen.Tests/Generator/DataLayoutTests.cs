@@ -3,7 +3,7 @@ using Ai8x.CodeGen.Output;
 using Ai8x.CodeGen.Placement;
 using Ai8x.Device;
 using Ai8x.Networks;
-using CsCheck;
+using Ai8x.RandomNetworks;
 
 namespace Ai8x.CodeGen.Tests.Generator;
 
@@ -11,7 +11,8 @@ namespace Ai8x.CodeGen.Tests.Generator;
 public sealed class DataLayoutTests
 {
     [Fact]
-    public void InputWords_HoldTheSampleWhereTheProcessorsRead() => TwoLayerNetworks.Any.Sample(
+    public void InputWords_HoldTheSampleWhereTheProcessorsRead() => TwoLayerNetworks.Any.ForEach(
+        100,
         network =>
         {
             sbyte[] sample = Networks.Sample(network, new Random(2));
@@ -32,11 +33,11 @@ public sealed class DataLayoutTests
 
                 channel++;
             }
-        },
-        iter: 100, threads: 1);
+        });
 
     [Fact]
-    public void KnownAnswer_CoversEveryOutputValueOnceAndNothingElse() => TwoLayerNetworks.Any.Sample(
+    public void KnownAnswer_CoversEveryOutputValueOnceAndNothingElse() => TwoLayerNetworks.Any.ForEach(
+        100,
         network =>
         {
             SynthesizedNetwork synthesized = Networks.Synthesize(network);
@@ -54,11 +55,11 @@ public sealed class DataLayoutTests
             }
 
             Assert.Equal((long)values.Length * width, maskedBytes);
-        },
-        iter: 100, threads: 1);
+        });
 
     [Fact]
-    public void UnloadPlan_GathersTheOutputChannelByChannel() => TwoLayerNetworks.Any.Sample(
+    public void UnloadPlan_GathersTheOutputChannelByChannel() => TwoLayerNetworks.Any.ForEach(
+        100,
         network =>
         {
             SynthesizedNetwork synthesized = Networks.Synthesize(network);
@@ -70,8 +71,7 @@ public sealed class DataLayoutTests
             }
 
             Assert.Equal(Expected(synthesized), buffer[..Expected(synthesized).Length]);
-        },
-        iter: 100, threads: 1);
+        });
 
     [Fact]
     public void SevenChannels_MakeAPartlyMaskedRecordBeforeAFullOne()
