@@ -21,7 +21,7 @@ internal static class IntegerProgram
     {
         arguments.RequireAllKnown();
         string networks = Path.Combine(ModelSamples.Repository() ?? throw new InvalidOperationException("run this from inside the repository"), "networks");
-        foreach (ModelDefinition definition in ModelCatalog.All)
+        foreach (ModelDefinition definition in ModelCatalog.Published)
         {
             string file = Path.Combine(networks, definition.DataSet + ".yaml");
             if (!File.Exists(file))

@@ -5,10 +5,10 @@ namespace Ai8x.Bench.Accuracy;
 
 /// <summary>What a row is to reach: the published figures of the seed's flow, and its published model measured by <c>ai8x evaluate</c>.</summary>
 /// <param name="Network">Preset, and data set, of the row.</param>
-/// <param name="HoldOut">Published accuracy on the seed's hold-out, 0..1 (training-flow.md section 5).</param>
+/// <param name="HoldOut">Published accuracy on the hold-out, 0..1 (training-flow.md section 5), where there is one.</param>
 /// <param name="Float">The published model on the official test part, 0..1, where it was measured.</param>
 /// <param name="Integer">The same in the chip's arithmetic.</param>
-internal sealed record AccuracyAim(string Network, double HoldOut, double? Float, double? Integer)
+internal sealed record AccuracyAim(string Network, double? HoldOut, double? Float, double? Integer)
 {
     public static ImmutableArray<AccuracyAim> All { get; } =
     [
@@ -18,5 +18,6 @@ internal sealed record AccuracyAim(string Network, double HoldOut, double? Float
         new("cifar100", 0.3338, null, null),
         new("kws20", 0.8514, null, null),
         new("rock", 0.9140, null, null),
+        new("speech_digits", null, null, null),
     ];
 }

@@ -12,7 +12,7 @@ internal sealed class AccuracyPage
 
     private readonly string _page;
     private readonly string _store;
-    private readonly List<AccuracyRow> _rows;
+    private List<AccuracyRow> _rows;
 
     /// <summary>Reads the rows beside the page.</summary>
     /// <param name="folder">The folder <c>bench</c>.</param>
@@ -20,12 +20,14 @@ internal sealed class AccuracyPage
     {
         _page = Path.Combine(folder, "accuracy.md");
         _store = Path.Combine(folder, "accuracy.jsonl");
-        _rows = File.Exists(_store) ? [.. File.ReadLines(_store).Select(line => JsonSerializer.Deserialize<AccuracyRow>(line)!)] : [];
+        _rows = Stored();
     }
 
     /// <summary>Takes a row in the place of an earlier one with the same network, seed and epochs, and writes the page.</summary>
     public void Add(AccuracyRow row)
     {
+        // Another run may have ended in the meantime.
+        _rows = Stored();
         _rows.RemoveAll(old => (old.Network, old.Seed, old.Epochs) == (row.Network, row.Seed, row.Epochs));
         _rows.Add(row);
         File.WriteAllLines(_store, _rows.OrderBy(each => each.Network, StringComparer.Ordinal).ThenBy(each => each.Epochs).ThenBy(each => each.Seed).Select(each => JsonSerializer.Serialize(each)));
@@ -41,6 +43,8 @@ internal sealed class AccuracyPage
         File.WriteAllText(_page, page[..(from + Begin.Length)] + "\n" + Table() + page[to..]);
     }
 
+    private List<AccuracyRow> Stored() => File.Exists(_store) ? [.. File.ReadLines(_store).Select(line => JsonSerializer.Deserialize<AccuracyRow>(line)!)] : [];
+
     private static string Command(AccuracyAim aim, ulong seed) => FormattableString.Invariant($"`dotnet run -c Release --project bench -- accuracy --preset {aim.Network} --seed {seed}`");
 
     private static string Share(double? value) => value is { } share ? (100 * share).ToString("0.00", CultureInfo.InvariantCulture) : "–";
@@ -51,7 +55,7 @@ internal sealed class AccuracyPage
         text.Append("| network | seed | epochs | hold-out, float | test, float | test, dequantized | test, integer | wall time |\n|---|---|---:|---:|---:|---:|---:|---:|\n");
         foreach (AccuracyAim aim in AccuracyAim.All)
         {
-            text.Append(CultureInfo.InvariantCulture, $"| **{aim.Network}** | to reach | 100 | {Share(aim.HoldOut)} | {Share(aim.Float)} | – | {Share(aim.Integer)} | |\n");
+            if (aim.HoldOut is not null) text.Append(CultureInfo.InvariantCulture, $"| **{aim.Network}** | to reach | 100 | {Share(aim.HoldOut)} | {Share(aim.Float)} | – | {Share(aim.Integer)} | |\n");
             AccuracyRow[] rows = [.. _rows.Where(row => row.Network == aim.Network)];
             foreach (AccuracyRow row in rows)
             {

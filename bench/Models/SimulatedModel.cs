@@ -15,11 +15,11 @@ namespace Ai8x.Bench.Models;
 internal static class SimulatedModel
 {
     /// <summary>Names of the models that have a network description.</summary>
-    public static IEnumerable<string> Names => ModelCatalog.All.Select(m => m.DataSet).Where(n => File.Exists(Description(n)));
+    public static IEnumerable<string> Names => ModelCatalog.Published.Select(m => m.DataSet).Where(n => File.Exists(Description(n)));
 
     public static LoadedProject Load(string name)
     {
-        Model model = ModelCatalog.All.First(m => m.DataSet == name).Create().Build(seed: 1);
+        Model model = ModelCatalog.Published.First(m => m.DataSet == name).Create().Build(seed: 1);
         QuantizedNetwork network = Quantizer.Quantize(model.ToGraph(), NetworkYaml.ReadFile(Description(name)), QuantizationOptions.Default);
         var sample = new sbyte[model.InputShape.Count];
         var random = new Random(1);

@@ -15,6 +15,9 @@ public static class Kws20Model
     /// <summary>Name on the command line.</summary>
     public const string Name = "kws20_model";
 
+    // Twenty words and "unknown".
+    private const int Words = 21;
+
     private static readonly L2 Penalty = new(1e-4f);
 
     /// <summary>The model with its published training.</summary>
@@ -32,8 +35,11 @@ public static class Kws20Model
 
     /// <summary>Makes the model without weights.</summary>
     /// <returns>The layers.</returns>
-    public static Sequential Create() => new(
-        Name,
+    public static Sequential Create() => Create(Name, Words);
+
+    /// <summary>The same body for another number of words.</summary>
+    internal static Sequential Create(string name, int classes) => new(
+        name,
         new SampleShape(128, 1, 128),
         Line(100),
         Line(100),
@@ -46,7 +52,7 @@ public static class Kws20Model
         Map(30),
         Map(7),
         new Flatten(),
-        new FusedDense(21, useBias: false, wide: true, kernelRegularizer: Penalty, activityRegularizer: Penalty));
+        new FusedDense(classes, useBias: false, wide: true, kernelRegularizer: Penalty, activityRegularizer: Penalty));
 
     private static FusedConv1DReLU Line(int filters) =>
         new(filters, kernelSize: 1, useBias: false, kernelRegularizer: Penalty, activityRegularizer: Penalty);

@@ -6,11 +6,14 @@ namespace Ai8x.Models;
 /// <summary>The models by name.</summary>
 public static class ModelCatalog
 {
-    /// <summary>All models, in alphabetical order of their names.</summary>
-    public static ImmutableArray<ModelDefinition> All { get; } =
+    /// <summary>The six published models, in alphabetical order of their names.</summary>
+    public static ImmutableArray<ModelDefinition> Published { get; } =
     [
         Cifar10Model.Definition, Cifar100Model.Definition, FashionMnistModel.Definition, Kws20Model.Definition, MnistModel.Definition, RockModel.Definition,
     ];
+
+    /// <summary>All models: the published ones, then our own.</summary>
+    public static ImmutableArray<ModelDefinition> All { get; } = [.. Published, SpeechDigitsModel.Definition];
 
     /// <summary>Finds a model.</summary>
     /// <param name="name">Name as on the command line, for example <c>mnist_model</c>.</param>

@@ -182,12 +182,22 @@ public class PublishedModelTests
     }
 
     [Fact]
+    public void SpeechDigits_HaveTheBodyOfTwentyWords_AndTenClasses()
+    {
+        IReadOnlyList<SummaryRow> words = ModelCatalog.Find("kws20_model").Create().Build(1).Summary().Rows;
+        IReadOnlyList<SummaryRow> digits = ModelCatalog.Find("speech_digits_model").Create().Build(1).Summary().Rows;
+
+        Assert.Equal(words.SkipLast(1), digits.SkipLast(1));
+        Assert.Equal(896 * 10, digits[^1].ParameterCount);
+    }
+
+    [Fact]
     public void Find_OfAnUnknownName_ListsTheKnownOnes()
     {
         UnknownModelException error = Assert.Throws<UnknownModelException>(() => ModelCatalog.Find("mnist"));
 
         Assert.Contains("\"mnist\"", error.Message, StringComparison.Ordinal);
-        Assert.Equal(["cifar100_model", "cifar10_model", "fashionmnist_model", "kws20_model", "mnist_model", "rock_model"], error.Known.Order(StringComparer.Ordinal));
+        Assert.Equal(["cifar100_model", "cifar10_model", "fashionmnist_model", "kws20_model", "mnist_model", "rock_model", "speech_digits_model"], error.Known.Order(StringComparer.Ordinal));
         Assert.All(error.Known, name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
     }
 
