@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using Ai8x.Device;
 using Ai8x.Device.Registers;
 using Ai8x.Max78000Sim.Bus;
 using Ai8x.Max78000Sim.Memories;
@@ -10,6 +11,10 @@ public sealed partial class Accelerator
 {
     /// <summary>Asked at every kernel store, so it is looked up once.</summary>
     private static readonly uint ExpressMask = GlobalRegisters.Ctl.Fields.First(f => f.Name == "mexpress").Mask;
+
+    /// <summary>The processor whose packed stream was begun last, or -1, and the first address of its kernel memory.</summary>
+    private int _streamProcessor = -1;
+    private uint _streamWindow;
 
     private uint ReadBlock(BusPlace place, uint address)
     {
@@ -84,12 +89,35 @@ public sealed partial class Accelerator
             SetKernelAddress(kernel.Processor, address, value);
     }
 
+    /// <summary>
+    /// The two kinds of stores that nearly all stores are, data and packed kernel words, while nothing runs that they could disturb. They need no look at what is at the address.
+    /// </summary>
+    private bool StoreAtRest(BusWrite write)
+    {
+        if (_sequencer.Busy || write.Width != BusWidth.Word || write.Address % 4 != 0)
+            return false;
+        bool streams = _streamProcessor >= 0 && write.Address - _streamWindow < MemoryMap.KernelWords * MemoryMap.KernelWordWindow;
+        if (streams && _kernels.StorePacked(_streamProcessor, write.Value))
+        {
+            _program = null;
+            return true;
+        }
+
+        int word = DataMemory.WordOf(write.Address);
+        if (word < 0)
+            return false;
+        _data.Store(word, write.Value);
+        return true;
+    }
+
     private void SetKernelAddress(int processor, uint address, uint value)
     {
         int word = (int)(address & (MemoryMap.ProcessorStride - 1)) >> 2;
         if (word < MemoryMap.KernelWords)
         {
             _kernels.SetAddress(processor, word);
+            _streamWindow = address & ~(MemoryMap.ProcessorStride - 1);
+            _streamProcessor = processor;
             return;
         }
 
@@ -184,6 +212,8 @@ public sealed partial class Accelerator
         uint previous = _registers.Get(definition, place.Quadrant, layer ?? 0);
         if (definition == GlobalRegisters.Ctl)
         {
+            // The quadrant may leave the mode in which kernels come packed.
+            _streamProcessor = -1;
             WriteControl(place.Quadrant, address, previous, ControlRules.Check(address, previous, value));
             return;
         }

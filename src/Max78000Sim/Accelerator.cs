@@ -97,6 +97,8 @@ public sealed partial class Accelerator
     public void Write(BusWrite write)
     {
         Finished(_sequencer.Advance(WriteCycles));
+        if (StoreAtRest(write))
+            return;
         if (write.Width == BusWidth.Byte)
         {
             WriteByte(write.Address, write.Value);

@@ -61,8 +61,28 @@ public sealed class ArithmeticTests
     [InlineData(-6, -1, -2)]
     public void Average_CutsTowardsZero_OrRoundsHalvesAway(int total, int truncated, int rounded)
     {
-        Assert.Equal(truncated, Arithmetic.AverageTruncated(total, 4));
-        Assert.Equal(rounded, Arithmetic.AverageRounded(total, 4));
+        Assert.Equal(truncated, Arithmetic.Average(Vector128.Create((short)total), 4, false)[0]);
+        Assert.Equal(rounded, Arithmetic.Average(Vector128.Create((short)total), 4, true)[3]);
+    }
+
+    [Fact]
+    public void Average_IsExactForEverySumOfEveryWindow()
+    {
+        for (int count = 1; count <= 256; count++)
+        {
+            for (int first = -128 * count; first <= 127 * count; first += 4)
+            {
+                Vector128<short> sums = Vector128.Create((short)first) + Vector128.Create(0, 1, 2, 3, 0, 0, 0, 0);
+                Vector128<short> cut = Arithmetic.Average(sums, count, false), rounded = Arithmetic.Average(sums, count, true);
+                for (int lane = 0; lane < 4; lane++)
+                {
+                    int sum = sums[lane], magnitude = Math.Abs(sum);
+                    int nearest = magnitude / count + (2 * (magnitude % count) >= count ? 1 : 0);
+                    if (cut[lane] != sum / count || rounded[lane] != Math.Sign(sum) * nearest)
+                        Assert.Fail($"sum {sum} of {count} values gives {cut[lane]} and {rounded[lane]}");
+                }
+            }
+        }
     }
 
     [Fact]

@@ -10,7 +10,7 @@ namespace Ai8x.Max78000Sim.Tests;
 /// <summary>One flipped bit: the plain machine says what it does to the answer.</summary>
 public sealed class BitFlipTests(ITestOutputHelper output)
 {
-    private static bool Slow => SlowTests.Enabled;
+    private static bool Slow => SlowRun.Enabled;
 
     [Fact]
     public void FlippedKernelBiasOrInputBit_ChangesTheAnswerAsThePlainMachineSays()

@@ -41,6 +41,7 @@ public sealed class EngineTests
 
     [Theory]
     [InlineData("Scalar")]
+    [InlineData("Vector128")]
     [InlineData("Avx2")]
     [InlineData("Avx512")]
     public void EveryWayToCompute_GivesTheSameIntegers(string name)

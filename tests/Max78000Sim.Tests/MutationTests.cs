@@ -111,7 +111,7 @@ public sealed class MutationTests
     }
 
     /// <summary>The slow run takes seven times as many of each kind, eleven thousand in all.</summary>
-    private static int Share(int count) => SlowTests.Enabled ? 7 * count : count;
+    private static int Share(int count) => SlowRun.Enabled ? 7 * count : count;
 
     private static string Damage(string text, Random random)
     {

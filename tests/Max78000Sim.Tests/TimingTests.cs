@@ -108,7 +108,7 @@ public sealed class TimingTests
     public void RandomLayers_TakeTheCyclesOfTheClosedFormulas()
     {
         var random = new Random(20260101);
-        for (int i = 0; i < (SlowTests.Enabled ? 20_000 : 2_000); i++)
+        for (int i = 0; i < (SlowRun.Enabled ? 20_000 : 2_000); i++)
         {
             LayerGeometry layer = RandomLayers.Next(random, 70);
             Assert.True(ClosedFormulas.Cycles(layer) == new LayerTimeline(layer).Cycles, $"{layer}: {ClosedFormulas.Cycles(layer)}, {new LayerTimeline(layer).Cycles}");
@@ -119,9 +119,9 @@ public sealed class TimingTests
     public void SteppedStateMachine_AndComputedTimeline_AgreeInEveryCycle()
     {
         var random = new Random(20260102);
-        for (int i = 0; i < (SlowTests.Enabled ? 5_000 : 60); i++)
+        for (int i = 0; i < (SlowRun.Enabled ? 5_000 : 60); i++)
         {
-            LayerGeometry layer = RandomLayers.Next(random, SlowTests.Enabled ? 12 : 5);
+            LayerGeometry layer = RandomLayers.Next(random, SlowRun.Enabled ? 12 : 5);
             var timeline = new LayerTimeline(layer);
             long cycle = 0;
             var counts = new long[Enum.GetValues<SequencerState>().Length];

@@ -45,11 +45,26 @@ internal static class Arithmetic
         return Vector128.NarrowWithSaturation(Vector128.NarrowWithSaturation(v0, v1), Vector128.NarrowWithSaturation(v2, v3));
     }
 
-    /// <summary>Average of a window, cut towards zero.</summary>
-    public static int AverageTruncated(int total, int count) => total / count;
+    /// <summary>
+    /// Averages of windows, cut towards zero, or rounded to nearest with halves away from zero. The quotients are computed in single precision: numerators below 2^17 over at most
+    /// 512 are further from the next integer than its rounding reaches.
+    /// </summary>
+    /// <param name="sums">Sums of bytes; lanes 0 to 3 count.</param>
+    /// <param name="count">Values in a window, 1..256.</param>
+    /// <param name="round">Round instead of cutting.</param>
+    public static Vector128<short> Average(Vector128<short> sums, int count, bool round)
+    {
+        Vector128<int> numerator = Vector128.WidenLower(sums);
+        if (round)
+        {
+            Vector128<int> half = Vector128.ConditionalSelect(Vector128.LessThan(numerator, default), Vector128.Create(-count), Vector128.Create(count));
+            numerator = 2 * numerator + half;
+            count *= 2;
+        }
 
-    /// <summary>Average of a window, to nearest with halves away from zero.</summary>
-    public static int AverageRounded(int total, int count) => Math.Sign(total) * ((2 * Math.Abs(total) + count) / (2 * count));
+        Vector128<int> quotient = Vector128.ConvertToInt32(Vector128.ConvertToSingle(numerator) / Vector128.Create((float)count));
+        return Vector128.Narrow(quotient, default);
+    }
 
     /// <summary>One step of an element-wise operation; sixteen operands of 8 bits stay within 16 bits.</summary>
     public static Vector128<short> Combine(ElementWise function, Vector128<short> left, Vector128<short> right) => function switch

@@ -12,6 +12,9 @@ internal sealed class ConvolutionPlan
     /// <summary>Places that the inner loop computes at once.</summary>
     public const int GroupSlots = 16;
 
+    /// <summary>Pixels that the inner loop computes at once.</summary>
+    public const int TilePixels = 8;
+
     private readonly int[] _places;
     private readonly int _foldedRow;
 
@@ -26,12 +29,18 @@ internal sealed class ConvolutionPlan
         // Images of one column, and kernels of one tap, are one long row of pixels.
         bool column = input.Columns == 1 && layer.KernelColumns == 1, point = layer is { KernelTaps: 1, PadRows: 0, PadColumns: 0 };
         bool folded = column || point;
-        Rows = folded ? 1 : layer.OutputRows;
-        Columns = folded ? layer.OutputRows * layer.OutputColumns : layer.OutputColumns;
+        int columns = folded ? layer.OutputRows * layer.OutputColumns : layer.OutputColumns;
+        Pixels = layer.OutputRows * layer.OutputColumns;
         KernelRows = folded ? 1 : layer.KernelRows;
         _foldedRow = folded ? channels : 0;
         RowStride = input.Columns * channels;
-        PixelStride = channels;
+        PixelOffsets = new int[(Pixels + TilePixels - 1) / TilePixels * TilePixels];
+        for (int i = 0; i < PixelOffsets.Length; i++)
+        {
+            int pixel = Math.Min(i, Pixels - 1);
+            PixelOffsets[i] = pixel / columns * RowStride + pixel % columns * channels;
+        }
+
         Pairs = (layer.KernelTaps / KernelRows * channels + 1) / 2;
         Slots = slots;
         Blocks = blocks.Length;
@@ -43,23 +52,23 @@ internal sealed class ConvolutionPlan
                 _places[blocks[block].FirstSlot + lane] = block * OutputPlan.BlockSlots + lane;
         }
 
-        Weights = new short[Groups * GroupSlots * KernelRows * Pairs * 2];
+        GroupWeights = KernelRows * Pairs * GroupSlots * 2;
+        LastRead = PixelOffsets[^1] + (KernelRows - 1L) * RowStride + Pairs * 2;
+        SlotStarts = [.. _places.Select(place => place / GroupSlots * GroupWeights + place % GroupSlots * 2)];
+        Weights = new short[Groups * GroupWeights];
         Bias = new int[Groups * GroupSlots];
         Missing = new MissingPiece?[slots];
         IsDummy = new bool[slots];
     }
 
-    /// <summary>Rows of output pixels.</summary>
-    public int Rows { get; }
+    /// <summary>Output pixels.</summary>
+    public int Pixels { get; }
 
-    /// <summary>Output pixels of a row.</summary>
-    public int Columns { get; }
+    /// <summary>For each output pixel where its window begins in the image; the last one is repeated to fill its tile.</summary>
+    public int[] PixelOffsets { get; }
 
     /// <summary>Values of the image from one row to the next.</summary>
     public int RowStride { get; }
-
-    /// <summary>Values of the image from one pixel to the next.</summary>
-    public int PixelStride { get; }
 
     /// <summary>Output blocks of four places; the last group may have less than four of them.</summary>
     public int Blocks { get; }
@@ -78,6 +87,12 @@ internal sealed class ConvolutionPlan
     /// <summary>Weights as <c>[group][kernel row][pair][place of 16][2]</c>.</summary>
     public short[] Weights { get; }
 
+    /// <summary>Weights of one group.</summary>
+    public int GroupWeights { get; }
+
+    /// <summary>Values of the image up to the last one that is read. A last pair of which one value counts reads one value more.</summary>
+    public long LastRead { get; }
+
     /// <summary>What each place starts from: 128 times the bias of its slot.</summary>
     public int[] Bias { get; }
 
@@ -88,10 +103,10 @@ internal sealed class ConvolutionPlan
     public bool[] IsDummy { get; }
 
     /// <summary>One weight as it was placed.</summary>
-    public int GetWeight(int slot, int kernelRow, int position) => Weights[SlotStart(slot) + WeightOffset(kernelRow, position)];
+    public int GetWeight(int slot, int kernelRow, int position) => Weights[SlotStarts[slot] + WeightOffset(kernelRow, position)];
 
-    /// <summary>Where a slot's weights begin in <see cref="Weights"/>.</summary>
-    public int SlotStart(int slot) => _places[slot] / GroupSlots * KernelRows * Pairs * GroupSlots * 2 + _places[slot] % GroupSlots * 2;
+    /// <summary>Where each slot's weights begin in <see cref="Weights"/>.</summary>
+    public int[] SlotStarts { get; }
 
     /// <summary>How far behind the start of its slot a weight stands.</summary>
     /// <param name="kernelRow">Kernel row.</param>

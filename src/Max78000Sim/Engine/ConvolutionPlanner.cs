@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Runtime.CompilerServices;
 using Ai8x.Device.Registers;
 using Ai8x.Max78000Sim.Memories;
 
@@ -19,8 +20,14 @@ internal sealed class ConvolutionPlanner(LayerConfiguration layer, KernelMemory 
         var plan = new ConvolutionPlan(layer, input, output.Blocks);
         var bounds = new long[layer.Slots];
         var loaded = new bool[layer.Slots];
-        for (int channel = 0; channel < input.Channels.Length; channel++)
-            AddChannel(plan, input, channel, bounds, loaded);
+        int[] offsets = Offsets(plan, input.Channels.Length);
+        bool whole = !layer.QuadFanOut && input.Channels.All(AreLoaded);
+        for (int first = 0; whole && first < layer.Slots; first += ConvolutionPlan.GroupSlots)
+            AddGroup(plan, input.Channels, offsets, first, bounds);
+        if (whole)
+            Array.Fill(loaded, input.Channels.Length > 0);
+        for (int channel = 0; !whole && channel < input.Channels.Length; channel++)
+            AddChannel(plan, input, channel, offsets, bounds, loaded);
         for (int slot = 0; slot < layer.Slots; slot++)
             plan.IsDummy[slot] = !loaded[slot];
         AddBias(plan, bounds);
@@ -35,9 +42,12 @@ internal sealed class ConvolutionPlanner(LayerConfiguration layer, KernelMemory 
         return plan;
     }
 
+    /// <summary>The last position of the kernel byte grid that the layer takes.</summary>
+    private int LastByte => layer.GridStart + layer.KernelTaps * ((layer.Kernels - 1) * layer.WeightBits / 8) + layer.KernelTaps - 1;
+
     private void CheckExtent(InputPlan input)
     {
-        int last = layer.GridStart + layer.KernelTaps * ((layer.Kernels - 1) * layer.WeightBits / 8) + layer.KernelTaps - 1;
+        int last = LastByte;
         if (last >= KernelMemory.GridBytes && input.Channels.Length > 0)
         {
             throw new SimulationException(
@@ -58,39 +68,88 @@ internal sealed class ConvolutionPlanner(LayerConfiguration layer, KernelMemory 
         }
     }
 
-    private void AddChannel(ConvolutionPlan plan, InputPlan input, int channel, long[] bounds, bool[] loaded)
+    /// <summary>True if all words that a processor needs were loaded.</summary>
+    private bool AreLoaded(InputChannel channel) =>
+        kernels.AreLoaded(channel.Processor, layer.GridStart / MemoryMap.KernelWordBytes, LastByte / MemoryMap.KernelWordBytes);
+
+    /// <summary>For each byte of a kernel and each channel where it goes, relative to its slot. The least significant byte belongs to the last tap.</summary>
+    private int[] Offsets(ConvolutionPlan plan, int channels)
+    {
+        int taps = layer.KernelTaps;
+        var offsets = new int[taps * channels];
+        for (int tap = 0; tap < taps; tap++)
+        {
+            for (int channel = 0; channel < channels; channel++)
+                offsets[(taps - 1 - tap) * channels + channel] = plan.WeightOffset(tap / layer.KernelColumns, tap % layer.KernelColumns * channels + channel);
+        }
+
+        return offsets;
+    }
+
+    /// <summary>Takes the kernels of sixteen slots, where all are loaded, in the order in which their weights stand in the plan.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddGroup(ConvolutionPlan plan, InputChannel[] channels, ReadOnlySpan<int> offsets, int first, long[] bounds)
+    {
+        const int Group = ConvolutionPlan.GroupSlots;
+        int taps = layer.KernelTaps, bits = layer.WeightBits, passes = layer.Passes;
+        ReadOnlySpan<int> starts = plan.SlotStarts.AsSpan(first, Math.Min(Group, bounds.Length - first));
+        Span<int> totals = stackalloc int[Group];
+        totals.Clear();
+        for (int tap = 0, place = 0; tap < taps; tap++)
+        {
+            for (int channel = 0; channel < channels.Length; channel++, place++)
+            {
+                ReadOnlySpan<byte> grid = kernels.Grid(channels[channel].Processor)[(layer.GridStart + tap)..];
+                Span<short> weights = plan.Weights.AsSpan(offsets[place]);
+                int bit = (first * passes + channels[channel].Pass) * bits;
+                for (int i = 0; i < starts.Length; i++, bit += passes * bits)
+                {
+                    int weight = Arithmetic.Weight(grid[taps * (bit >> 3)], bit & 7, bits);
+                    weights[starts[i]] = (short)weight;
+                    totals[i] += weight < 0 ? -weight : weight;
+                }
+            }
+        }
+
+        for (int i = 0; i < starts.Length; i++)
+            bounds[first + i] += totals[i] * 128L;
+    }
+
+    /// <summary>Takes the kernels of one processor and pass, as far as they are loaded.</summary>
+    private void AddChannel(ConvolutionPlan plan, InputPlan input, int channel, int[] offsets, long[] bounds, bool[] loaded)
     {
         (int processor, int pass, _) = input.Channels[channel];
         ReadOnlySpan<byte> grid = kernels.Grid(processor);
-        int taps = layer.KernelTaps;
-
-        Span<int> offsets = stackalloc int[taps];
-        for (int tap = 0; tap < taps; tap++)
-            offsets[tap] = plan.WeightOffset(tap / layer.KernelColumns, tap % layer.KernelColumns * input.Channels.Length + channel);
+        int taps = layer.KernelTaps, bits = layer.WeightBits;
 
         // With quad fan-out each quadrant computes every fourth slot.
         int step = layer.QuadFanOut ? MemoryMap.Quadrants : 1;
         int first = layer.QuadFanOut ? processor / MemoryMap.ProcessorsPerQuadrant : 0;
-        for (int slot = first; slot < layer.Slots; slot += step)
+        for (int slot = first; slot < bounds.Length; slot += step)
         {
-            int bit = (slot / step * layer.Passes + pass) * layer.WeightBits;
+            int bit = (slot / step * layer.Passes + pass) * bits;
             int start = layer.GridStart + taps * (bit / 8);
-            bool head = CheckLoaded(plan, slot, processor, start / MemoryMap.KernelWordBytes);
-            bool tail = CheckLoaded(plan, slot, processor, (start + taps - 1) / MemoryMap.KernelWordBytes);
-            loaded[slot] |= head || tail;
-            if (!head || !tail)
+            if (!CheckLoaded(plan, slot, processor, start, loaded))
                 continue;
-            Span<short> weights = plan.Weights.AsSpan(plan.SlotStart(slot));
             int total = 0;
             for (int tap = 0; tap < taps; tap++)
             {
-                int weight = Arithmetic.Weight(grid[start + taps - 1 - tap], bit % 8, layer.WeightBits);
-                weights[offsets[tap]] = (short)weight;
+                int weight = Arithmetic.Weight(grid[start + tap], bit % 8, bits);
+                plan.Weights[plan.SlotStarts[slot] + offsets[tap * input.Channels.Length + channel]] = (short)weight;
                 total += Math.Abs(weight);
             }
 
             bounds[slot] += total * 128L;
         }
+    }
+
+    /// <summary>True if all words that hold a kernel were loaded; otherwise the first that is missing is noted.</summary>
+    private bool CheckLoaded(ConvolutionPlan plan, int slot, int processor, int start, Span<bool> loaded)
+    {
+        bool head = CheckLoaded(plan, slot, processor, start / MemoryMap.KernelWordBytes);
+        bool tail = CheckLoaded(plan, slot, processor, (start + layer.KernelTaps - 1) / MemoryMap.KernelWordBytes);
+        loaded[slot] |= head || tail;
+        return head && tail;
     }
 
     private bool CheckLoaded(ConvolutionPlan plan, int slot, int processor, int word)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Runtime.CompilerServices;
 using Ai8x.Max78000Sim.Memories;
 
 namespace Ai8x.Max78000Sim.Engine;
@@ -61,47 +62,67 @@ internal sealed class HazardTracker
         _causes.Where(c => c.Key < DataMemory.PhysicalWords && _writtenHere[c.Key] && _states[c.Key].AnyBrokenOrEmpty);
 
     /// <summary>Takes a layer into account: all reads, then all writes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Follow(CompiledLayer layer, PixelSchedule schedule)
     {
         FaultCause?[]? image = ReadAll(layer, schedule);
         FaultCause?[] slots = SlotCauses(layer, schedule);
-        foreach ((int word, int pixel, int firstSlot, int count) in layer.Output.Words())
+        OutputPlan output = layer.Output;
+        foreach (OutputBlock block in output.Blocks)
         {
-            CheckWriter(layer, schedule, word, pixel);
-            _writtenHere[word] = true;
-            FaultCause? cause = null;
-            int defined = 0, broken = 0, empty = 0;
-            for (int lane = 0; lane < (layer.Output.Wide ? Lanes : count); lane++)
+            int wordsAtOnce = output.Wide ? block.Count : 1;
+            for (int i = 0; i < wordsAtOnce; i++)
             {
-                int slot = layer.Output.Wide ? firstSlot : firstSlot + lane;
-                bool dummy = layer.Convolution?.IsDummy[slot] == true;
-                FaultCause? problem = slots[slot] ?? (image is null || dummy ? null : PixelCause(layer, image, pixel, slot));
-                cause ??= problem;
-                if (problem is null)
-                    defined |= dummy ? 0 : 1 << lane;
-                else if (dummy)
-                    empty |= 1 << lane;
-                else
-                    broken |= 1 << lane;
+                (int firstSlot, int count) = output.Wide ? (block.FirstSlot + i, 1) : (block.FirstSlot, block.Count);
+                WordOutcome everywhere = Outcome(layer, slots, null, 0, firstSlot, count);
+                for (int pixel = 0, word = block.FirstWord + i; pixel < output.Pixels; pixel++, word += output.PixelStep)
+                {
+                    CheckWriter(layer, schedule, word, pixel);
+                    _writtenHere[word] = true;
+                    WordOutcome outcome = image is null ? everywhere : Outcome(layer, slots, image, pixel, firstSlot, count);
+                    _states[word] = outcome.State;
+                    if (outcome.Cause is not null)
+                        _causes[word] = outcome.Cause;
+                }
             }
-
-            _states[word] = WordState.FromLayer(defined, broken, empty);
-            if (cause is not null)
-                _causes[word] = cause;
         }
+    }
+
+    /// <summary>What a word holds after it was written.</summary>
+    private readonly record struct WordOutcome(WordState State, FaultCause? Cause);
+
+    private static WordOutcome Outcome(CompiledLayer layer, FaultCause?[] slots, FaultCause?[]? image, int pixel, int firstSlot, int count)
+    {
+        FaultCause? cause = null;
+        int defined = 0, broken = 0, empty = 0;
+        for (int lane = 0; lane < (layer.Output.Wide ? Lanes : count); lane++)
+        {
+            int slot = layer.Output.Wide ? firstSlot : firstSlot + lane;
+            bool dummy = layer.Convolution?.IsDummy[slot] == true;
+            FaultCause? problem = slots[slot] ?? (image is null || dummy ? null : PixelCause(layer, image, pixel, slot));
+            cause ??= problem;
+            if (problem is null)
+                defined |= dummy ? 0 : 1 << lane;
+            else if (dummy)
+                empty |= 1 << lane;
+            else
+                broken |= 1 << lane;
+        }
+
+        return new WordOutcome(WordState.FromLayer(defined, broken, empty), cause);
     }
 
     private void CheckWriter(CompiledLayer layer, PixelSchedule schedule, int word, int pixel)
     {
-        int index = layer.Configuration.Index;
-        if (_lastWriter[word] == index + 1)
+        LayerConfiguration configuration = layer.Configuration;
+        if (_lastWriter[word] == configuration.Index + 1)
         {
             throw new SimulationException(
                 SimulationFault.DataWrittenTwice, "two outputs of the layer go to the same data word", At(layer, schedule, word, schedule.LastFetchBefore(pixel)));
         }
 
-        _lastWriter[word] = (sbyte)(index + 1);
-        if (layer.Configuration.Streaming && word < DataMemory.PhysicalWords && _buffers.CircularAt(word) is BufferLayout.Area area)
+        _lastWriter[word] = (sbyte)(configuration.Index + 1);
+        if (configuration.Streaming && word < DataMemory.PhysicalWords && _buffers.CircularAt(word) is BufferLayout.Area area)
         {
             throw new SimulationException(
                 SimulationFault.DataOverwritten, $"the layer writes into the circular buffer of layer {area.Layer}, which runs at the same time",
@@ -133,21 +154,25 @@ internal sealed class HazardTracker
     private FaultCause?[]? ReadAll(CompiledLayer layer, PixelSchedule schedule)
     {
         InputPlan input = layer.Input;
-        int channels = input.Channels.Length;
+        int channels = input.Channels.Length, operands = layer.Configuration.Operands;
         FaultCause?[]? sources = null;
         FaultCause?[] Sources() => sources ??= new FaultCause?[layer.Configuration.Rows * layer.Configuration.Columns * channels];
-        foreach (int pixel in input.SourcePixels())
+        int[] pixels = input.SourcePixels();
+        for (int first = 0, count; first < channels; first += count)
         {
-            for (int channel = 0; channel < channels; channel++)
+            count = input.SharingWord(first, out int lanes);
+            if (AllDefined(input, input.Channels[first].FirstByte / Lanes, lanes, pixels, operands))
+                continue;
+            foreach (int pixel in pixels)
             {
-                for (int operand = 0; operand < layer.Configuration.Operands; operand++)
+                for (int channel = first; channel < first + count; channel++)
                 {
-                    int index = input.Channels[channel].FirstByte + pixel * input.PixelStride + operand * InputPlan.OperandStride;
-                    int word = index / Lanes;
-                    if (!_writtenHere[word])
-                        _taken[word] = true;
-                    if (!_states[word].IsDefined(index % Lanes))
-                        Sources()[pixel * channels + channel] ??= Cause(layer, schedule, channel, pixel, index);
+                    for (int operand = 0; operand < operands; operand++)
+                    {
+                        int index = input.Channels[channel].FirstByte + pixel * input.PixelStride + operand * InputPlan.OperandStride;
+                        if (!_states[index / Lanes].IsDefined(index % Lanes))
+                            Sources()[pixel * channels + channel] ??= Cause(layer, schedule, channel, pixel, index);
+                    }
                 }
             }
         }
@@ -157,6 +182,24 @@ internal sealed class HazardTracker
             $"the layer overwrites the word before processor {input.Channels[channel].Processor} has fetched it for the last time; move its output away from its input",
             At(layer, schedule, word, Pooled(layer.Configuration, pixel))));
         return sources is null ? null : input.Spread(sources);
+    }
+
+    /// <summary>Notes the words that some lanes of a layer's input are read from, and says whether all of these lanes mean something.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool AllDefined(InputPlan input, int firstWord, int lanes, int[] pixels, int operands)
+    {
+        bool defined = true;
+        foreach (int pixel in pixels)
+        {
+            int word = firstWord + pixel * input.PixelStride / Lanes;
+            for (int operand = 0; operand < operands; operand++, word++)
+            {
+                _taken[word] |= !_writtenHere[word];
+                defined &= _states[word].AreDefined(lanes);
+            }
+        }
+
+        return defined;
     }
 
     private FaultCause Cause(CompiledLayer layer, PixelSchedule schedule, int channel, int pixel, int index)

@@ -38,23 +38,40 @@ internal sealed class InputPlan
     public int ImageLength { get; }
 
     /// <summary>
-    /// Makes room for the image. Padding and inserted zeros are never written and stay zero; some values behind it are read but do not count.
+    /// Makes room for the image. Padding and inserted zeros are never written and stay zero; one value behind it is read but does not count.
     /// </summary>
-    public short[] CreateImage() => new short[ImageLength + (Convolution.MaximumPixels + 1) * Channels.Length + 2];
+    public short[] CreateImage() => new short[ImageLength + 2];
 
     /// <summary>Every pixel of the source that a window covers.</summary>
-    public IEnumerable<int> SourcePixels()
+    public int[] SourcePixels()
     {
         bool[] rows = Covered(_layer.Rows, _layer.PooledRows, _layer.WindowRows);
         bool[] columns = Covered(_layer.Columns, _layer.PooledColumns, _layer.WindowColumns);
+        var pixels = new int[rows.Count(r => r) * columns.Count(c => c)];
+        int count = 0;
         for (int row = 0; row < rows.Length; row++)
         {
             for (int column = 0; rows[row] && column < columns.Length; column++)
             {
                 if (columns[column])
-                    yield return row * _layer.Columns + column;
+                    pixels[count++] = row * _layer.Columns + column;
             }
         }
+
+        return pixels;
+    }
+
+    /// <summary>How many channels from one on come out of the same word of a pixel.</summary>
+    /// <param name="first">The first of them.</param>
+    /// <param name="lanes">Receives their lanes, one bit each; for data that stands byte after byte all lanes, as all of a word is read in the end.</param>
+    public int SharingWord(int first, out int lanes)
+    {
+        const int Bytes = 4;
+        int word = Channels[first].FirstByte / Bytes, count = 0;
+        lanes = _layer.ChannelFirst ? 0xf : 0;
+        while (first + count < Channels.Length && Channels[first + count].FirstByte / Bytes == word && !(_layer.ChannelFirst && count > 0))
+            lanes |= 1 << Channels[first + count++].FirstByte % Bytes;
+        return count;
     }
 
     /// <summary>

@@ -18,6 +18,8 @@ internal sealed unsafe class InputReader
     private readonly Unit[] _units;
     private readonly int _pixelBytes;
     private readonly int _rowBytes;
+    private readonly Line _line;
+    private readonly Line _across;
 
     public InputReader(LayerConfiguration layer, InputPlan plan)
     {
@@ -26,6 +28,13 @@ internal sealed unsafe class InputReader
         _pixelBytes = plan.PixelStride;
         _rowBytes = plan.PixelStride * layer.Columns;
         _units = layer.ChannelFirst ? [] : Units(plan.Channels);
+        int step = (layer.Transposed ? 2 : 1) * plan.Channels.Length;
+        _line = new Line(layer.PooledColumns, layer.Stride * _pixelBytes, step);
+        _across = new Line(layer.PooledRows, layer.Stride * _rowBytes, step * plan.Columns);
+
+        // One-dimensional data is one long column.
+        if (_line.Count == 1)
+            (_line, _across) = (_across, _line);
     }
 
     /// <summary>Fills the image.</summary>
@@ -33,18 +42,18 @@ internal sealed unsafe class InputReader
     /// <param name="target">The image.</param>
     public void Fill(byte[] memory, short[] target)
     {
-        int step = _layer.Transposed ? 2 : 1;
         int channels = _plan.Channels.Length;
         fixed (byte* source = memory)
         fixed (short* image = target)
         {
-            for (int row = 0; row < _layer.PooledRows; row++)
+            for (int i = 0; i < _across.Count; i++)
             {
-                short* start = image + ((long)(row * step + _layer.PadRows) * _plan.Columns + _layer.PadColumns) * channels;
+                byte* from = source + (long)i * _across.SourceStep;
+                short* to = image + ((long)_layer.PadRows * _plan.Columns + _layer.PadColumns) * channels + (long)i * _across.TargetStep;
                 for (int channel = 0; _layer.ChannelFirst && channel < channels; channel++)
-                    FillBytes(source + _plan.Channels[channel].FirstByte, row, start + channel, step * channels);
+                    FillBytes(from + _plan.Channels[channel].FirstByte, to + channel);
                 foreach (Unit unit in _units)
-                    FillWords(source + unit.FirstByte + (long)row * _layer.Stride * _rowBytes, unit, start + unit.Channel, step * channels);
+                    FillWords(from + unit.FirstByte, unit.Lanes, to + unit.Channel);
             }
         }
     }
@@ -65,31 +74,50 @@ internal sealed unsafe class InputReader
         return [.. units];
     }
 
-    private void FillWords(byte* source, Unit unit, short* target, int targetStep)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void FillWords(byte* source, int lanes, short* target)
     {
-        int sourceStep = _layer.Stride * _pixelBytes;
-        bool whole = unit.Lanes == 0xf;
-        if (whole && !_layer.PoolEnabled && _layer.Operands == 1)
+        (int count, int sourceStep, int targetStep) = _line;
+        if (_layer.Operands > 1)
         {
-            for (int column = 0; column < _layer.PooledColumns; column++, source += sourceStep, target += targetStep)
-                *(long*)target = Load(source).AsInt64().ToScalar();
-            return;
+            for (int i = 0; i < count; i++, source += sourceStep, target += targetStep)
+                Store(Combined(source), lanes, target);
         }
-
-        for (int column = 0; column < _layer.PooledColumns; column++, source += sourceStep, target += targetStep)
+        else if (!_layer.PoolEnabled)
         {
-            Vector128<short> value = _layer.Operands > 1 ? Combined(source) : Window(source);
-            if (whole)
-                *(long*)target = value.AsInt64().ToScalar();
-            else
-                StoreLanes(value, unit.Lanes, target);
+            for (int i = 0; i < count; i++, source += sourceStep, target += targetStep)
+                Store(Load(source), lanes, target);
+        }
+        else if (_layer is { MaxPool: true, PoolRows: <= 2, PoolColumns: <= 2 })
+        {
+            // The usual window: two rows of two, or two values in either direction, or one; values that are not there are repeated.
+            int right = (_layer.PoolColumns - 1) * _pixelBytes, below = (_layer.PoolRows - 1) * _rowBytes;
+            for (int i = 0; i < count; i++, source += sourceStep, target += targetStep)
+            {
+                Vector128<sbyte> upper = Vector128.Max(Bytes(source), Bytes(source + right)), lower = Vector128.Max(Bytes(source + below), Bytes(source + below + right));
+                Store(Vector128.WidenLower(Vector128.Max(upper, lower)), lanes, target);
+            }
+        }
+        else
+        {
+            for (int i = 0; i < count; i++, source += sourceStep, target += targetStep)
+                Store(Window(source), lanes, target);
         }
     }
 
-    private static void StoreLanes(Vector128<short> value, int lanes, short* target)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(Vector128<short> value, int lanes, short* target)
     {
+        const int AllLanes = 0xf;
+        long values = value.AsInt64().ToScalar();
+        if (lanes == AllLanes)
+        {
+            *(long*)target = values;
+            return;
+        }
+
         for (; lanes != 0; lanes &= lanes - 1)
-            *target++ = value[BitOperations.TrailingZeroCount(lanes)];
+            *target++ = (short)(values >> (16 * BitOperations.TrailingZeroCount(lanes)));
     }
 
     /// <summary>The pooled value of one operand, or its plain value.</summary>
@@ -103,7 +131,7 @@ internal sealed unsafe class InputReader
         for (int row = 0; row < _layer.PoolRows; row++)
         {
             for (int column = 0; column < _layer.PoolColumns; column++)
-                best = Vector128.Max(best, Vector128.CreateScalarUnsafe(*(uint*)(source + row * _rowBytes + column * _pixelBytes)).AsSByte());
+                best = Vector128.Max(best, Bytes(source + row * _rowBytes + column * _pixelBytes));
         }
 
         return Vector128.WidenLower(best);
@@ -150,26 +178,16 @@ internal sealed unsafe class InputReader
         return _layer.MaxPool ? best : Divided(sum);
     }
 
-    private Vector128<short> Divided(Vector128<short> sum)
-    {
-        Vector128<short> result = default;
-        for (int lane = 0; lane < WordBytes; lane++)
-            result = result.WithElement(lane, (short)Average(sum[lane]));
-        return result;
-    }
-
-    private int Average(int sum)
-    {
-        int count = _layer.PoolRows * _layer.PoolColumns;
-        return _layer.RoundAverage ? Arithmetic.AverageRounded(sum, count) : Arithmetic.AverageTruncated(sum, count);
-    }
+    private Vector128<short> Divided(Vector128<short> sum) => Arithmetic.Average(sum, _layer.PoolRows * _layer.PoolColumns, _layer.RoundAverage);
 
     /// <summary>One channel that stands byte after byte.</summary>
-    private void FillBytes(byte* source, int row, short* target, int targetStep)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void FillBytes(byte* source, short* target)
     {
-        for (int column = 0; column < _layer.PooledColumns; column++, target += targetStep)
+        (int count, int sourceStep, int targetStep) = _line;
+        for (int i = 0; i < count; i++, source += sourceStep, target += targetStep)
         {
-            sbyte* pixel = (sbyte*)source + (long)row * _layer.Stride * _rowBytes + column * _layer.Stride;
+            sbyte* pixel = (sbyte*)source;
             if (!_layer.PoolEnabled)
             {
                 *target = *pixel;
@@ -186,12 +204,21 @@ internal sealed unsafe class InputReader
                 }
             }
 
-            *target = (short)(_layer.MaxPool ? best : Average(sum));
+            *target = _layer.MaxPool ? (short)best : Divided(Vector128.CreateScalar((short)sum)).ToScalar();
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<short> Load(byte* word) => Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(uint*)word).AsSByte());
+    private static Vector128<short> Load(byte* word) => Vector128.WidenLower(Bytes(word));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<sbyte> Bytes(byte* word) => Vector128.CreateScalarUnsafe(*(uint*)word).AsSByte();
+
+    /// <summary>Pooled pixels in one direction.</summary>
+    /// <param name="Count">How many.</param>
+    /// <param name="SourceStep">Bytes of the source from one to the next.</param>
+    /// <param name="TargetStep">Values of the image from one to the next.</param>
+    private readonly record struct Line(int Count, int SourceStep, int TargetStep);
 
     /// <summary>Channels that come out of one word, lane by lane.</summary>
     private readonly record struct Unit(int FirstByte, int Channel, int Lanes);

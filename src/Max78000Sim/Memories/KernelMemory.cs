@@ -20,6 +20,10 @@ internal sealed class KernelMemory
     /// <summary>The byte grid of one processor.</summary>
     public ReadOnlySpan<byte> Grid(int processor) => _grid.AsSpan(processor * GridBytes, GridBytes);
 
+    /// <summary>True if all of these kernel words of a processor were loaded.</summary>
+    public bool AreLoaded(int processor, int firstWord, int lastWord) =>
+        !_loaded.AsSpan(processor * MemoryMap.KernelWords + firstWord, lastWord - firstWord + 1).Contains(false);
+
     public bool IsLoaded(int processor, int word) => _loaded[processor * MemoryMap.KernelWords + word];
 
     /// <summary>Takes over all kernel words; a stream that is not finished stays behind.</summary>
@@ -54,19 +58,17 @@ internal sealed class KernelMemory
     public bool StorePacked(int processor, uint value)
     {
         Latch latch = _latches[processor];
-        if (latch.Word < 0)
+        bool completes = latch.Count + 4 >= MemoryMap.KernelWordBytes;
+        if (latch.Word < 0 || (completes && latch.Word >= MemoryMap.KernelWords))
             return false;
-        for (int shift = 24; shift >= 0; shift -= 8)
-        {
-            latch.Bytes[latch.Count++] = (byte)(value >> shift);
-            if (latch.Count < MemoryMap.KernelWordBytes)
-                continue;
-            if (latch.Word >= MemoryMap.KernelWords)
-                return false;
-            Commit(processor, latch.Word++, latch.Bytes);
-            latch.Count = 0;
-        }
-
+        Span<byte> bytes = latch.Bytes;
+        BinaryPrimitives.WriteUInt32BigEndian(bytes.Slice(latch.Count, 4), value);
+        latch.Count += 4;
+        if (!completes)
+            return true;
+        Commit(processor, latch.Word++, bytes[..MemoryMap.KernelWordBytes]);
+        latch.Count -= MemoryMap.KernelWordBytes;
+        bytes.Slice(MemoryMap.KernelWordBytes, latch.Count).CopyTo(bytes);
         return true;
     }
 
@@ -108,14 +110,15 @@ internal sealed class KernelMemory
     private void Commit(int processor, int word, ReadOnlySpan<byte> bytes)
     {
         Span<byte> grid = _grid.AsSpan(processor * GridBytes + word * MemoryMap.KernelWordBytes, MemoryMap.KernelWordBytes);
-        for (int i = 0; i < MemoryMap.KernelWordBytes; i++)
-            grid[MemoryMap.KernelWordBytes - 1 - i] = bytes[i];
+        BinaryPrimitives.WriteUInt64LittleEndian(grid, BinaryPrimitives.ReadUInt64BigEndian(bytes[1..]));
+        grid[8] = bytes[0];
         _loaded[processor * MemoryMap.KernelWords + word] = true;
     }
 
     private sealed class Latch
     {
-        public byte[] Bytes { get; } = new byte[MemoryMap.KernelWordBytes];
+        /// <summary>The bytes of the word that is being put together, with room for those of a store that belong to the next one.</summary>
+        public byte[] Bytes { get; } = new byte[MemoryMap.KernelWordBytes + 3];
 
         public int Word { get; set; } = -1;
 

@@ -23,6 +23,9 @@ internal readonly record struct WordState(ushort Bits)
 
     public bool IsDefined(int lane) => (Bits >> lane & 1) != 0;
 
+    /// <summary>True if all lanes of a mask hold something meaningful.</summary>
+    public bool AreDefined(int lanes) => (Bits & lanes) == lanes;
+
     public bool IsBroken(int lane) => (Bits >> (lane + 4) & 1) != 0;
 
     public bool IsEmpty(int lane) => (Bits >> (lane + 9) & 1) != 0;
