@@ -30,6 +30,12 @@ public sealed record NetworkGraph
     /// <summary>What the user should know about the model but need not change, one sentence each.</summary>
     public ImmutableArray<string> Notices { get; init; } = [];
 
+    /// <summary>
+    /// What was changed when the model was read, so that its nodes became layers of the chip: float values stay within rounding
+    /// (1e-4 relative) where weights were folded, and are the same bits where no arithmetic changed.
+    /// </summary>
+    public ImmutableArray<GraphRewrite> Rewrites { get; init; } = [];
+
     /// <summary>Number of weights and biases of all layers.</summary>
     public int ParameterCount => Layers.Sum(layer => layer.ParameterCount);
 }

@@ -10,7 +10,8 @@ namespace Ai8x.Onnx;
 
 /// <summary>
 /// Writes a copy of a model with other weights and biases, normally the quantized ones divided by 128 (numerics.md section 13.2).
-/// The values are replaced in place: every other byte of the file stays.
+/// The values are replaced in place: every other byte of the file stays. Where reading the model computed weights, so that new ones have
+/// no place in it, the copy is the network of layers as <see cref="OnnxExporter"/> writes it, with the input that it documents.
 /// </summary>
 public static class DequantizedModelWriter
 {
@@ -50,26 +51,25 @@ public static class DequantizedModelWriter
                 $"the model has {imported.Graph.Layers.Length} layers, the new weights are for {parameters.Layers.Length}."));
         }
 
+        for (int i = 0; i < parameters.Layers.Length; i++) CheckCounts(source, imported.Graph.Layers[i], parameters.Layers[i]);
+        if (imported.Bindings.Any(binding => binding.IsComputed || !HasPlace(binding.Weights) || !HasPlace(binding.Bias))) return OnnxExporter.Export(parameters);
         byte[] copy = model.ToArray();
         var replaced = new Dictionary<string, float[]>(StringComparer.Ordinal);
         for (int i = 0; i < parameters.Layers.Length; i++)
         {
             GraphLayer layer = parameters.Layers[i];
             LayerBinding binding = imported.Bindings[i];
-            Put(binding.Weights, InFileOrder(layer.Weights, binding.WeightOrder), imported.Graph.Layers[i].Weights.Length, "weights", layer.Name);
-            Put(binding.Bias, layer.Bias, imported.Graph.Layers[i].Bias.Length, "biases", layer.Name);
+            Put(binding.Weights, InFileOrder(layer.Weights, binding.WeightOrder), layer.Name);
+            Put(binding.Bias, layer.Bias, layer.Name);
         }
 
         ReplaceInputScale(copy, imported.Graph.InputScale, parameters.InputScale);
         return copy;
 
-        void Put(string? name, ImmutableArray<float> values, int expected, string what, string layer)
-        {
-            if (values.Length != expected)
-            {
-                throw new OnnxFormatException(source, string.Create(CultureInfo.InvariantCulture, $"the model has {expected} {what} here, but {values.Length} new ones were given."), layer);
-            }
+        bool HasPlace(string? name) => name is null || document.Scan.Places.ContainsKey(name);
 
+        void Put(string? name, ImmutableArray<float> values, string layer)
+        {
             if (name is null) return;
             float[] written = [.. values];
             if (replaced.TryGetValue(name, out float[]? earlier) && !earlier.AsSpan().SequenceEqual(written))
@@ -81,6 +81,18 @@ public static class DequantizedModelWriter
             DataPlace place = document.Scan.Places[name];
             if (place.Length != written.Length * sizeof(float)) throw new OnnxFormatException(source, $"the values of '{name}' do not stand in one block; save the model with raw data.", layer);
             for (int k = 0; k < written.Length; k++) BinaryPrimitives.WriteSingleLittleEndian(copy.AsSpan(place.Offset + (k * sizeof(float))), written[k]);
+        }
+    }
+
+    private static void CheckCounts(string source, GraphLayer read, GraphLayer given)
+    {
+        Check(read.Weights.Length, given.Weights.Length, "weights");
+        Check(read.Bias.Length, given.Bias.Length, "biases");
+
+        void Check(int expected, int actual, string what)
+        {
+            if (actual == expected) return;
+            throw new OnnxFormatException(source, string.Create(CultureInfo.InvariantCulture, $"the model has {expected} {what} here, but {actual} new ones were given."), given.Name);
         }
     }
 

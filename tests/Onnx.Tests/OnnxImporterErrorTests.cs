@@ -37,7 +37,7 @@ public sealed class OnnxImporterErrorTests
         { "clamp of 2", "clamped to -1..2" },
         { "clamp twice", "clamped twice" },
         { "no clamp", "has no clamp behind it" },
-        { "scale of 3", "must be a power of two" },
+        { "scale of minus 3", "can only take positive factors" },
         { "bias too long", "one value for each of the 10 channels" },
         { "reshape to another size", "cannot take the shape" },
         { "batch moved", "leave the batch in front" },
@@ -181,7 +181,7 @@ public sealed class OnnxImporterErrorTests
             case "clamp of 2": SetScalar(graph, 1f, 2f); break;
             case "clamp twice": Node(graph, "Max").OpType = "Min"; break;
             case "no clamp": Remove(graph, "Min", 0); Remove(graph, "Max", 0); break;
-            case "scale of 3": SetScalar(graph, 1f, 3f); Node(graph, "Min").OpType = "Mul"; break;
+            case "scale of minus 3": SetScalar(graph, 1f, -3f); Node(graph, "Min").OpType = "Mul"; break;
             case "bias too long": Bias(graph, 11); break;
             case "reshape to another size": graph.Initializer.Single(t => t.Name == "dense/flatten/Reshape/shape:0").RawData = ByteString.CopyFrom([255, 255, 255, 255, 255, 255, 255, 255, 7, 0, 0, 0, 0, 0, 0, 0]); break;
             case "batch moved": SetPermutation(graph, 1, 0, 2, 3); break;

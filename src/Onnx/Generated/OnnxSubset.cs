@@ -40,20 +40,22 @@ namespace Ai8x.Onnx.Schema {
             "b3RvIocBCglOb2RlUHJvdG8SDQoFaW5wdXQYASADKAkSDgoGb3V0cHV0GAIg",
             "AygJEgwKBG5hbWUYAyABKAkSDwoHb3BfdHlwZRgEIAEoCRIsCglhdHRyaWJ1",
             "dGUYBSADKAsyGS5haTh4Lm9ubnguQXR0cmlidXRlUHJvdG8SDgoGZG9tYWlu",
-            "GAcgASgJIlsKDkF0dHJpYnV0ZVByb3RvEgwKBG5hbWUYASABKAkSCQoBZhgC",
-            "IAEoAhIJCgFpGAMgASgDEgkKAXMYBCABKAwSDAoEaW50cxgIIAMoAxIMCgR0",
-            "eXBlGBQgASgFIq0BCgtUZW5zb3JQcm90bxIMCgRkaW1zGAEgAygDEhEKCWRh",
-            "dGFfdHlwZRgCIAEoBRIWCgpmbG9hdF9kYXRhGAQgAygCQgIQARIWCgppbnQz",
-            "Ml9kYXRhGAUgAygFQgIQARIWCgppbnQ2NF9kYXRhGAcgAygDQgIQARIMCgRu",
-            "YW1lGAggASgJEhAKCHJhd19kYXRhGAkgASgMEhUKDWRhdGFfbG9jYXRpb24Y",
-            "DiABKAUiQgoOVmFsdWVJbmZvUHJvdG8SDAoEbmFtZRgBIAEoCRIiCgR0eXBl",
-            "GAIgASgLMhQuYWk4eC5vbm54LlR5cGVQcm90byI8CglUeXBlUHJvdG8SLwoL",
-            "dGVuc29yX3R5cGUYASABKAsyGi5haTh4Lm9ubnguVGVuc29yVHlwZVByb3Rv",
-            "IlAKD1RlbnNvclR5cGVQcm90bxIRCgllbGVtX3R5cGUYASABKAUSKgoFc2hh",
-            "cGUYAiABKAsyGy5haTh4Lm9ubnguVGVuc29yU2hhcGVQcm90byI6ChBUZW5z",
-            "b3JTaGFwZVByb3RvEiYKA2RpbRgBIAMoCzIZLmFpOHgub25ueC5EaW1lbnNp",
-            "b25Qcm90byI2Cg5EaW1lbnNpb25Qcm90bxIRCglkaW1fdmFsdWUYASABKAMS",
-            "EQoJZGltX3BhcmFtGAIgASgJQhOqAhBBaTh4Lk9ubnguU2NoZW1h"));
+            "GAcgASgJIpIBCg5BdHRyaWJ1dGVQcm90bxIMCgRuYW1lGAEgASgJEgkKAWYY",
+            "AiABKAISCQoBaRgDIAEoAxIJCgFzGAQgASgMEiEKAXQYBSABKAsyFi5haTh4",
+            "Lm9ubnguVGVuc29yUHJvdG8SEgoGZmxvYXRzGAcgAygCQgIQARIMCgRpbnRz",
+            "GAggAygDEgwKBHR5cGUYFCABKAUirQEKC1RlbnNvclByb3RvEgwKBGRpbXMY",
+            "ASADKAMSEQoJZGF0YV90eXBlGAIgASgFEhYKCmZsb2F0X2RhdGEYBCADKAJC",
+            "AhABEhYKCmludDMyX2RhdGEYBSADKAVCAhABEhYKCmludDY0X2RhdGEYByAD",
+            "KANCAhABEgwKBG5hbWUYCCABKAkSEAoIcmF3X2RhdGEYCSABKAwSFQoNZGF0",
+            "YV9sb2NhdGlvbhgOIAEoBSJCCg5WYWx1ZUluZm9Qcm90bxIMCgRuYW1lGAEg",
+            "ASgJEiIKBHR5cGUYAiABKAsyFC5haTh4Lm9ubnguVHlwZVByb3RvIjwKCVR5",
+            "cGVQcm90bxIvCgt0ZW5zb3JfdHlwZRgBIAEoCzIaLmFpOHgub25ueC5UZW5z",
+            "b3JUeXBlUHJvdG8iUAoPVGVuc29yVHlwZVByb3RvEhEKCWVsZW1fdHlwZRgB",
+            "IAEoBRIqCgVzaGFwZRgCIAEoCzIbLmFpOHgub25ueC5UZW5zb3JTaGFwZVBy",
+            "b3RvIjoKEFRlbnNvclNoYXBlUHJvdG8SJgoDZGltGAEgAygLMhkuYWk4eC5v",
+            "bm54LkRpbWVuc2lvblByb3RvIjYKDkRpbWVuc2lvblByb3RvEhEKCWRpbV92",
+            "YWx1ZRgBIAEoAxIRCglkaW1fcGFyYW0YAiABKAlCE6oCEEFpOHguT25ueC5T",
+            "Y2hlbWE="));
       descriptor = pbr::FileDescriptor.FromGeneratedCode(descriptorData,
           new pbr::FileDescriptor[] { },
           new pbr::GeneratedClrTypeInfo(null, null, new pbr::GeneratedClrTypeInfo[] {
@@ -62,7 +64,7 @@ namespace Ai8x.Onnx.Schema {
             new pbr::GeneratedClrTypeInfo(typeof(global::Ai8x.Onnx.Schema.StringStringEntryProto), global::Ai8x.Onnx.Schema.StringStringEntryProto.Parser, new[]{ "Key", "Value" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Ai8x.Onnx.Schema.GraphProto), global::Ai8x.Onnx.Schema.GraphProto.Parser, new[]{ "Node", "Name", "Initializer", "DocString", "Input", "Output" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Ai8x.Onnx.Schema.NodeProto), global::Ai8x.Onnx.Schema.NodeProto.Parser, new[]{ "Input", "Output", "Name", "OpType", "Attribute", "Domain" }, null, null, null, null),
-            new pbr::GeneratedClrTypeInfo(typeof(global::Ai8x.Onnx.Schema.AttributeProto), global::Ai8x.Onnx.Schema.AttributeProto.Parser, new[]{ "Name", "F", "I", "S", "Ints", "Type" }, null, null, null, null),
+            new pbr::GeneratedClrTypeInfo(typeof(global::Ai8x.Onnx.Schema.AttributeProto), global::Ai8x.Onnx.Schema.AttributeProto.Parser, new[]{ "Name", "F", "I", "S", "T", "Floats", "Ints", "Type" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Ai8x.Onnx.Schema.TensorProto), global::Ai8x.Onnx.Schema.TensorProto.Parser, new[]{ "Dims", "DataType", "FloatData", "Int32Data", "Int64Data", "Name", "RawData", "DataLocation" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Ai8x.Onnx.Schema.ValueInfoProto), global::Ai8x.Onnx.Schema.ValueInfoProto.Parser, new[]{ "Name", "Type" }, null, null, null, null),
             new pbr::GeneratedClrTypeInfo(typeof(global::Ai8x.Onnx.Schema.TypeProto), global::Ai8x.Onnx.Schema.TypeProto.Parser, new[]{ "TensorType" }, null, null, null, null),
@@ -1819,6 +1821,8 @@ namespace Ai8x.Onnx.Schema {
       f_ = other.f_;
       i_ = other.i_;
       s_ = other.s_;
+      t_ = other.t_ != null ? other.t_.Clone() : null;
+      floats_ = other.floats_.Clone();
       ints_ = other.ints_.Clone();
       type_ = other.type_;
       _unknownFields = pb::UnknownFieldSet.Clone(other._unknownFields);
@@ -1936,6 +1940,32 @@ namespace Ai8x.Onnx.Schema {
       s_ = null;
     }
 
+    /// <summary>Field number for the "t" field.</summary>
+    public const int TFieldNumber = 5;
+    private global::Ai8x.Onnx.Schema.TensorProto t_;
+    /// <summary>
+    /// The value of a constant.
+    /// </summary>
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public global::Ai8x.Onnx.Schema.TensorProto T {
+      get { return t_; }
+      set {
+        t_ = value;
+      }
+    }
+
+    /// <summary>Field number for the "floats" field.</summary>
+    public const int FloatsFieldNumber = 7;
+    private static readonly pb::FieldCodec<float> _repeated_floats_codec
+        = pb::FieldCodec.ForFloat(58);
+    private readonly pbc::RepeatedField<float> floats_ = new pbc::RepeatedField<float>();
+    [global::System.Diagnostics.DebuggerNonUserCodeAttribute]
+    [global::System.CodeDom.Compiler.GeneratedCode("protoc", null)]
+    public pbc::RepeatedField<float> Floats {
+      get { return floats_; }
+    }
+
     /// <summary>Field number for the "ints" field.</summary>
     public const int IntsFieldNumber = 8;
     private static readonly pb::FieldCodec<long> _repeated_ints_codec
@@ -1996,6 +2026,8 @@ namespace Ai8x.Onnx.Schema {
       if (!pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.Equals(F, other.F)) return false;
       if (I != other.I) return false;
       if (S != other.S) return false;
+      if (!object.Equals(T, other.T)) return false;
+      if(!floats_.Equals(other.floats_)) return false;
       if(!ints_.Equals(other.ints_)) return false;
       if (Type != other.Type) return false;
       return Equals(_unknownFields, other._unknownFields);
@@ -2009,6 +2041,8 @@ namespace Ai8x.Onnx.Schema {
       if (HasF) hash ^= pbc::ProtobufEqualityComparers.BitwiseSingleEqualityComparer.GetHashCode(F);
       if (HasI) hash ^= I.GetHashCode();
       if (HasS) hash ^= S.GetHashCode();
+      if (t_ != null) hash ^= T.GetHashCode();
+      hash ^= floats_.GetHashCode();
       hash ^= ints_.GetHashCode();
       if (HasType) hash ^= Type.GetHashCode();
       if (_unknownFields != null) {
@@ -2045,6 +2079,11 @@ namespace Ai8x.Onnx.Schema {
         output.WriteRawTag(34);
         output.WriteBytes(S);
       }
+      if (t_ != null) {
+        output.WriteRawTag(42);
+        output.WriteMessage(T);
+      }
+      floats_.WriteTo(output, _repeated_floats_codec);
       ints_.WriteTo(output, _repeated_ints_codec);
       if (HasType) {
         output.WriteRawTag(160, 1);
@@ -2076,6 +2115,11 @@ namespace Ai8x.Onnx.Schema {
         output.WriteRawTag(34);
         output.WriteBytes(S);
       }
+      if (t_ != null) {
+        output.WriteRawTag(42);
+        output.WriteMessage(T);
+      }
+      floats_.WriteTo(ref output, _repeated_floats_codec);
       ints_.WriteTo(ref output, _repeated_ints_codec);
       if (HasType) {
         output.WriteRawTag(160, 1);
@@ -2103,6 +2147,10 @@ namespace Ai8x.Onnx.Schema {
       if (HasS) {
         size += 1 + pb::CodedOutputStream.ComputeBytesSize(S);
       }
+      if (t_ != null) {
+        size += 1 + pb::CodedOutputStream.ComputeMessageSize(T);
+      }
+      size += floats_.CalculateSize(_repeated_floats_codec);
       size += ints_.CalculateSize(_repeated_ints_codec);
       if (HasType) {
         size += 2 + pb::CodedOutputStream.ComputeInt32Size(Type);
@@ -2131,6 +2179,13 @@ namespace Ai8x.Onnx.Schema {
       if (other.HasS) {
         S = other.S;
       }
+      if (other.t_ != null) {
+        if (t_ == null) {
+          T = new global::Ai8x.Onnx.Schema.TensorProto();
+        }
+        T.MergeFrom(other.T);
+      }
+      floats_.Add(other.floats_);
       ints_.Add(other.ints_);
       if (other.HasType) {
         Type = other.Type;
@@ -2168,6 +2223,18 @@ namespace Ai8x.Onnx.Schema {
           }
           case 34: {
             S = input.ReadBytes();
+            break;
+          }
+          case 42: {
+            if (t_ == null) {
+              T = new global::Ai8x.Onnx.Schema.TensorProto();
+            }
+            input.ReadMessage(T);
+            break;
+          }
+          case 58:
+          case 61: {
+            floats_.AddEntriesFrom(input, _repeated_floats_codec);
             break;
           }
           case 66:
@@ -2212,6 +2279,18 @@ namespace Ai8x.Onnx.Schema {
           }
           case 34: {
             S = input.ReadBytes();
+            break;
+          }
+          case 42: {
+            if (t_ == null) {
+              T = new global::Ai8x.Onnx.Schema.TensorProto();
+            }
+            input.ReadMessage(T);
+            break;
+          }
+          case 58:
+          case 61: {
+            floats_.AddEntriesFrom(ref input, _repeated_floats_codec);
             break;
           }
           case 66:

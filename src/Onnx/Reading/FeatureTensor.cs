@@ -17,6 +17,9 @@ namespace Ai8x.Onnx.Reading;
 /// <param name="OneDimensional">Whether an axis was added to data without columns, as one-dimensional layers do.</param>
 internal sealed record FeatureTensor(LayerDraft? Producer, int Stage, ImmutableArray<int> Shape, int[]? Order, bool OneDimensional)
 {
+    /// <summary>Factors and offsets that the values still need, to be taken into the weights of the layer that reads them; null if none.</summary>
+    public PendingScale? Pending { get; init; }
+
     /// <summary>Number of elements.</summary>
     public int Count
     {

@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Ai8x.Networks;
+using Ai8x.Onnx.Legalisation;
 using Ai8x.Onnx.Schema;
 
 namespace Ai8x.Onnx.Reading;
@@ -18,6 +19,8 @@ internal sealed class GraphContext
     /// <summary>Four times the one-bit weights that the chip's kernel memories hold; a small file may name one tensor many times.</summary>
     private const long MaxParameters = 1 << 24;
 
+    private const int MaxLayoutChain = 8;
+
     private readonly Dictionary<string, FeatureTensor> _features = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long[]> _integers = new(StringComparer.Ordinal);
     private readonly HashSet<string> _written = new(StringComparer.Ordinal);
@@ -33,7 +36,8 @@ internal sealed class GraphContext
         Source = document.Source;
         _planned = planned;
         Initializers = new InitializerTable(document.Graph, Source);
-        foreach (NodeProto node in document.Graph.Node) _written.UnionWith(node.Output);
+        Nodes = NodeLegalisation.Apply(document, Initializers);
+        foreach (NodeProto node in Nodes.Nodes) _written.UnionWith(node.Output);
         (string name, _inputShape) = FindInput(document.Graph);
         _features.Add(name, new FeatureTensor(null, 0, _inputShape, null, false));
     }
@@ -42,7 +46,13 @@ internal sealed class GraphContext
 
     public InitializerTable Initializers { get; }
 
+    /// <summary>The nodes in the order in which they are read.</summary>
+    public NodeGraph Nodes { get; }
+
     public List<LayerDraft> Drafts { get; } = [];
+
+    /// <summary>What was changed while layers were made: the layer, what was done, and why.</summary>
+    public List<(LayerDraft Layer, string What, string Why)> Rewrites { get; } = [];
 
     /// <summary>What the user should know, one sentence each.</summary>
     public List<string> Notices { get; } = [];
@@ -69,10 +79,26 @@ internal sealed class GraphContext
     /// <summary>Whether a tensor joins the results of several layers.</summary>
     public bool IsJoined(string name) => _features[name].Producer is { IsJoin: true };
 
+    /// <summary>Whether factors or offsets of a tensor are in no weights.</summary>
+    public bool IsScaled(string name) => _features[name].Pending is not null;
+
+    /// <summary>Whether a tensor is a shape computed by nodes.</summary>
+    public bool IsInteger(string name) => _integers.ContainsKey(name);
+
     /// <summary>What is known beforehand about a layer, or null.</summary>
     public PlannedLayer? Planned(int index) => index >= 0 && index < _planned.Length ? _planned[index] : null;
 
+    /// <summary>Data of the network that needs no factors or offsets any more.</summary>
     public FeatureTensor Feature(string name, NodeView node)
+    {
+        FeatureTensor tensor = ScaledFeature(name, node);
+        return tensor.Pending is { } pending
+            ? throw node.Error($"the scaling '{pending.Node.Name}' in front stands behind a clamp and no convolution or dense layer takes it into its weights. Put it directly behind a convolution, in front of the activation.")
+            : tensor;
+    }
+
+    /// <summary>Data of the network together with factors and offsets that no weights have taken in yet.</summary>
+    public FeatureTensor ScaledFeature(string name, NodeView node)
     {
         if (_features.TryGetValue(name, out FeatureTensor? tensor)) return tensor;
         if (Initializers.Contains(name)) throw node.Error($"the input '{name}' is a constant, where data of the network is needed.");
@@ -122,7 +148,7 @@ internal sealed class GraphContext
     }
 
     /// <summary>Accounts for the weights of a layer.</summary>
-    public void SpendParameters(int count, NodeView node)
+    public void SpendParameters(long count, NodeView node)
     {
         _parameters += count;
         if (_parameters > MaxParameters) throw node.Error($"the layers up to here have more than {MaxParameters.ToString(CultureInfo.InvariantCulture)} weights; no chip of this family holds them.");
@@ -150,6 +176,7 @@ internal sealed class GraphContext
         LayerDraft draft = NewLayer(tensor, shape, node);
         draft.Pooling = pooling;
         draft.Shape = pooled;
+        draft.IsShared = ReadByMany(node.Output);
         return draft;
     }
 
@@ -179,7 +206,7 @@ internal sealed class GraphContext
 
         if (producer.IsJoin) throw node.Error("joined data is one operand of an element-wise operation; the chip joins data only where a layer reads it alone.");
         CheckLatest(tensor, node);
-        producer.CheckComplete();
+        LayerEnd.Require(this, producer, isLast: false);
         producer.IsRead = true;
         return producer;
     }
@@ -205,7 +232,20 @@ internal sealed class GraphContext
 
         // Without a plan, pooling belongs to the convolution behind it and an element-wise operation stands for itself; in front of a dense
         // layer both do, as in the layer classes of the training flow.
-        return Planned(before.Index) is { } plan ? plan.Operator != LayerOperator.None : kind != LayerOperator.Linear && before.Elementwise is null;
+        return Planned(before.Index) is { } plan ? plan.Operator != LayerOperator.None : kind != LayerOperator.Linear && before.Elementwise is null && !before.IsShared;
+    }
+
+    /// <summary>Whether several nodes read a tensor, also where a change of layout stands between.</summary>
+    private bool ReadByMany(string tensor)
+    {
+        for (int step = 0; step < MaxLayoutChain; step++)
+        {
+            if (Nodes.ReadCount(tensor) > 1) return true;
+            if (Nodes.SoleReader(tensor) is not { Value: { OpType: "Transpose" or "Reshape" or "Squeeze" or "Unsqueeze" or "Identity" or "Dropout" } next } || next.Output.Count == 0) return false;
+            tensor = next.Output[0];
+        }
+
+        return false;
     }
 
     private void CheckNew(NodeView node)

@@ -21,7 +21,7 @@ internal static class GraphReader
         ImmutableArray<PlannedLayer> planned = description is null ? facts.Plan : [.. description.Layers.Select(PlannedLayer.Of)];
         if (document.Graph.Node.Count > MaxNodes) throw new OnnxFormatException(document.Source, $"the graph has more than {MaxNodes} nodes.");
         var graph = new GraphContext(document, planned);
-        foreach (NodeProto node in document.Graph.Node) Visit(graph, new NodeView(node, document.Source));
+        foreach (NodeProto node in graph.Nodes.Nodes) Visit(graph, new NodeView(node, document.Source));
         CheckEnd(graph, document);
         ImmutableArray<string> names = LayerNames(graph.Drafts, facts.IsOwn);
         var network = new NetworkGraph
@@ -30,6 +30,7 @@ internal static class GraphReader
             Input = graph.Input!.Value,
             InputScale = facts.InputScale,
             Notices = [.. graph.Notices],
+            Rewrites = RewriteList.Of(graph, names),
             Layers = [.. graph.Drafts.Select((draft, index) => ToLayer(draft, names[index]))],
         };
         return new ImportedModel(network, [.. graph.Drafts.Select(draft => draft.Binding)]);
@@ -39,17 +40,23 @@ internal static class GraphReader
     {
         switch (node.Operator)
         {
-            case "Conv": OperatorNodes.Conv(graph, node); break;
+            case "Conv": ConvolutionNodes.Conv(graph, node); break;
             case "MatMul": OperatorNodes.MatMul(graph, node); break;
             case "Gemm": OperatorNodes.Gemm(graph, node); break;
-            case "MaxPool": OperatorNodes.Pool(graph, node, PoolingKind.Max); break;
-            case "AveragePool": OperatorNodes.Pool(graph, node, PoolingKind.Average); break;
+            case "MaxPool": PoolingNodes.Pool(graph, node, PoolingKind.Max); break;
+            case "AveragePool": PoolingNodes.Pool(graph, node, PoolingKind.Average); break;
+            case "GlobalMaxPool": PoolingNodes.Global(graph, node, PoolingKind.Max); break;
+            case "GlobalAveragePool": PoolingNodes.Global(graph, node, PoolingKind.Average); break;
+            case "ReduceMax": PoolingNodes.Reduce(graph, node, PoolingKind.Max); break;
+            case "ReduceMean": PoolingNodes.Reduce(graph, node, PoolingKind.Average); break;
+            case "BatchNormalization": ScaleNodes.BatchNormalization(graph, node); break;
             case "ConvTranspose": TransposedNodes.ConvTranspose(graph, node); break;
             case "Add": StageNodes.Add(graph, node); break;
-            case "Sub": JoinNodes.Elementwise(graph, node, ElementwiseKind.Sub); break;
-            case "Relu": StageNodes.Activate(graph, node, ActivationKind.Relu); break;
-            case "Abs": StageNodes.Activate(graph, node, ActivationKind.Abs); break;
-            case "Mul": StageNodes.Mul(graph, node); break;
+            case "Sub": StageNodes.Sub(graph, node); break;
+            case "Relu": StageNodes.Relu(graph, node); break;
+            case "Abs": StageNodes.Abs(graph, node); break;
+            case "Mul": StageNodes.Mul(graph, node, divides: false); break;
+            case "Div": StageNodes.Mul(graph, node, divides: true); break;
             case "Min": StageNodes.Limit(graph, node, isMinimum: true); break;
             case "Max": StageNodes.Limit(graph, node, isMinimum: false); break;
             case "Clip": StageNodes.Clip(graph, node); break;
@@ -59,9 +66,11 @@ internal static class GraphReader
             case "Unsqueeze": LayoutNodes.Unsqueeze(graph, node); break;
             case "Squeeze": LayoutNodes.Squeeze(graph, node); break;
             case "Identity": LayoutNodes.Identity(graph, node); break;
-            case "Shape": LayoutNodes.Shape(graph, node); break;
-            case "Cast": LayoutNodes.Cast(graph, node); break;
-            case "Slice": LayoutNodes.Slice(graph, node); break;
+            case "Dropout": LayoutNodes.Dropout(graph, node); break;
+            case "Shape": ShapeNodes.Shape(graph, node); break;
+            case "Cast": ShapeNodes.Cast(graph, node); break;
+            case "Gather": ShapeNodes.Gather(graph, node); break;
+            case "Slice": ShapeNodes.Slice(graph, node); break;
             case "Concat": LayoutNodes.Concat(graph, node); break;
             default: throw node.Error("the operator has no counterpart among the chip's layers; build the model from convolution, dense, pooling, sum, difference, concatenation, ReLU and clamp.");
         }
@@ -72,7 +81,7 @@ internal static class GraphReader
         if (graph.Drafts.Count == 0) throw new OnnxFormatException(graph.Source, "the graph has no layer.");
         foreach (LayerDraft draft in graph.Drafts)
         {
-            draft.CheckComplete();
+            LayerEnd.Require(graph, draft, isLast: draft.Index == graph.Drafts.Count - 1 && !draft.IsRead);
             if (!draft.IsRead && draft.Index != graph.Drafts.Count - 1) throw draft.Node.Error("no later layer reads the result; a network has one last layer.");
         }
 
@@ -80,6 +89,7 @@ internal static class GraphReader
         foreach (ValueInfoProto output in document.Graph.Output)
         {
             if (!graph.IsFeature(output.Name)) throw new OnnxFormatException(graph.Source, $"the output '{output.Name}' is written by no node.");
+            if (graph.IsScaled(output.Name)) throw new OnnxFormatException(graph.Source, $"the output '{output.Name}' is scaled behind the last layer's clamp, which no layer takes into its weights. Scale in front of the activation.");
             if (graph.IsJoined(output.Name)) throw new OnnxFormatException(graph.Source, $"the output '{output.Name}' joins the results of layers; the chip joins data only where a layer reads it.");
         }
     }

@@ -17,6 +17,7 @@ internal sealed class InitializerTable
     private const int Float32 = 1;
     private const int Int32 = 6;
     private const int Int64 = 7;
+    private const int Bool = 9;
     private const int MaxRank = 8;
 
     /// <summary>Shapes and axes have a few entries; a longer list is no shape.</summary>
@@ -33,6 +34,9 @@ internal sealed class InitializerTable
             if (!_tensors.TryAdd(tensor.Name, tensor)) throw new OnnxFormatException(source, $"two initializers are named '{tensor.Name}'.");
         }
     }
+
+    /// <summary>Adds the value of a constant node; its name is new.</summary>
+    public void Add(TensorProto constant) => _tensors.Add(constant.Name, constant);
 
     public bool Contains(string name) => _tensors.ContainsKey(name);
 
@@ -69,6 +73,8 @@ internal sealed class InitializerTable
             Int64 => FromList(tensor, tensor.Int64Data, count, node),
             Int32 when tensor.HasRawData => FromRaw(tensor, count, sizeof(int), bytes => (long)BinaryPrimitives.ReadInt32LittleEndian(bytes), node),
             Int32 => Array.ConvertAll(FromList(tensor, tensor.Int32Data, count, node), v => (long)v),
+            Bool when tensor.HasRawData => FromRaw(tensor, count, sizeof(byte), bytes => (long)bytes[0], node),
+            Bool => Array.ConvertAll(FromList(tensor, tensor.Int32Data, count, node), v => (long)v),
             _ => throw node.Error(string.Create(CultureInfo.InvariantCulture, $"the initializer '{name}' has the data type {tensor.DataType}; it must be int32 (6) or int64 (7).")),
         };
     }

@@ -8,4 +8,7 @@ namespace Ai8x.Onnx.Reading;
 internal sealed record LayerBinding(string? Weights, string? Bias, int[]? WeightOrder)
 {
     public static LayerBinding None { get; } = new(null, null, null);
+
+    /// <summary>Whether the layer's parameters were computed from those in the file, so that new ones have no place there.</summary>
+    public bool IsComputed { get; init; }
 }

@@ -83,6 +83,15 @@ internal sealed class LayerDraft(int index, NodeView first, ImmutableArray<Layer
     /// <summary>Whether a later layer reads the result.</summary>
     public bool IsRead { get; set; }
 
+    /// <summary>Whether several nodes read the result of the pooling that begins this layer, so that it is a layer of its own.</summary>
+    public bool IsShared { get; set; }
+
+    /// <summary>Whether the operator reads values that were clamped to ±1 where the model clamps behind it, so that only that clamp fits.</summary>
+    public bool IsNarrowOnly { get; set; }
+
+    /// <summary>Whether nodes behind the operator may follow: it is there, and no clamp is complete.</summary>
+    public bool IsOpen => Operator != LayerOperator.None && Step != LayerStep.Complete;
+
     /// <summary>Begins the operator, on the pooling so far if there is one; the clamp of an average belongs to the pooling.</summary>
     public void BeginOperator(LayerOperator kind, NodeView node)
     {
@@ -142,6 +151,61 @@ internal sealed class LayerDraft(int index, NodeView first, ImmutableArray<Layer
         Stage++;
     }
 
+    /// <summary>
+    /// Multiplies and shifts the result channel by channel: in front of the activation always, behind it by positive factors without shift.
+    /// </summary>
+    public void Scale(ReadOnlySpan<double> factors, ReadOnlySpan<double> offsets, NodeView node)
+    {
+        bool positive = !offsets.ContainsAnyExcept(0) && !factors.ContainsAnyInRange(double.NegativeInfinity, 0);
+        if (!IsOpen || IsClampBegun || (Step != LayerStep.Operated && !positive))
+        {
+            throw node.Error("the values are scaled or shifted behind the activation; the chip can only take positive factors into its weights there. Scale in front of the activation, or behind the clamp.");
+        }
+
+        (Weights, Bias) = WeightScaling.Outputs(Weights, Bias, factors, offsets, node);
+        Binding = LayerBinding.None with { IsComputed = true };
+        Stage++;
+    }
+
+    /// <summary>Takes over factors and offsets of what the operator reads, one for each input of a kernel.</summary>
+    public void ScaleInputs(ReadOnlySpan<double> factors, ReadOnlySpan<double> offsets, NodeView node)
+    {
+        (Weights, Bias) = WeightScaling.Inputs(Weights, Bias, Shape.Channels, factors, offsets, node);
+        Binding = LayerBinding.None with { IsComputed = true };
+    }
+
+    /// <summary>Multiplies weights and biases by a factor each.</summary>
+    public void ScaleParts(double weights, double biases, NodeView node)
+    {
+        double[] factors = [.. Enumerable.Repeat(weights, Shape.Channels)];
+        ImmutableArray<float> bias = Bias;
+        (Weights, _) = WeightScaling.Outputs(Weights, [], factors, new double[factors.Length], node);
+        (Bias, _) = bias.IsEmpty ? (bias, bias) : WeightScaling.Outputs(bias, [], [.. Enumerable.Repeat(biases, bias.Length)], new double[bias.Length], node);
+        Binding = LayerBinding.None with { IsComputed = true };
+    }
+
+    /// <summary>Sets negative values to zero: in the layer, or behind its clamp, which changes nothing about the result.</summary>
+    public void Rectify()
+    {
+        if (Activation == ActivationKind.None) Activation = ActivationKind.Relu;
+        if (Step < LayerStep.Activated) Step = LayerStep.Activated;
+        Stage++;
+    }
+
+    /// <summary>Ends the layer with the clamp to ±1, which the values do not leave or which a later layer repeats.</summary>
+    public void EndNarrow()
+    {
+        Step = LayerStep.Complete;
+        Stage++;
+    }
+
+    /// <summary>Ends the layer with the clamp of wide layers, which the values do not leave.</summary>
+    public void EndWide()
+    {
+        Wide = true;
+        EndNarrow();
+    }
+
     /// <summary>Sets one or both sides of the clamp; with both sides the layer is complete.</summary>
     public void Clamp(float? low, float? high, NodeView node)
     {
@@ -154,7 +218,7 @@ internal sealed class LayerDraft(int index, NodeView first, ImmutableArray<Layer
         _high ??= high;
         Stage++;
         if (_low is null || _high is null) return;
-        bool wide = Operator != LayerOperator.None && _low == -ClampLimits.Wide && _high == ClampLimits.Wide;
+        bool wide = Operator != LayerOperator.None && !IsNarrowOnly && _low == -ClampLimits.Wide && _high == ClampLimits.Wide;
         if (!wide && (_low != -ClampLimits.Narrow || _high != ClampLimits.Narrow))
         {
             throw node.Error(string.Create(System.Globalization.CultureInfo.InvariantCulture,
@@ -166,7 +230,7 @@ internal sealed class LayerDraft(int index, NodeView first, ImmutableArray<Layer
     }
 
     /// <summary>Whether all nodes of the layer were there.</summary>
-    public bool IsComplete => Step == LayerStep.Complete || (Operator == LayerOperator.None && !IsClampBegun && (Elementwise is null || !PoolFirst));
+    public bool IsComplete => Step == LayerStep.Complete || (IsOpen && IsNotNegative && _high == ClampLimits.Narrow && _low is null) || (Operator == LayerOperator.None && !IsClampBegun && (Elementwise is null || !PoolFirst));
 
     /// <summary>Checks that all nodes of the layer were there.</summary>
     public void CheckComplete()
@@ -174,5 +238,12 @@ internal sealed class LayerDraft(int index, NodeView first, ImmutableArray<Layer
         if (!IsComplete) throw Node.Error("the layer has no clamp behind it; every layer of the chip ends with Min(1) and Max(-1), or Min(131072) and Max(-131072) if its output is wide.");
     }
 
-    private bool IsClampBegun => _low is not null || _high is not null;
+    /// <summary>Whether one side of the clamp was there.</summary>
+    public bool IsClampBegun => _low is not null || _high is not null;
+
+    /// <summary>Whether the activation leaves no negative value, so that the lower side of the clamp does nothing.</summary>
+    public bool IsNotNegative => Activation != ActivationKind.None;
+
+    /// <summary>Whether only the upper side of the clamp was there.</summary>
+    public bool IsClampedAbove => _low is null && _high is not null;
 }

@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace Ai8x.Onnx.Reading;
 
-/// <summary>Nodes that only rearrange data, and those that compute the target of a rearrangement from a shape.</summary>
+/// <summary>Nodes that only rearrange data.</summary>
 internal static class LayoutNodes
 {
     public static void Reshape(GraphContext graph, NodeView node)
@@ -12,7 +12,7 @@ internal static class LayoutNodes
         node.ExpectInputs(2, 2);
         node.ExpectAttributes("allowzero");
         node.Require("allowzero", 0, "only 0 is supported.");
-        FeatureTensor tensor = graph.Feature(node.Input(0), node);
+        FeatureTensor tensor = graph.ScaledFeature(node.Input(0), node);
         long[] target = [.. graph.Integers(node.Input(1), node)];
         int open = -1;
         long known = 1;
@@ -33,8 +33,8 @@ internal static class LayoutNodes
     {
         node.ExpectInputs(1, 1);
         node.ExpectAttributes("axis");
-        node.Require("axis", 1, "only 1, everything but the batch, is supported.");
-        FeatureTensor tensor = graph.Feature(node.Input(0), node);
+        FeatureTensor tensor = graph.ScaledFeature(node.Input(0), node);
+        if ((node.Integer("axis") ?? 1) is not 1 and var axis && axis + tensor.Shape.Length != 1) throw node.Error(string.Create(CultureInfo.InvariantCulture, $"axis is {axis}; only 1, everything but the batch, is supported."));
         graph.Define(node, tensor.Reshaped([1, tensor.Count], oneDimensional: false));
     }
 
@@ -42,7 +42,7 @@ internal static class LayoutNodes
     {
         node.ExpectInputs(1, 1);
         node.ExpectAttributes("perm");
-        FeatureTensor tensor = graph.Feature(node.Input(0), node);
+        FeatureTensor tensor = graph.ScaledFeature(node.Input(0), node);
         long[] permutation = node.Integers("perm") ?? throw node.Error("the attribute perm is missing; reversing the batch axis has no counterpart on the chip.");
         bool valid = permutation.Length == tensor.Shape.Length && permutation[0] == 0
             && permutation.Order().SequenceEqual(Enumerable.Range(0, permutation.Length).Select(i => (long)i));
@@ -53,7 +53,8 @@ internal static class LayoutNodes
 
     public static void Unsqueeze(GraphContext graph, NodeView node)
     {
-        FeatureTensor tensor = graph.Feature(node.Input(0), node);
+        if (ShapeNodes.TakesOver(graph, node)) return;
+        FeatureTensor tensor = graph.ScaledFeature(node.Input(0), node);
         int[] axes = Axes(graph, node, tensor.Shape.Length, added: true);
         ImmutableArray<int> shape = tensor.Shape;
         foreach (int axis in axes.Order()) shape = shape.Insert(axis, 1);
@@ -62,7 +63,8 @@ internal static class LayoutNodes
 
     public static void Squeeze(GraphContext graph, NodeView node)
     {
-        FeatureTensor tensor = graph.Feature(node.Input(0), node);
+        if (ShapeNodes.TakesOver(graph, node)) return;
+        FeatureTensor tensor = graph.ScaledFeature(node.Input(0), node);
         int[] axes = Axes(graph, node, tensor.Shape.Length, added: false);
         ImmutableArray<int> shape = tensor.Shape;
         foreach (int axis in axes.OrderDescending())
@@ -78,43 +80,17 @@ internal static class LayoutNodes
     {
         node.ExpectInputs(1, 1);
         node.ExpectAttributes();
-        graph.Define(node, graph.Feature(node.Input(0), node));
+        graph.Define(node, graph.ScaledFeature(node.Input(0), node));
     }
 
-    public static void Shape(GraphContext graph, NodeView node)
+    /// <summary>Dropout does nothing in inference.</summary>
+    public static void Dropout(GraphContext graph, NodeView node)
     {
-        node.ExpectInputs(1, 1);
-        node.ExpectAttributes();
-        graph.Define(node, [.. graph.Feature(node.Input(0), node).Shape.Select(length => (long)length)]);
-    }
-
-    public static void Cast(GraphContext graph, NodeView node)
-    {
-        node.ExpectInputs(1, 1);
-        node.ExpectAttributes("to");
-        if (graph.IsFeature(node.Input(0))) throw node.Error("data of the network is converted; only shapes may be.");
-        if (node.Integer("to") is not (6 or 7)) throw node.Error("a shape may be converted to int32 (6) or int64 (7) only.");
-        graph.Define(node, graph.Integers(node.Input(0), node));
-    }
-
-    public static void Slice(GraphContext graph, NodeView node)
-    {
-        node.ExpectInputs(3, 5);
-        node.ExpectAttributes();
-        long[] values = graph.Integers(node.Input(0), node);
-        long start = Single(1);
-        long end = Single(2);
-        if (node.InputCount > 3 && Single(3) != 0) throw node.Error("a shape has one axis, number 0.");
-        if (node.InputCount > 4 && Single(4) != 1) throw node.Error("a shape may be cut with step 1 only.");
-        int from = (int)Math.Clamp(start < 0 ? start + values.Length : start, 0, values.Length);
-        int to = (int)Math.Clamp(end < 0 ? end + values.Length : end, from, values.Length);
-        graph.Define(node, values[from..to]);
-
-        long Single(int input)
-        {
-            long[] list = graph.Integers(node.Input(input), node);
-            return list.Length == 1 && list[0] > -int.MaxValue ? list[0] : throw node.Error(string.Create(CultureInfo.InvariantCulture, $"input {input} must be one number."));
-        }
+        node.ExpectInputs(1, 3);
+        node.ExpectAttributes("ratio", "seed");
+        if (node.InputCount > 2 && graph.Initializers.Integers(node.Input(2), node) is not [0]) throw node.Error("the model drops values in training mode; export it for inference.");
+        if (node.OtherOutputs.Any(output => graph.Nodes.ReadCount(output) > 0)) throw node.Error("the mask of a dropout is read; only its data has a counterpart on the chip.");
+        graph.Define(node, graph.ScaledFeature(node.Input(0), node));
     }
 
     public static void Concat(GraphContext graph, NodeView node)

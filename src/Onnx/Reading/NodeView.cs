@@ -32,7 +32,7 @@ internal sealed class NodeView
     {
         get
         {
-            for (int i = 1; i < _node.Output.Count; i++)
+            for (int i = 1; i < _node.Output.Count && Operator != "Dropout"; i++)
             {
                 if (_node.Output[i].Length > 0) throw Error("the node has more than one output; only its first has a counterpart on the chip.");
             }
@@ -40,6 +40,9 @@ internal sealed class NodeView
             return _node.Output.Count > 0 && _node.Output[0].Length > 0 ? _node.Output[0] : throw Error("the node has no output.");
         }
     }
+
+    /// <summary>Outputs behind the first.</summary>
+    public IEnumerable<string> OtherOutputs => _node.Output.Skip(1).Where(output => output.Length > 0);
 
     /// <summary>Number of inputs without absent trailing ones.</summary>
     public int InputCount
@@ -51,6 +54,9 @@ internal sealed class NodeView
             return count;
         }
     }
+
+    /// <summary>Whether an input in front of the last is there.</summary>
+    public bool HasInput(int index) => index < _node.Input.Count && _node.Input[index].Length > 0;
 
     public string Input(int index) =>
         index < InputCount && _node.Input[index].Length > 0
