@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Diagnostics;
 using Ai8x.Networks;
+using Ai8x.Onnx.Tests.Legalisation;
 
 namespace Ai8x.Onnx.Tests;
 
@@ -21,7 +22,11 @@ public sealed class OnnxMutationTests
     public void Import_OfRandomlyDamagedModels_GivesTypedErrorsOnly(int seed)
     {
         var random = new Random(seed);
-        byte[][] models = [.. Enumerable.Range(0, 8).Select(i => OnnxExporter.Export(RandomNetworks.Make((100 * seed) + i)))];
+        byte[][] models =
+        [
+            .. Enumerable.Range(0, 8).Select(i => OnnxExporter.Export(RandomNetworks.Make((100 * seed) + i))),
+            .. Enumerable.Range(0, 8).Select(i => RandomModels.Make((100 * seed) + i).Finish()),
+        ];
         for (int round = 0; round < Rounds; round++)
         {
             byte[] bytes = Damage(models[random.Next(models.Length)], random);

@@ -16,7 +16,7 @@ internal static class NodeLegalisation
         foreach (TensorProto constant in ConstantNodes.Hoist(graph, document.Graph, document.Source)) constants.Add(constant);
         PadRewrite.Apply(graph, constants, document.Source);
         StrideRewrite.Apply(graph);
-        PoolOrderRewrite.Apply(graph);
+        PoolOrderRewrite.Apply(graph, constants, document.Source);
         LineRewrite.Apply(graph);
         return graph;
     }

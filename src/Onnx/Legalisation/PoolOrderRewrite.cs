@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using Ai8x.Onnx.Reading;
 using Ai8x.Onnx.Schema;
 using Google.Protobuf.Collections;
 
@@ -13,16 +14,17 @@ internal static class PoolOrderRewrite
     /// <summary>Bounds the work on a hostile graph.</summary>
     private const int MaxMoves = 4096;
 
-    public static void Apply(NodeGraph graph)
+    public static void Apply(NodeGraph graph, InitializerTable constants, string file)
     {
         int moves = 0;
-        foreach (LinkedListNode<NodeProto> pool in graph.Places("MaxPool"))
+        // The last first, so that one pooling behind another has left its place when the other moves.
+        foreach (LinkedListNode<NodeProto> pool in graph.Places("MaxPool").Reverse())
         {
             int axes = NodeAttributes.Integers(pool.Value, "kernel_shape")?.Length ?? 0;
             bool samples = axes > 0 && NodeAttributes.Integers(pool.Value, "kernel_shape")!.All(length => length == 1);
             if (axes == 0 || pool.Value.Output.Count != 1 || !StandsInsideALayer(graph, pool, ref moves)) continue;
             var passed = new List<string>();
-            while (moves++ < MaxMoves && graph.SoleReader(pool.Value.Output[0]) is { } reader && Commutes(graph, reader.Value, pool.Value.Output[0], axes, samples))
+            while (moves++ < MaxMoves && graph.SoleReader(pool.Value.Output[0]) is { } reader && (Commutes(graph, reader.Value, pool.Value.Output[0], axes, samples) || (!samples && NeverDecreases(graph, reader.Value, pool.Value.Output[0], axes, constants, file))))
             {
                 passed.Add(reader.Value.OpType);
                 graph.Swap(pool, reader);
@@ -48,7 +50,7 @@ internal static class PoolOrderRewrite
                 case "Min": high = true; break;
                 case "Max": low = true; break;
                 case "Clip" when node.Input.Count > 2 || NodeAttributes.Has(node, "max"): return false;
-                case "Clip" or "Relu" or "Abs" or "BatchNormalization" or "Identity" or "Dropout": break;
+                case "Clip" or "Relu" or "Abs" or "BatchNormalization" or "Identity" or "Dropout" or "MaxPool": break;
                 case "Add" or "Sub" or "Mul" or "Div": break;
                 default: return false;
             }
@@ -74,6 +76,19 @@ internal static class PoolOrderRewrite
             case "Sub" or "Mul" or "Div": return samples && node.Input.Count == 2 && EachPixelAlike(graph, node, data, axes);
             default: return false;
         }
+    }
+
+    /// <summary>Whether a node multiplies by numbers that are not negative.</summary>
+    private static bool NeverDecreases(NodeGraph graph, NodeProto node, string data, int axes, InitializerTable constants, string file)
+    {
+        if (node.Output.Count == 0 || node.Input.Count < 2 || node.Input[0] != data || graph.Constant(node.Input[1]) is null) return false;
+        bool alike = node.OpType switch
+        {
+            "BatchNormalization" => true,
+            "Mul" or "Div" => node.Input.Count == 2 && EachPixelAlike(graph, node, data, axes),
+            _ => false,
+        };
+        return alike && Array.TrueForAll(constants.Floats(node.Input[1], new NodeView(node, file)).Values, factor => factor >= 0);
     }
 
     /// <summary>Whether the other operand is a constant that does not change along rows and columns.</summary>

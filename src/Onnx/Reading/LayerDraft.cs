@@ -156,8 +156,7 @@ internal sealed class LayerDraft(int index, NodeView first, ImmutableArray<Layer
     /// </summary>
     public void Scale(ReadOnlySpan<double> factors, ReadOnlySpan<double> offsets, NodeView node)
     {
-        bool positive = !offsets.ContainsAnyExcept(0) && !factors.ContainsAnyInRange(double.NegativeInfinity, 0);
-        if (!IsOpen || IsClampBegun || (Step != LayerStep.Operated && !positive))
+        if (!TakesScale(factors, offsets))
         {
             throw node.Error("the values are scaled or shifted behind the activation; the chip can only take positive factors into its weights there. Scale in front of the activation, or behind the clamp.");
         }
@@ -165,6 +164,13 @@ internal sealed class LayerDraft(int index, NodeView first, ImmutableArray<Layer
         (Weights, Bias) = WeightScaling.Outputs(Weights, Bias, factors, offsets, node);
         Binding = LayerBinding.None with { IsComputed = true };
         Stage++;
+    }
+
+    /// <summary>Whether <see cref="Scale"/> can take factors and offsets in.</summary>
+    public bool TakesScale(ReadOnlySpan<double> factors, ReadOnlySpan<double> offsets)
+    {
+        bool positive = !offsets.ContainsAnyExcept(0) && !factors.ContainsAnyInRange(double.NegativeInfinity, 0);
+        return IsOpen && !IsClampBegun && (Step == LayerStep.Operated || positive);
     }
 
     /// <summary>Takes over factors and offsets of what the operator reads, one for each input of a kernel.</summary>

@@ -29,14 +29,10 @@ internal static class LayerEnd
             return;
         }
 
+        if (TryEndNarrow(graph, draft)) return;
         double reach = Reach(draft);
-        string text = string.Create(CultureInfo.InvariantCulture, $"{reach:G6}");
-        if (reach <= ClampLimits.Narrow)
-        {
-            draft.EndNarrow();
-            graph.Rewrites.Add((draft, "The clamp to -1..1 was added.", $"The chip clamps every result; by the weights no value exceeds {text}, so nothing changes."));
-        }
-        else if (isLast && reach <= ClampLimits.Wide && draft.Activation == ActivationKind.None && !draft.IsNarrowOnly)
+        string text = Number(reach);
+        if (isLast && reach <= ClampLimits.Wide && draft.Activation == ActivationKind.None && !draft.IsNarrowOnly)
         {
             draft.EndWide();
             graph.Rewrites.Add((draft, "The last layer became wide (32-bit results).", $"The model does not clamp it; by the weights no value exceeds {text}, within the ±131072 of a wide layer, so nothing changes."));
@@ -46,6 +42,19 @@ internal static class LayerEnd
             throw draft.Node.Error($"the layer has no clamp behind it, and by its weights its values can reach {text}; every layer of the chip ends with Min(1) and Max(-1), or Min(131072) and Max(-131072) if its output is wide. Train the model with that clamp (Hardtanh, or clip to -1..1).");
         }
     }
+
+    /// <summary>Ends a layer with an operator and no clamp with the clamp to ±1, if its weights prove that no value exceeds it.</summary>
+    /// <returns>Whether they do.</returns>
+    public static bool TryEndNarrow(GraphContext graph, LayerDraft draft)
+    {
+        double reach = Reach(draft);
+        if (reach > ClampLimits.Narrow) return false;
+        draft.EndNarrow();
+        graph.Rewrites.Add((draft, "The clamp to -1..1 was added.", $"The chip clamps every result; by the weights no value exceeds {Number(reach)}, so nothing changes."));
+        return true;
+    }
+
+    private static string Number(double value) => string.Create(CultureInfo.InvariantCulture, $"{value:G6}");
 
     private static double Reach(LayerDraft draft)
     {

@@ -12,7 +12,7 @@ internal static class OperatorNodes
     {
         node.ExpectInputs(2, 2);
         node.ExpectAttributes();
-        Linear(graph, node, transposed: false);
+        Linear(graph, node, transposed: false, 1, 1);
     }
 
     public static void Gemm(GraphContext graph, NodeView node)
@@ -21,14 +21,10 @@ internal static class OperatorNodes
         node.ExpectAttributes("alpha", "beta", "transA", "transB");
         node.Require("transA", 0, "only 0 is supported.");
         long turned = node.Integer("transB") ?? 0;
-        LayerDraft draft = Linear(graph, node, transposed: turned is 0 or 1 ? turned == 1 : throw node.Error("transB must be 0 or 1."));
-        double alpha = node.Number("alpha") ?? 1, beta = node.Number("beta") ?? 1;
-        if (alpha == 1 && (beta == 1 || draft.Bias.IsEmpty)) return;
-        draft.ScaleParts(alpha, beta, node);
-        graph.Rewrites.Add((draft, string.Create(CultureInfo.InvariantCulture, $"The factors alpha {alpha} and beta {beta} were folded into weights and bias."), "A dense layer of the chip has none."));
+        Linear(graph, node, transposed: turned is 0 or 1 ? turned == 1 : throw node.Error("transB must be 0 or 1."), node.Number("alpha") ?? 1, node.Number("beta") ?? 1);
     }
 
-    private static LayerDraft Linear(GraphContext graph, NodeView node, bool transposed)
+    private static void Linear(GraphContext graph, NodeView node, bool transposed, float alpha, float beta)
     {
         FeatureTensor tensor = graph.ScaledFeature(node.Input(0), node);
         FloatTensor weights = graph.Initializers.Floats(node.Input(1), node);
@@ -62,9 +58,14 @@ internal static class OperatorNodes
         draft.Binding = new LayerBinding(weights.Name, null, order);
         draft.Shape = new FeatureShape(1, 1, outputs);
         TakeBias(graph, node, draft);
+        if (alpha != 1 || (beta != 1 && !draft.Bias.IsEmpty))
+        {
+            draft.ScaleParts(alpha, beta, node);
+            graph.Rewrites.Add((draft, string.Create(CultureInfo.InvariantCulture, $"The factors alpha {alpha} and beta {beta} were folded into weights and bias."), "A dense layer of the chip has none."));
+        }
+
         if (tensor.Pending is { } pending) TakeScale(graph, node, draft, pending, pending.Factors, pending.Offsets);
         graph.Define(node, new FeatureTensor(draft, draft.Stage, GraphContext.CheckedShape(node, 1, outputs), null, false));
-        return draft;
     }
 
     /// <summary>Takes factors and offsets in front of an operator into its weights and bias.</summary>

@@ -61,13 +61,22 @@ internal static class ScaleNodes
             (factor[feature], offset[feature]) = (factors[at] * before, (factors[at] * shift) + offsets[at]);
         }
 
-        if (data.Pending is null && data.Producer is { IsJoin: false, IsOpen: true }) Inside(graph, node, data, factor, offset, what);
+        if (data.Pending is null && data.Producer is { IsJoin: false, IsOpen: true } draft && !EndsBefore(graph, draft, node, factor, offset, ref data)) Inside(graph, node, data, factor, offset, what);
         else if (OwnLayer.Wanted(graph, node)) OwnLayer.Scaled(graph, node, data with { Pending = null }, factor, offset);
         else
         {
             if (data.Producer is { IsJoin: false, Operator: LayerOperator.None, IsComplete: false }) throw node.Error("a sum is scaled in front of its clamp; the chip clamps sums to -1..1 first.");
             graph.Define(node, data with { Pending = new PendingScale(factor, offset, node) });
         }
+    }
+
+    // A layer that cannot take the factors in, but needs no clamp, ends in front of them.
+    private static bool EndsBefore(GraphContext graph, LayerDraft draft, NodeView node, double[] factor, double[] offset, ref FeatureTensor data)
+    {
+        GraphContext.Continued(data, node);
+        if (draft.IsClampBegun || draft.TakesScale(factor, offset) || !LayerEnd.TryEndNarrow(graph, draft)) return false;
+        data = data with { Stage = draft.Stage };
+        return true;
     }
 
     private static void Inside(GraphContext graph, NodeView node, FeatureTensor data, double[] factor, double[] offset, string what)
