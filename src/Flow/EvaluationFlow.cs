@@ -32,6 +32,7 @@ public static class EvaluationFlow
         ArgumentNullException.ThrowIfNull(observer);
         NetworkDescription? description = ReadDescription(options);
         NetworkGraph graph = OnnxImporter.Import(options.OnnxFile, description);
+        RewriteReport.Show(graph, observer);
         DatasetParts data = DatasetLoading.Load(options, observer, cancellation);
         SampleSource source = data.Part(options.Part);
         RequireFit(options, graph, source);

@@ -34,6 +34,7 @@ public static class SynthesisFlow
         }
 
         var report = new SynthesisReport(options.Log ? null : observer);
+        RewriteReport.Show(synthesis.Checkpoint.Graph, report);
         if (options.DisplayCheckpoint) report.Checkpoint(synthesis.Checkpoint.Network);
         OptionEvidence.CheckBefore(options.Program, synthesis.Description);
         OptionEvidence.CheckReshaped(options.Quantization, synthesis.Checkpoint.Network);

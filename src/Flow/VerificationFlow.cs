@@ -41,6 +41,7 @@ public static class VerificationFlow
         string config = options.ConfigFile ?? throw MissingDescription.For("verify");
         FeatureShape? sampleShape = options.SampleInput is { } file && Directory.Exists(options.CheckpointFile) ? Shape(NpySample.Read(file).Shape) : null;
         var synthesis = new NetworkSynthesis(options.CheckpointFile, config, sampleShape, options.Quantization);
+        RewriteReport.Show(synthesis.Checkpoint.Graph, observer);
         VerificationImages images = Images(options, synthesis, observer, cancellation);
         SynthesizedNetwork network = synthesis.Synthesize(images.Samples[0].AsSpan());
         string folder = options.TestDirectory is { } directory ? OutputFolder.Require(directory) : Directory.CreateTempSubdirectory("ai8x-verify-").FullName;
