@@ -23,6 +23,7 @@ internal static class GraphReader
         var graph = new GraphContext(document, planned);
         foreach (NodeProto node in graph.Nodes.Nodes) Visit(graph, new NodeView(node, document.Source));
         CheckEnd(graph, document);
+        foreach (LayerDraft draft in graph.Drafts) OwnLayer.CarryPooling(graph, draft);
         ImmutableArray<string> names = LayerNames(graph.Drafts, facts.IsOwn);
         var network = new NetworkGraph
         {

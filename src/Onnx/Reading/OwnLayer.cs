@@ -61,6 +61,24 @@ internal static class OwnLayer
         return Listed(graph, node, sum, data);
     }
 
+    /// <summary>
+    /// Without operator the chip pools more than 64 channels only to a single pixel, so such a pooling gets a convolution that passes on, unless
+    /// a description wants it otherwise.
+    /// </summary>
+    public static void CarryPooling(GraphContext graph, LayerDraft draft)
+    {
+        bool alone = draft is { Operator: LayerOperator.None, Elementwise: null, Pooling: not null } && graph.Planned(draft.Index) is null;
+        if (!alone || draft.Shape.Pixels == 1 || LayerShapes.Passes(draft.Shape.Channels) == 1) return;
+        int channels = draft.Shape.Channels;
+        graph.SpendParameters((long)channels * channels, draft.Node);
+        draft.BeginOperator(LayerOperator.Conv2d, draft.Node);
+        draft.EndNarrow();
+        draft.OutputShift = 1;
+        draft.Weights = Diagonal([.. Enumerable.Repeat(Half, channels)]);
+        draft.Binding = LayerBinding.None with { IsComputed = true };
+        graph.Rewrites.Add((draft, "The pooling got a 1x1 convolution that passes on its input.", "Without operator the chip pools more than 64 channels only to a single pixel; a weight of 1/2 with the output shift 1 gives the same bits."));
+    }
+
     private static FeatureTensor Listed(GraphContext graph, NodeView node, LayerDraft draft, FeatureTensor data)
     {
         draft.OutputShift = 1;

@@ -300,6 +300,20 @@ public sealed class LegalisationTests
     }
 
     [Fact]
+    public void PoolingOfManyChannels_InFrontOfADenseLayer_GetsAConvolutionThatPassesOn()
+    {
+        var model = new ModelSketch(13, 1, 3, 4, 4);
+        Blocks.Conv(model, _random, 3, 68, [1, 1]);
+        Blocks.Clip(model);
+        Blocks.Pool(model, "AveragePool", 2, 2);
+        model.Then("Flatten");
+        Blocks.Gemm(model, _random, 68 * 4, 3);
+        NetworkGraph network = Agreement.Check(model);
+        Assert.Equal((LayerOperator.Conv2d, 1), (network.Layers[1].Operator, network.Layers[1].OutputShift));
+        Assert.Contains(network.Rewrites, rewrite => rewrite.What.StartsWith("The pooling got a 1x1 convolution", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void RewritesWithoutArithmetic_KeepTheBitsOfTheWeights()
     {
         float[] weights = Blocks.Random(_random, 18, 0.5), bias = [0.5f, 0.25f];
