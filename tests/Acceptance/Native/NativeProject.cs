@@ -80,7 +80,12 @@ internal static class NativeProject
         byte[] recording = File.ReadAllBytes(Path.Combine(project, "bus.bin"));
         Assert.Equal(12 * count, recording.Length);
         var accelerator = new Accelerator();
-        foreach (Store store in MemoryMarshal.Cast<byte, Store>(recording)) accelerator.Write(new BusWrite(store.Address, store.Value, (BusWidth)store.Width));
+        foreach (Store store in MemoryMarshal.Cast<byte, Store>(recording))
+        {
+            WaitForRoom(accelerator, store.Address);
+            accelerator.Write(new BusWrite(store.Address, store.Value, (BusWidth)store.Width));
+        }
+
         Assert.True(accelerator.WaitForCompletion(), "The inference does not end.");
         Assert.Equal(1, accelerator.Inferences);
         using var file = new BinaryWriter(File.Create(Path.Combine(project, "memory.bin")));
@@ -90,6 +95,19 @@ internal static class NativeProject
             file.Write(address);
             file.Write(spoil?.Invoke(address, value) ?? value);
         }
+    }
+
+    /// <summary>The program polled the status of a FIFO in this machine's memory, which is never full; here the FIFO is polled that may be.</summary>
+    private static void WaitForRoom(Accelerator accelerator, uint address)
+    {
+        const int Patience = 1_000_000;
+        (uint status, uint full) = address switch
+        {
+            MemoryMap.FastFifoData => (MemoryMap.FastFifoStatus, 2u),
+            >= MemoryMap.FifoData and < MemoryMap.FifoData + 4 * MemoryMap.Quadrants => (MemoryMap.FifoStatus, 1u << (int)(address - MemoryMap.FifoData) / 4),
+            _ => (0u, 0u),
+        };
+        for (int polls = 0; full != 0 && (accelerator.Read32(status) & full) != 0; polls++) Assert.True(polls < Patience, $"The FIFO at 0x{address:x8} stays full.");
     }
 
     private static IEnumerable<uint> DataAddresses()
