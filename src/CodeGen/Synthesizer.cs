@@ -34,7 +34,7 @@ public static class Synthesizer
         {
             Program = program,
             Placement = placement,
-            Unload = UnloadPlanner.Make(placement),
+            Unload = UnloadPlanner.Make(placement, options.MaximumProcessors),
             Cycles = CycleEstimate.Of(placement),
             LayerOutputs = outputs,
             Softmax = options.Softmax ? FixedPointSoftmax.Compute(outputs[^1], 8 - network.Layers[^1].WeightBits) : [],
@@ -108,14 +108,14 @@ public static class Synthesizer
     private static void CheckSoftmax(NetworkPlacement placement, SynthesisOptions options)
     {
         LayerPlacement[] outputs = [.. placement.OutputLayers];
-        bool fits = outputs.Length == 1 && outputs[0] == placement.Layers[^1] && outputs[0].Layer is { OutputWidth: 32, Output.Pixels: 1 };
+        bool fits = outputs.Length == 1 && outputs[0] == placement.Layers[^1] && outputs[0].Layer is { OutputWidth: 32, Output.Pixels: 1 } && placement.Network.Description.Unload.IsEmpty;
         if (options.Softmax && !fits)
         {
             QuantizedLayer last = placement.Layers[^1].Layer;
             throw new LimitException(new LimitViolation(
                 GeneratorLimits.Softmax,
                 placement.Network.Description.Where(last.Index),
-                Text($"there are {outputs.Length} output layers, and the last layer gives {last.Output} of {last.OutputWidth} bits"),
+                Text($"there are {outputs.Length} output layers, and the last layer gives {last.Output} of {last.OutputWidth} bits{(placement.Network.Description.Unload.IsEmpty ? "" : ", and the description has unload")}"),
                 "Set output_width: 32 in the last layer, or leave out the soft-max."));
         }
     }

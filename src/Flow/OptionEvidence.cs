@@ -56,7 +56,7 @@ internal static class OptionEvidence
         Expect(!kernels || options.OldKernelLoader == !program.KernelBlocks.IsEmpty, "--old-kernel-loader");
         Expect(options.Mlator == !Accesses(program, "cnn_unload").IsEmpty, "--mlator");
         Expect(options.ZeroMemories == init.Any(access => access.Operation == AccessOperation.Check), "--zero-sram");
-        Expect(options.InitializeRowMemories == init.Any(access => access.Operation == AccessOperation.FillZero), "--init-tram");
+        Expect(options.InitializeRowMemories == init.Any(ClearsRowMemory), "--init-tram");
         bool powersDown = start.Any(access => access.Address == MemoryMap.AlwaysOnControl);
         Expect(powersDown == (options.PowerDown && network.Placement.Quadrants.Length < MemoryMap.Quadrants), "--powerdown");
         Expect(options.Simple1Bit == ((go & SimpleBit) != 0), "--simple1b");
@@ -67,6 +67,10 @@ internal static class OptionEvidence
         Expect(network.Placement.Layers.All(layer => layer.InputMap.Count <= options.MaximumProcessors), "--max-proc");
         Expect(options.DeduplicateWeights || !SharesKernels(network.Placement.Layers), "--no-deduplicate-weights");
     }
+
+    // Zeros to data memory empty the rolling buffers.
+    private static bool ClearsRowMemory(ProgramAccess access) =>
+        access.Operation == AccessOperation.FillZero && access.Address % MemoryMap.QuadrantStride >= MemoryMap.TransferMemory % MemoryMap.QuadrantStride;
 
     private static bool SharesKernels(ImmutableArray<LayerPlacement> layers) => layers
         .Where(layer => !layer.Layer.Weights.IsEmpty && layer.Layer.WeightSource is null)

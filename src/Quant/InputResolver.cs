@@ -28,6 +28,12 @@ internal sealed class InputResolver(NetworkDescription description, FeatureShape
             return null;
         }
 
+        if (index == 0 && inputs is not [-1])
+        {
+            violations.Add(new(DeviceLimits.FirstInput, where, inputs.Contains(-1) ? "in_sequences lists more than the input" : "in_sequences does not name the input", "Remove in_sequences, or put a layer that reads the input in front."));
+            return null;
+        }
+
         FeatureShape[] sources = [.. inputs.Select(input => Source(input, before))];
         int? wanted = layer.InputChannels ?? (layer.Flatten ? null : weights?.Inputs);
         if (Joined(layer, where, sources, wanted) is not FeatureShape joined) return null;

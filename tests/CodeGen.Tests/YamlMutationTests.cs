@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Ai8x.CodeGen.Maps;
 using Ai8x.CodeGen.Placement;
+using Ai8x.CodeGen.Tests.Generator;
 using Ai8x.Device.Limits;
 using Ai8x.Networks;
 using Ai8x.Quant;
@@ -92,7 +93,7 @@ public sealed class YamlMutationTests
         try
         {
             QuantizedNetwork network = (random with { Description = NetworkYaml.Read(text, "net.yaml") }).Quantize();
-            SynthesisOptions options = new() { Input = random.UsesFifo ? InputPath.Fifo : InputPath.Memory };
+            SynthesisOptions options = RandomProgramFixture.For(random);
             MapWriter.Files(Placer.Attempt(network, options));
             SynthesizedNetwork synthesized = Synthesizer.Synthesize(network, [.. random.Sample], options);
             CProjectWriter.Files(synthesized.Program, synthesized.Facts("net", "0", []));

@@ -199,6 +199,7 @@ public sealed class OperatorTests
         Assert.Equal([DeviceLimits.PassthroughPooling], Broken(new(4, 4, 65), Samples.Description(NoOperator with { Pooling = new(PoolingKind.Max, 2, 2, 2) })));
         Assert.Equal([DeviceLimits.ElementwisePasses], Broken(new(4, 4, 195), Samples.Description(Join(ElementwiseKind.Add, 3) with { Pooling = new(PoolingKind.Max, 1, 1, 2) })));
         Assert.Equal([DeviceLimits.FlattenOperator], Broken(new(4, 4, 1), Samples.Description(NoOperator with { Flatten = true })));
+        Assert.Equal([DeviceLimits.FirstInput], Broken(new(4, 4, 1), Samples.Description(NoOperator with { InputLayers = [-1, -1] })));
         Assert.Equal([DeviceLimits.Crop], Broken(new(4, 4, 1), Samples.Description(NoOperator with { Crop = (1, 0) })));
         Assert.Equal([DeviceLimits.OperandShapes], Broken(new(4, 4, 1), Samples.Description(NoOperator with { Pooling = new(PoolingKind.Max, 2, 2, 2) }, Join(ElementwiseKind.Add) with { InputLayers = [-1, 0] })));
         Assert.Equal([DeviceLimits.JoinedShapes], Broken(new(4, 4, 1), Samples.Description(NoOperator with { Pooling = new(PoolingKind.Max, 2, 2, 2) }, NoOperator with { InputLayers = [-1, 0] })));

@@ -26,6 +26,12 @@ public sealed record RandomNetwork
     /// <summary>Whether the input comes through the FIFO.</summary>
     public bool UsesFifo { get; init; }
 
+    /// <summary>Whether that is the fast FIFO of the RISC-V core.</summary>
+    public bool UsesFastFifo { get; init; }
+
+    /// <summary>Layers that overwrite what they have read, in the order in which the accelerator reads and writes (machine.md section 11.8).</summary>
+    public ImmutableArray<int> InPlace { get; init; } = [];
+
     /// <summary>What the network contains, for statistics.</summary>
     public required ImmutableSortedSet<string> Features { get; init; }
 

@@ -13,7 +13,7 @@ internal static class InputLoading
     public static ImmutableArray<ProgramAccess> Make(ImmutableArray<InputBlock> blocks)
     {
         if (!blocks[0].IsFifo) return [.. blocks.Select(block => new ProgramAccess(AccessOperation.CopyWords, block.Address, 0, "", block.Words.Length, SourceName: Name(block)) { Rule = "9" })];
-        List<ProgramAccess> accesses = [new(AccessOperation.Loop, 0, 0, "", blocks[0].Words.Length)];
+        List<ProgramAccess> accesses = [new(AccessOperation.Loop, 0, 0, "", blocks[0].Words.Length) { Rule = "9.3" }];
         foreach (InputBlock block in blocks)
         {
             bool fast = block.Address == MemoryMap.FastFifoData;
@@ -23,7 +23,7 @@ internal static class InputLoading
             accesses.Add(new(AccessOperation.WriteNext, block.Address, 0, Text($"Write FIFO {block.Number}"), SourceName: Name(block)) { Rule = "9.3" });
         }
 
-        accesses.Add(new(AccessOperation.EndLoop, 0, 0, ""));
+        accesses.Add(new(AccessOperation.EndLoop, 0, 0, "") { Rule = "9.3" });
         return [.. accesses];
     }
 

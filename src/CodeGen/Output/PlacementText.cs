@@ -42,6 +42,12 @@ internal static class PlacementText
             rows.Add(Data(layer.OutputMap, layer.OutputOffset, layer.Layer.Output.Pixels * layer.PixelStep * sizeof(uint), Text($"output of layer {layer.Layer.Index}")));
         }
 
+        foreach (DataBuffer buffer in placement.Network.Description.DataBuffers)
+        {
+            int bytes = sizeof(uint) * buffer.Rows * buffer.Columns * (buffer.Channels / buffer.Processors.Count + (buffer.Channels % buffer.Processors.Count == 0 ? 0 : 1));
+            rows.Add(Data(buffer.Processors, buffer.Offset, bytes, $"data buffer {Ascii(buffer.Name)}"));
+        }
+
         foreach (LayerPlacement layer in placement.Layers.Where(layer => layer.Hardware.IsConvolution))
         {
             rows.Add(new("kernel", Text($"processors {layer.EnabledMap}, words {layer.KernelStart} to {layer.KernelStart + layer.KernelWords + layer.LeadingDummies - 1}"), Text($"weights of layer {layer.Layer.Index}")));

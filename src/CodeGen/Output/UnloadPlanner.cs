@@ -9,10 +9,11 @@ namespace Ai8x.CodeGen.Output;
 /// <summary>Decides how <c>cnn_unload</c> gathers the output layers, or the ranges that the description names (machine.md section 10.3).</summary>
 internal static class UnloadPlanner
 {
-    public static UnloadPlan Make(NetworkPlacement placement)
+    /// <summary>Plans the unloading; parts that the description names have their channels dealt over at most so many processors.</summary>
+    public static UnloadPlan Make(NetworkPlacement placement, int maximumProcessors)
     {
         ImmutableArray<UnloadRange> ranges = placement.Network.Description.Unload;
-        Part[] parts = [.. ranges.IsEmpty ? placement.OutputLayers.Select(OfLayer) : ranges.Select(OfRange)];
+        Part[] parts = [.. ranges.IsEmpty ? placement.OutputLayers.Select(OfLayer) : ranges.Select(range => OfRange(range, maximumProcessors))];
         bool bytes = parts.Any(part => part.Width == 8), alone = parts.Length == 1;
         List<UnloadBlock> blocks = [];
         int offset = 0;
@@ -36,8 +37,8 @@ internal static class UnloadPlanner
     private static Part OfLayer(LayerPlacement layer) => new(
         layer.OutputMap, layer.OutputPasses, layer.Layer.Output.Channels, layer.Layer.Output.Pixels, layer.OutputOffset, layer.Layer.OutputWidth, layer.WriteGap);
 
-    private static Part OfRange(UnloadRange range) => new(
-        range.Processors, ChannelPasses.Of(range.Channels), range.Channels, range.Rows * range.Columns, range.Offset, range.Width, range.WriteGap);
+    private static Part OfRange(UnloadRange range, int maximumProcessors) => new(
+        range.Processors, ChannelPasses.Of(range.Channels, maximumProcessors), range.Channels, range.Rows * range.Columns, range.Offset, range.Width, range.WriteGap);
 
     /// <summary>The groups of four processors of one pass, each with the lanes that hold a channel.</summary>
     private static IEnumerable<(int First, ImmutableArray<int> Lanes)> Groups(Part part, int pass, bool whole)

@@ -10,11 +10,11 @@ namespace Ai8x.CodeGen.Placement;
 /// Checks that every layer reads its values where the layers they come from wrote them: offsets, maps, passes, gaps, crop and order of joined
 /// sources together (machine.md sections 9, 10.1 and 10.1a). Addresses are linear in the pixel, so the ends of each part stand for all of it.
 /// </summary>
-internal sealed class ConnectionCheck(IReadOnlyList<LayerPlacement> layers, NetworkDescription description, List<LimitViolation> violations)
+internal sealed class ConnectionCheck(IReadOnlyList<LayerPlacement> layers, NetworkDescription description, int maximumProcessors, List<LimitViolation> violations)
 {
-    public static void Run(IReadOnlyList<LayerPlacement> layers, NetworkDescription description, List<LimitViolation> violations)
+    public static void Run(IReadOnlyList<LayerPlacement> layers, NetworkDescription description, SynthesisOptions options, List<LimitViolation> violations)
     {
-        ConnectionCheck check = new(layers, description, violations);
+        ConnectionCheck check = new(layers, description, options.MaximumProcessors, violations);
         foreach (LayerPlacement layer in layers) check.Check(layer);
     }
 
@@ -24,8 +24,7 @@ internal sealed class ConnectionCheck(IReadOnlyList<LayerPlacement> layers, Netw
         if (index == 0 || !Fits(layer.InputMap, layer.InputPasses)) return;
         foreach (int source in layer.Layer.Inputs.Distinct())
         {
-            if (source < -1) CheckBuffer(layer, description.DataBuffers[-2 - source]);
-            else if (source == -1 ? Fits(layers[0].InputMap, layers[0].InputPasses) : Fits(layers[source].OutputMap, layers[source].OutputPasses)) CheckSource(layer, source);
+            if (source < -1 ? new BufferPlaces(Buffer(source), maximumProcessors).Fits : source == -1 ? Fits(layers[0].InputMap, layers[0].InputPasses) : Fits(layers[source].OutputMap, layers[source].OutputPasses)) CheckSource(layer, source);
         }
     }
 
@@ -48,7 +47,7 @@ internal sealed class ConnectionCheck(IReadOnlyList<LayerPlacement> layers, Netw
                 {
                     Origin origin = OriginOf(reader, channel, pixel, operand);
                     if (origin.Source != source) continue;
-                    DataSlot written = Written(origin), read = layer.InputSlot(channel, pixel, operand);
+                    DataSlot written = Written(reader, origin), read = layer.InputSlot(channel, pixel, operand);
                     if ((written.Address, written.Lane) == (read.Address, read.Lane)) continue;
                     Report(layer, origin, written, read, Text($"channel {channel}{(reader.Operands > 1 ? Text($" of operand {operand}") : "")}, pixel {pixel}"));
                     return;
@@ -57,8 +56,15 @@ internal sealed class ConnectionCheck(IReadOnlyList<LayerPlacement> layers, Netw
         }
     }
 
-    private DataSlot Written(Origin origin)
+    private DataSlot Written(QuantizedLayer reader, Origin origin)
     {
+        if (origin.Source < -1)
+        {
+            // A shift reads the buffer from some rows further on.
+            DataBuffer buffer = Buffer(origin.Source);
+            return new BufferPlaces(buffer, maximumProcessors).Slot(origin.Channel, origin.Pixel + (description.Layers[reader.Index].BufferShift ?? 0) * buffer.Columns);
+        }
+
         if (origin.Source >= 0) return layers[origin.Source].OutputSlot(origin.Channel, origin.Pixel);
         (int operand, int channel) = Math.DivRem(origin.Channel, layers[0].Layer.Input.Channels);
         return layers[0].InputSlot(channel, origin.Pixel, operand);
@@ -123,20 +129,20 @@ internal sealed class ConnectionCheck(IReadOnlyList<LayerPlacement> layers, Netw
     {
         if (source >= 0) return layers[source].Layer.Output;
         if (source == -1) return layers[0].Layer.Input with { Channels = layers[0].Layer.Input.Channels * layers[0].Layer.Operands };
-        DataBuffer buffer = description.DataBuffers[-2 - source];
+        DataBuffer buffer = Buffer(source);
         return new(buffer.Rows, buffer.Columns, buffer.Channels);
     }
 
-    private void CheckBuffer(LayerPlacement layer, DataBuffer buffer)
-    {
-        if (buffer.Processors != layer.InputMap) Add(layer, Text($"processors is {layer.InputMap}, and the data buffer {buffer.Name} lies at {buffer.Processors}"), "Give both the same processors.");
-        if (buffer.Offset != layer.InputOffset) Add(layer, Text($"in_offset is 0x{layer.InputOffset:x4}, and the data buffer {buffer.Name} lies at 0x{buffer.Offset:x4}"), "Give both the same offset.");
-    }
+    private DataBuffer Buffer(int source) => description.DataBuffers[-2 - source];
 
     private void Report(LayerPlacement layer, Origin origin, DataSlot written, DataSlot read, string value)
     {
-        string writer = origin.Source < 0 ? "the network input" : Text($"layer {origin.Source}");
-        ProcessorMap map = origin.Source < 0 ? layers[0].InputMap : layers[origin.Source].OutputMap;
+        (string writer, ProcessorMap map) = origin.Source switch
+        {
+            >= 0 => (Text($"layer {origin.Source}"), layers[origin.Source].OutputMap),
+            -1 => ("the network input", layers[0].InputMap),
+            _ => ($"the data buffer {Buffer(origin.Source).Name}", Buffer(origin.Source).Processors),
+        };
         bool alone = layer.Layer.Inputs.Length == 1 && layer.Layer.Operands == 1 && origin.Channel == 0 && map.Count == layer.InputMap.Count;
         if (layer.Layer.Inputs.Length == 1 && layer.Layer.Operands == 1 && map != layer.InputMap)
         {

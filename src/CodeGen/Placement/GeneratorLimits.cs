@@ -10,6 +10,14 @@ public static class GeneratorLimits
     public static LimitRule ConnectedLayers { get; } = new(
         "connected-layers", "Each layer reads its values where the layers they come from wrote them: from the same processors, at the same offsets.", "machine.md 4");
 
+    /// <summary>Place of a rolling buffer.</summary>
+    public static LimitRule DataBufferPlace { get; } = new(
+        "data-buffer-place", "A data buffer lies inside the 32,768 bytes of a data memory instance, with one processor for each channel of a pass and values of 8 bits.", "network-yaml.md 6");
+
+    /// <summary>Place of a part that is unloaded.</summary>
+    public static LimitRule UnloadRange { get; } = new(
+        "unload-range", "A part of data memory that is unloaded lies inside the 32,768 bytes of an instance, with one processor for each channel of a pass.", "network-yaml.md 1.1");
+
     /// <summary>Output layers of different width.</summary>
     public static LimitRule OutputWidths { get; } = new(
         "output-widths", "All output layers have the same output_width.", "machine.md 10.3");

@@ -8,23 +8,50 @@ namespace Ai8x.CodeGen.Placement;
 
 /// <summary>
 /// Checks word by word that no layer writes over data that is still needed: its own input, data that a later layer reads, and the outputs that
-/// belong to the result (network-yaml.md section 4.3). Streaming layers pass their data on through circular buffers and are left out.
+/// belong to the result (network-yaml.md section 4.3). Streaming layers pass their data on through circular buffers and are left out. Rolling
+/// buffers are alive all the time.
 /// </summary>
 internal static class LiveDataCheck
 {
-    public static void Run(IReadOnlyList<LayerPlacement> layers, NetworkDescription description, List<LimitViolation> violations)
+    public static void Run(IReadOnlyList<LayerPlacement> layers, NetworkDescription description, int maximumProcessors, List<LimitViolation> violations)
     {
         WordSet[] inputs = [.. layers.Select(InputWords)], outputs = [.. layers.Select(OutputWords)];
+        foreach (DataBuffer buffer in description.DataBuffers) Buffer(buffer, new(buffer, maximumProcessors), buffer == description.DataBuffers[0]);
         for (int index = 0; index < layers.Count; index++)
         {
             if (layers[index].Stream is { Flows: true }) continue;
-            Report(index, inputs[index], index == 0 ? "the network input" : "its own input");
+
+            // A shift reads ahead of where it writes.
+            if (description.Layers[index].BufferShift is null) Report(index, inputs[index], index == 0 ? "the network input" : "its own input");
             for (int source = -1; source < index; source++)
             {
                 int reader = Enumerable.Range(index + 1, layers.Count - index - 1).FirstOrDefault(later => layers[later].Layer.Inputs.Contains(source), -1);
                 bool kept = source >= 0 && layers[source].IsOutput;
                 if (reader >= 0 && !kept) Report(index, (source < 0 ? inputs[0] : outputs[source]).Intersect(inputs[reader]), Text($"{Name(source)}, which layer {reader} still reads"));
                 else if (kept && (index != source + 1 || !layers[index].Layer.Inputs.Contains(source))) Report(index, outputs[source], Text($"{Name(source)}, which is part of the result"));
+            }
+        }
+
+        // Rows of the first buffer may be inserted and moved; behind it lie the zeros that a shift brings in.
+        void Buffer(DataBuffer buffer, BufferPlaces places, bool moves)
+        {
+            int zeros = moves ? RollingBufferRules.ZeroRows(description) : 0;
+            string name = $"the data buffer {buffer.Name}{(zeros > 0 ? " with the zeros behind it that buffer_shift brings in" : "")}";
+            if (description.Layers.Length > 0 && inputs[0].Intersect(places.Words(0, buffer.Rows + zeros)) is { Count: > 0 } loaded && !layers[0].Layer.Inputs.Contains(-2))
+            {
+                violations.Add(new(DeviceLimits.LiveData, description.Where(0), Text($"in_offset 0x{layers[0].InputOffset:x4} puts {loaded.Count} words of the network input over {name}, the first at {Place(loaded.First)}"), "Choose another in_offset, or other processors."));
+            }
+
+            for (int index = 0; index < layers.Count; index++)
+            {
+                LayerDescription layer = description.Layers[index];
+                WordSet kept = (moves, layer.BufferShift, layer.BufferInsert) switch
+                {
+                    (true, int, _) => places.Words(buffer.Rows, zeros),
+                    (true, _, int rows) => places.Words(0, buffer.Rows - rows),
+                    _ => places.Words(0, buffer.Rows + zeros),
+                };
+                Report(index, kept, name);
             }
         }
 

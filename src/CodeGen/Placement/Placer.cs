@@ -11,6 +11,9 @@ namespace Ai8x.CodeGen.Placement;
 /// <summary>Decides where a network lies in the accelerator and checks that it fits; all violations are collected.</summary>
 public static class Placer
 {
+    /// <summary>End of a notice about an overlap that the user allows.</summary>
+    internal const string Allowed = "; --overlap-data allows it.";
+
     /// <summary>Places a network as its description says (machine.md sections 4, 7.4 and 8; network-yaml.md section 4).</summary>
     /// <param name="network">A quantized network.</param>
     /// <param name="options">Options, or null for the defaults.</param>
@@ -52,7 +55,9 @@ public static class Placer
             LayerChecks.Memory(layers[i], readsWholeInput: !streams && layers[i].Source == InputPath.Memory, writesWholeOutput: !ring, description.Where(i), violations);
         }
 
-        ConnectionCheck.Run(layers, description, violations);
+        ConnectionCheck.Run(layers, description, options, violations);
+        RollingBufferRules.Check(layers, description, options, violations);
+        UnloadRules.Check(description, options, violations);
         StreamingRules.Check(layers, description, options, violations, notices);
 
         if (options.Input == InputPath.FastFifoQuad) QuadFifo(layers[0], description.Where(0), violations);
@@ -71,9 +76,10 @@ public static class Placer
         // Words and bytes have a place only once the maps and offsets are sound; data that is too long for its memory does not disturb the kernels.
         KernelMemory? kernels = null;
         ImmutableArray<BiasBlock> biases = [];
+        LayerRemarks.Add(layers, description, notices);
         if (violations.All(violation => violation.Rule == DeviceLimits.InputMemory || violation.Rule == DeviceLimits.OutputMemory))
         {
-            if (violations.Count == 0 && !options.OverlapData) LiveDataCheck.Run(layers, description, violations);
+            if (violations.Count == 0) LiveData(layers, description, options, notices, violations);
             kernels = KernelPlacer.Place(layers, description, options.DeduplicateWeights, violations);
             biases = BiasPlacer.Place(layers, description, quadrants, notices, violations);
         }
@@ -88,6 +94,19 @@ public static class Placer
             Notices = [.. notices],
             Violations = [.. violations],
         };
+    }
+
+    /// <summary>With <c>--overlap-data</c> what is overwritten is allowed, but said.</summary>
+    private static void LiveData(LayerPlacement[] layers, NetworkDescription description, SynthesisOptions options, List<string> notices, List<LimitViolation> violations)
+    {
+        List<LimitViolation> overlaps = [];
+        LiveDataCheck.Run(layers, description, options.MaximumProcessors, overlaps);
+        if (!options.OverlapData) violations.AddRange(overlaps);
+        else
+        {
+            notices.AddRange(overlaps.Select(overlap => $"{overlap.Where}: {overlap.Actual}{Allowed}"));
+            if (!notices.Exists(notice => notice.EndsWith(Allowed, StringComparison.Ordinal))) notices.Add($"{description.Source}: nothing overlaps, so --overlap-data changes nothing.");
+        }
     }
 
     private static LayerPlacement Layer(QuantizedNetwork network, int index, SynthesisOptions options)

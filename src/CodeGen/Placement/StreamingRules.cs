@@ -7,7 +7,7 @@ using Ai8x.Networks;
 namespace Ai8x.CodeGen.Placement;
 
 /// <summary>The rules of input through a FIFO and of streaming layers (network-yaml.md section 5).</summary>
-internal sealed class StreamingRules(IReadOnlyList<LayerPlacement> layers, NetworkDescription description, SynthesisOptions options, List<LimitViolation> violations)
+internal sealed class StreamingRules(IReadOnlyList<LayerPlacement> layers, NetworkDescription description, SynthesisOptions options, List<LimitViolation> violations, List<string> notices)
 {
     private const ulong HwcProcessors = 0x000f_000f_000f_000f;
     private const ulong ChwProcessors = 0x0001_0001_0001_0001;
@@ -19,7 +19,7 @@ internal sealed class StreamingRules(IReadOnlyList<LayerPlacement> layers, Netwo
 
     public static void Check(IReadOnlyList<LayerPlacement> layers, NetworkDescription description, SynthesisOptions options, List<LimitViolation> violations, List<string> notices)
     {
-        StreamingRules rules = new(layers, description, options, violations);
+        StreamingRules rules = new(layers, description, options, violations, notices);
         if (options.UsesFifo) rules.CheckFifo(layers[0]);
         rules.CheckOrder();
         foreach (LayerPlacement layer in layers.Where(layer => layer.Stream is { Flows: true }))
@@ -100,18 +100,17 @@ internal sealed class StreamingRules(IReadOnlyList<LayerPlacement> layers, Netwo
             CheckOwnOutput(layer);
         }
 
-        if (options.OverlapData) return;
         for (int i = 0; i < rings.Length; i++)
         {
             foreach (LayerPlacement other in rings.Skip(i + 1).Where(other => Share(rings[i].InputMap, other.InputMap)))
             {
-                if (rings[i].InputOffset <= End(other) && other.InputOffset <= End(rings[i])) Overlap(other, Text($"its buffer 0x{other.InputOffset:x4} to 0x{End(other):x4} meets that of layer {rings[i].Layer.Index}, 0x{rings[i].InputOffset:x4} to 0x{End(rings[i]):x4}"));
+                if (rings[i].InputOffset <= End(other) && other.InputOffset <= End(rings[i])) MayOverlap(other, Text($"its buffer 0x{other.InputOffset:x4} to 0x{End(other):x4} meets that of layer {rings[i].Layer.Index}, 0x{rings[i].InputOffset:x4} to 0x{End(rings[i]):x4}"));
             }
 
             LayerPlacement last = rings[^1];
             if (Share(rings[i].InputMap, last.OutputMap) && rings[i].InputOffset < OutputEnd(last) && last.OutputOffset <= End(rings[i]))
             {
-                Overlap(last, Text($"its output 0x{last.OutputOffset:x4} to 0x{OutputEnd(last):x4} meets the buffer of layer {rings[i].Layer.Index}, 0x{rings[i].InputOffset:x4} to 0x{End(rings[i]):x4}"));
+                MayOverlap(last, Text($"its output 0x{last.OutputOffset:x4} to 0x{OutputEnd(last):x4} meets the buffer of layer {rings[i].Layer.Index}, 0x{rings[i].InputOffset:x4} to 0x{End(rings[i]):x4}"));
             }
         }
     }
@@ -136,6 +135,12 @@ internal sealed class StreamingRules(IReadOnlyList<LayerPlacement> layers, Netwo
     private string Where(LayerPlacement layer) => description.Where(layer.Layer.Index);
 
     private void Overlap(LayerPlacement layer, string actual) => Add(DeviceLimits.StreamingBuffers, Where(layer), actual, "Move in_offset and out_offset of the streaming layers further apart.");
+
+    private void MayOverlap(LayerPlacement layer, string actual)
+    {
+        if (options.OverlapData) notices.Add($"{Where(layer)}: {actual}{Placer.Allowed}");
+        else Overlap(layer, actual);
+    }
 
     private void Add(LimitRule rule, string where, string actual, string remedy) => violations.Add(new(rule, where, actual, remedy));
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+using Ai8x.CodeGen.Placement;
 using Ai8x.Device.Registers;
+using Ai8x.Networks;
 
 namespace Ai8x.CodeGen.Registers;
 
@@ -17,7 +19,24 @@ internal static class MemoryClearing
         for (uint processor = 0; processor < MemoryMap.ProcessorsPerQuadrant; processor++)
         {
             uint address = MemoryMap.TransferMemory + (uint)quadrant * MemoryMap.QuadrantStride + processor * MemoryMap.ProcessorStride;
-            yield return new(AccessOperation.FillZero, address, 0, "", RowMemoryWords) { Rule = "6.2" };
+            yield return new(AccessOperation.FillZero, address, 0, "Clear row memory", RowMemoryWords) { Rule = "6.2" };
+        }
+    }
+
+    /// <summary>
+    /// Zeros to the rolling buffers, once before the first inference: they begin empty (network-yaml.md section 6), and data memory has no defined contents
+    /// after power-up. Rows behind the first one that a shift moves in are zero as well.
+    /// </summary>
+    public static IEnumerable<ProgramAccess> Buffers(NetworkDescription description, int maximumProcessors)
+    {
+        foreach (DataBuffer buffer in description.DataBuffers)
+        {
+            BufferPlaces places = new(buffer, maximumProcessors);
+            int rows = buffer.Rows + (buffer == description.DataBuffers[0] ? RollingBufferRules.ZeroRows(description) : 0);
+            foreach (int instance in places.Instances())
+            {
+                yield return new(AccessOperation.FillZero, DataMemory.Address(instance * MemoryMap.ProcessorsPerInstance, buffer.Offset), 0, "Empty data buffer", places.Bytes(rows) / 4) { Rule = "6.2" };
+            }
         }
     }
 

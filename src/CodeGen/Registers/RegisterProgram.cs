@@ -38,7 +38,7 @@ internal sealed class RegisterProgram(NetworkPlacement placement, SynthesisOptio
             if (last != 0 || options.WriteZeroRegisters) accesses.Add(Write(Address(GlobalRegisters.LayerCount, quadrant), last, GlobalRegisters.LayerCount.Label, "6.2"));
         }
 
-        if (options.ZeroMemories) accesses.AddRange(MemoryClearing.SelfTest());
+        accesses.AddRange(options.ZeroMemories ? MemoryClearing.SelfTest() : MemoryClearing.Buffers(placement.Network.Description, options.MaximumProcessors));
         return new("cnn_init", [.. accesses]);
     }
 
@@ -128,7 +128,7 @@ internal sealed class RegisterProgram(NetworkPlacement placement, SynthesisOptio
             System("GCFR.reg0", used, "Power"),
             System("GCFR.reg2", 0xf & ~used, "Iso"),
             System("GCFR.reg3", 0, "Reset"),
-            new(AccessOperation.Update, 0, 0, "", Target: "GCR.pclkdiv", SourceName: "clear CNNCLKDIV+CNNCLKSEL then set clock_divider+clock_source"),
+            new(AccessOperation.Update, 0, 0, "", Target: "GCR.pclkdiv", SourceName: "clear CNNCLKDIV+CNNCLKSEL then set clock_divider+clock_source") { Rule = "6.7" },
         ]);
     }
 

@@ -48,6 +48,9 @@ public static partial class DeviceLimits
     /// <summary>Layers that a layer may read.</summary>
     public static LimitRule InputLayers { get; } = new("input-layers", "A layer reads layers that run before it, the network input, or a data buffer of the description.", "network-yaml.md 4.1");
 
+    /// <summary>What the first layer reads.</summary>
+    public static LimitRule FirstInput { get; } = new("first-input", "The first layer reads the network input once, and nothing else.", "machine.md 9");
+
     /// <summary>Maps that are joined.</summary>
     public static LimitRule JoinedShapes { get; } = new(
         "joined-shapes",
@@ -75,6 +78,6 @@ public static partial class DeviceLimits
     private static ImmutableArray<LimitRule> Operators =>
     [
         TransposedKernel, Conv1dDilation, Passthrough, PassthroughPooling, Operands, OperandShapes, ElementwiseConv1d, PoolLast, ElementwisePasses,
-        InputLayers, JoinedShapes, Crop, Frame, FlattenOperator, FlattenPasses, DataBufferShape, WeightSource,
+        InputLayers, FirstInput, JoinedShapes, Crop, Frame, FlattenOperator, FlattenPasses, DataBufferShape, WeightSource,
     ];
 }

@@ -11,14 +11,28 @@ internal sealed class RandomProgramFixture
     public RandomProgramFixture(RandomNetwork random)
     {
         Random = random;
+        Options = For(random);
         Network = random.Quantize();
-        Synthesized = Synthesizer.Synthesize(Network, [.. random.Sample], SynthesisOptions.Default with { Input = random.UsesFifo ? InputPath.Fifo : InputPath.Memory });
+        Synthesized = Synthesizer.Synthesize(Network, [.. random.Sample], Options);
         Dictionary<uint, uint> bus = [];
         foreach (ProgramAccess access in Synthesized.Program.Functions.Single(f => f.Name == "cnn_configure").Accesses.Where(a => a.Operation == AccessOperation.Write)) bus[access.Address] = access.Value;
         Layers = [.. Network.Layers.Select(layer => new LayerReading(bus, layer.Index))];
     }
 
+    /// <summary>What the network needs, and one of the ways to load kernels and to begin.</summary>
+    public static SynthesisOptions For(RandomNetwork random) => new()
+    {
+        Input = random.UsesFastFifo ? InputPath.FastFifo : random.UsesFifo ? InputPath.Fifo : InputPath.Memory,
+        Riscv = random.UsesFastFifo,
+        OverlapData = !random.InPlace.IsEmpty,
+        ExpressKernels = random.Seed % 5 != 0,
+        ZeroMemories = random.Seed % 7 == 0,
+        WriteZeroRegisters = random.Seed % 11 == 0,
+    };
+
     public RandomNetwork Random { get; }
+
+    public SynthesisOptions Options { get; }
 
     public QuantizedNetwork Network { get; }
 

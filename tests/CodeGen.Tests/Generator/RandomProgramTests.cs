@@ -25,6 +25,7 @@ public sealed class RandomProgramTests(ITestOutputHelper output)
         "w1", "w2", "w4", "w8", "bias", "wide", "multi-pass", "multi-pass-packed-uneven", "expansion", "max-pool", "average-pool", "dilation", "dilation-folded", "spaced-map", "reshape", "crop", "in-sequences",
         "eltwise-Add", "eltwise-Sub", "eltwise-Or", "eltwise-Xor", "eltwise-many", "eltwise-two-passes", "eltwise-unrolled", "eltwise-convolution", "eltwise-pool-first", "eltwise-pool-last", "residual",
         "concat-channels", "concat-passes", "concat-rows", "shared-weights", "output-marks",
+        "buffer", "buffer-shift", "in-place", "unload", "fast-fifo",
     ];
 
     [Fact]
@@ -43,6 +44,9 @@ public sealed class RandomProgramTests(ITestOutputHelper output)
         SynthesizedNetwork second = new RandomProgramFixture(network.Random with { Description = again }).Synthesized;
         Assert.Equal(VectorWriter.Files(network.Synthesized), VectorWriter.Files(second));
     });
+
+    [Fact]
+    public void EveryAccess_NamesItsRule() => ForEach(network => Assert.All(network.Synthesized.Program.Functions.SelectMany(f => f.Accesses), access => Assert.NotEmpty(access.Rule)));
 
     [Fact]
     public void RandomNetworks_HaveEveryFeature()
@@ -71,12 +75,11 @@ public sealed class RandomProgramTests(ITestOutputHelper output)
     /// <summary>Follows who wrote each word last, and asks it at every read.</summary>
     private static void CheckWords(RandomProgramFixture network)
     {
-        const int Input = -1, Nobody = -2;
-        Dictionary<int, int> owners = [];
+        const int Input = -1, Emptied = -2, Nobody = int.MinValue;
+        Dictionary<int, int> owners = EmptiedWords(network).ToDictionary(word => word, _ => Emptied);
         foreach (InputBlock block in network.Synthesized.Program.Inputs.Where(block => !block.IsFifo))
         {
-            uint place = block.Address - 0x50400000;
-            int first = (int)(place / 0x400000 * 4 + place % 0x400000 / 0x8000) * 8192 + (int)(place % 0x8000 / 4);
+            int first = WordOf(block.Address);
             for (int i = 0; i < block.Words.Length; i++) owners[first + i] = Input;
         }
 
@@ -87,7 +90,12 @@ public sealed class RandomProgramTests(ITestOutputHelper output)
             HashSet<int> read = [];
             if (layer.Index > 0 && network.Streams(layer.Index)) AddRing(reading, rings);
             else if (layer.Index > 0 || !network.Random.UsesFifo) read = [.. ReadWords(reading, layer)];
-            foreach (int word in read) Assert.Contains(owners.GetValueOrDefault(word, Nobody), layer.Inputs);
+            LayerDescription description = network.Network.Description.Layers[layer.Index];
+            int[] sources = [.. layer.Inputs, .. layer.Inputs.Contains(Emptied) ? BufferWriters(network) : []];
+            foreach (int word in read.Where(word => description.BufferShift is null || !IsBehindBuffer(network, word))) Assert.Contains(owners.GetValueOrDefault(word, Nobody), sources);
+
+            // The simulator watches the order in which a layer reads and writes the same words.
+            bool inPlace = description.BufferShift is not null || network.Random.InPlace.Contains(layer.Index);
 
             // The layer behind reads the ring, not what was written word by word.
             if (layer.Index + 1 < network.Layers.Length && network.Streams(layer.Index + 1)) continue;
@@ -95,13 +103,41 @@ public sealed class RandomProgramTests(ITestOutputHelper output)
             foreach (int word in reading.WrittenWords())
             {
                 Assert.True(written.Add(word), "A word is written twice.");
-                Assert.DoesNotContain(word, read);
+                if (!inPlace) Assert.DoesNotContain(word, read);
                 if (network.Streams(layer.Index)) Assert.DoesNotContain(word, rings);
                 owners[word] = layer.Index;
             }
         }
 
         CheckOutputs(network, owners);
+    }
+
+    private static int WordOf(uint address)
+    {
+        uint place = address - 0x50400000;
+        return (int)(place / 0x400000 * 4 + place % 0x400000 / 0x8000) * 8192 + (int)(place % 0x8000 / 4);
+    }
+
+    /// <summary>Words that the program clears one by one; the self-test clears all of them, of which only the buffer's count.</summary>
+    private static IEnumerable<int> EmptiedWords(RandomProgramFixture network)
+    {
+        IEnumerable<ProgramAccess> init = network.Synthesized.Program.Functions.Single(f => f.Name == "cnn_init").Accesses;
+        if (network.Network.Description.DataBuffers is [var buffer] && network.Options.ZeroMemories)
+        {
+            int end = 8192;
+            return buffer.Processors.Processors().Select(p => p / 4).Distinct().SelectMany(instance => Enumerable.Range(instance * 8192 + buffer.Offset / 4, end - buffer.Offset / 4));
+        }
+
+        return init.Where(access => access.Operation == AccessOperation.FillZero).SelectMany(access => Enumerable.Range(WordOf(access.Address), access.Count));
+    }
+
+    private static IEnumerable<int> BufferWriters(RandomProgramFixture network) =>
+        network.Network.Layers.Select(layer => layer.Index).Where(i => network.Network.Description.Layers[i] is { BufferInsert: not null } or { BufferShift: not null });
+
+    private static bool IsBehindBuffer(RandomProgramFixture network, int word)
+    {
+        DataBuffer buffer = network.Network.Description.DataBuffers[0];
+        return word % 8192 >= buffer.Offset / 4 + buffer.Rows * buffer.Columns * ((buffer.Channels + 63) / 64);
     }
 
     private static void AddRing(LayerReading reading, HashSet<int> rings)
@@ -145,7 +181,7 @@ public sealed class RandomProgramTests(ITestOutputHelper output)
 
     private static void CheckKernels(RandomProgramFixture network)
     {
-        var memory = new KernelReading(network.Synthesized.Program.Kernels);
+        var memory = new KernelReading(network.Synthesized.Program.Kernels, network.Options.ExpressKernels, network.Options.ZeroMemories);
         Dictionary<int, byte[]> biases = network.Synthesized.Program.Biases.ToDictionary(block => block.Quadrant, block => block.Bytes.ToArray());
         foreach (QuantizedLayer layer in network.Network.Layers.Where(layer => layer.Operator != LayerOperator.None))
         {
@@ -197,7 +233,8 @@ public sealed class RandomProgramTests(ITestOutputHelper output)
     private static void CheckProject(RandomProgramFixture network)
     {
         SynthesizedNetwork synthesized = network.Synthesized;
-        LoadedProject vectors = Read(VectorWriter.Files(synthesized), VectorFolderReader.Read), project = Read(CProjectWriter.Files(synthesized.Program, synthesized.Facts("net", "0.0.0", [])), CProjectReader.Read);
+        ProjectFacts facts = synthesized.Facts("net", "0.0.0", []) with { Options = new ProjectOptions { Riscv = network.Random.UsesFastFifo ? new RiscvOptions() : null } };
+        LoadedProject vectors = Read(VectorWriter.Files(synthesized), VectorFolderReader.Read), project = Read(CProjectWriter.Files(synthesized.Program, facts), CProjectReader.Read);
         foreach (Max78000Sim.Projects.ProgramFunction function in vectors.Functions)
         {
             Assert.Equal(function.Operations.Select(o => o with { Line = 0 }), project.Functions.Single(f => f.Name == function.Name).Operations.Select(o => o with { Line = 0 }));
@@ -206,6 +243,33 @@ public sealed class RandomProgramTests(ITestOutputHelper output)
         Assert.Equal(vectors.KnownAnswer.SelectMany(r => r.Words.Select((word, i) => (r.Address + 4 * (uint)i, r.Mask, word))), project.KnownAnswer.SelectMany(r => r.Words.Select((word, i) => (r.Address + 4 * (uint)i, r.Mask, word))));
         SimulationResult result = Simulation.Run(project, cancellation: TestContext.Current.CancellationToken);
         Assert.True(result.Passed, string.Create(CultureInfo.InvariantCulture, $"{result.MismatchCount} mismatches, the first {result.FirstMismatches.FirstOrDefault()}"));
+        if (!network.Network.Description.Layers.Any(layer => layer.IsOutput)) Assert.Equal(Unloaded(network), result.Unloaded.AsSpan(0, Unloaded(network).Length).ToArray());
+    }
+
+    /// <summary>The bytes of the last layer, or of the parts of it that are asked for: channel by channel, or for 32 bits in groups of four channels (machine.md section 10.3).</summary>
+    private static byte[] Unloaded(RandomProgramFixture network)
+    {
+        QuantizedLayer last = network.Network.Layers[^1];
+        int[] values = network.Synthesized.LayerOutputs[^1], processors = [.. network.OutputMap(last.Index).Processors()];
+        int columns = last.Output.Columns, pixels = last.Output.Pixels, perPass = RandomProgramFixture.PerPass(last.Output.Channels), from = network.Network.Description.Layers[^1].OutputOffset;
+        List<byte> bytes = [];
+        (int First, int Count)[] parts = network.Network.Description.Unload is { IsEmpty: false } unload ? [.. unload.Select(part => (part.Offset == from ? 0 : pixels - part.Rows * columns, part.Rows * columns))] : [(0, pixels)];
+        foreach ((int first, int count) in parts)
+        {
+            foreach (IGrouping<(int, int), int> group in Enumerable.Range(0, last.Output.Channels).GroupBy(c => last.OutputWidth == 8 ? (c, 0) : (c / perPass, processors[c % perPass] / 4)))
+            {
+                for (int i = first; i < first + count; i++)
+                {
+                    foreach (int channel in group)
+                    {
+                        byte[] value = BitConverter.GetBytes(values[channel * pixels + i]);
+                        bytes.AddRange(last.OutputWidth == 8 ? [value[0]] : value);
+                    }
+                }
+            }
+        }
+
+        return [.. bytes];
     }
 
     private static LoadedProject Read(IEnumerable<(string Name, string Text)> files, Func<string, LoadedProject> reader)
