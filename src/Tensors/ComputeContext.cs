@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 
 namespace Ai8x.Tensors;
@@ -13,18 +14,23 @@ public sealed class ComputeContext : IDisposable
     /// <summary>Largest number of threads that a context accepts.</summary>
     public const int MaximumThreads = 256;
 
-    // A worker looks for the next loop this often before it sleeps: loops of one training step follow each other closely.
-    private const int SpinsBeforeSleep = 2000;
+    // Loops of one training step follow each other closely, so both sides look for a while before they sleep: about what waking a thread costs a few
+    // times over. Where there are more threads than free processors, whoever sleeps makes room for the thread that is waited for.
+    private static readonly long SpinTicks = Stopwatch.Frequency / 10_000;
 
     private readonly Thread[] _workers;
     private readonly object _gate = new();
+    private readonly object _done = new();
     private Action<int, int>? _body;
     private ExceptionDispatchInfo? _failure;
     private int _items;
-    private int _next;
-    private int _running;
     private int _busy;
-    private volatile int _generation;
+
+    // Upper half: number of the loop. Lower half: items that nobody took yet. A worker that comes late finds none, or takes one of the loop that runs now.
+    private long _ticket;
+    private int _unfinished;
+    private int _sleepers;
+    private volatile bool _callerSleeps;
     private volatile bool _stopping;
 
     /// <summary>Starts the workers.</summary>
@@ -69,15 +75,13 @@ public sealed class ComputeContext : IDisposable
         if (Interlocked.CompareExchange(ref _busy, 1, 0) != 0) throw new InvalidOperationException("the compute context already runs a loop: use one context for each concurrent caller");
         try
         {
-            _body = body;
-            _items = items;
-            _next = 0;
-            _failure = null;
-            if (items > 1 && _workers.Length > 0) Wake();
-            Drain(0);
-            Wait();
-            _body = null;
-            _failure?.Throw();
+            if (items > 1 && _workers.Length > 0)
+            {
+                Share(items, body);
+                return;
+            }
+
+            for (int item = 0; item < items; item++) body(item, 0);
         }
         finally
         {
@@ -97,51 +101,96 @@ public sealed class ComputeContext : IDisposable
         foreach (Thread worker in _workers) worker.Join();
     }
 
-    private void Wake()
+    private bool HasItems => (int)Volatile.Read(ref _ticket) != 0;
+
+    private void Share(int items, Action<int, int> body)
     {
-        Volatile.Write(ref _running, _workers.Length);
-        lock (_gate)
+        _body = body;
+        _items = items;
+        _failure = null;
+        _unfinished = items;
+        long loop = (_ticket >> 32) + 1;
+        Interlocked.Exchange(ref _ticket, loop << 32 | (uint)items);
+        if (Volatile.Read(ref _sleepers) > 0)
         {
-            _generation++;
-            Monitor.PulseAll(_gate);
+            lock (_gate) Monitor.PulseAll(_gate);
         }
+
+        Drain(0);
+        Wait();
+        _body = null;
+        _failure?.Throw();
     }
 
+    /// <summary>Waits for the items that workers have taken, not for workers that took none.</summary>
     private void Wait()
     {
-        var spinner = new SpinWait();
-        while (Volatile.Read(ref _running) != 0) spinner.SpinOnce(sleep1Threshold: -1);
+        long start = Stopwatch.GetTimestamp();
+        while (Volatile.Read(ref _unfinished) != 0)
+        {
+            Thread.SpinWait(4);
+            if (Stopwatch.GetTimestamp() - start < SpinTicks) continue;
+            lock (_done)
+            {
+                _callerSleeps = true;
+                Interlocked.MemoryBarrier();
+                while (Volatile.Read(ref _unfinished) != 0) Monitor.Wait(_done);
+                _callerSleeps = false;
+            }
+        }
     }
 
     private void Work(int worker)
     {
-        int seen = 0;
-        while (true)
+        while (!_stopping)
         {
-            for (int i = 0; i < SpinsBeforeSleep && _generation == seen && !_stopping; i++) Thread.SpinWait(8);
-            lock (_gate)
-            {
-                while (_generation == seen && !_stopping) Monitor.Wait(_gate);
-                if (_stopping) return;
-                seen = _generation;
-            }
-            Drain(worker);
-            Interlocked.Decrement(ref _running);
+            long start = Stopwatch.GetTimestamp();
+            while (!HasItems && !_stopping && Stopwatch.GetTimestamp() - start < SpinTicks) Thread.SpinWait(4);
+            if (HasItems) Drain(worker);
+            else Sleep();
+        }
+    }
+
+    private void Sleep()
+    {
+        lock (_gate)
+        {
+            Interlocked.Increment(ref _sleepers);
+            while (!HasItems && !_stopping) Monitor.Wait(_gate);
+            Interlocked.Decrement(ref _sleepers);
         }
     }
 
     private void Drain(int worker)
     {
-        Action<int, int> body = _body!;
-        try
+        while (Take() is { } item)
         {
-            for (int item = Interlocked.Increment(ref _next) - 1; item < _items; item = Interlocked.Increment(ref _next) - 1) body(item, worker);
+            try
+            {
+                // The first failure stops the loop: no further item starts, and the caller gets the exception.
+                if (Volatile.Read(ref _failure) is null) _body!(item, worker);
+            }
+            catch (Exception failure)
+            {
+                Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(failure), null);
+            }
+
+            if (Interlocked.Decrement(ref _unfinished) == 0 && worker != 0 && _callerSleeps)
+            {
+                lock (_done) Monitor.Pulse(_done);
+            }
         }
-        catch (Exception failure)
+    }
+
+    /// <summary>The next item of the loop that runs, or null. Until it is finished the loop cannot end, so its body and length stand still.</summary>
+    private int? Take()
+    {
+        while (true)
         {
-            // The first failure stops the loop: no further item starts, and the caller gets the exception.
-            Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(failure), null);
-            Volatile.Write(ref _next, int.MaxValue / 2);
+            long ticket = Volatile.Read(ref _ticket);
+            int left = (int)ticket;
+            if (left == 0) return null;
+            if (Interlocked.CompareExchange(ref _ticket, ticket - 1, ticket) == ticket) return _items - left;
         }
     }
 }
