@@ -2,6 +2,7 @@
 using Ai8x.Autograd.Planning;
 using Ai8x.Tensors;
 using Ai8x.Tensors.Kernels;
+using Ai8x.Tensors.Kernels.Single;
 
 namespace Ai8x.Autograd;
 
@@ -16,6 +17,7 @@ public sealed class ExecutionPlan : IDisposable
     private readonly (Parameter Weights, float Rate)[] _weightPenalties;
     private readonly ComputeContext _context;
     private readonly PlanBuilder _layout;
+    private readonly Func<SinglePlan> _makeSingle;
     private readonly Workspace?[] _workspaces;
     private readonly LaneMemory[] _blockGradients;
     private readonly bool[] _rangeFinite;
@@ -27,6 +29,7 @@ public sealed class ExecutionPlan : IDisposable
     private readonly Action<int, int> _inferBlock;
     private readonly Action<int, int> _addRange;
     private readonly float[] _logits;
+    private SinglePlan? _single;
     private int _blocks;
     private bool _disposed;
 
@@ -53,6 +56,7 @@ public sealed class ExecutionPlan : IDisposable
         _training = training;
         _inputShape = tape.InputVariable.Shape;
         _layout = new PlanBuilder(tape, logits, context.VectorWidth, training);
+        _makeSingle = () => new SinglePlan(tape, logits, context);
         _run = new BatchRun(maximumBatch);
         Classes = logits.Shape.Channels;
         int blocks = LaneLayout.Blocks(maximumBatch);
@@ -113,8 +117,8 @@ public sealed class ExecutionPlan : IDisposable
         if (_training) throw new InvalidOperationException("the plan was made for training: inference needs one with training: false");
         Begin(batch, inputDivisor, 0, 0);
         if (logits.Length < batch.Count * Classes) throw new ArgumentException($"{batch.Count} samples have {batch.Count * Classes} logits, there is room for {logits.Length}", nameof(logits));
-        foreach (PlanStep planStep in _layout.Steps) planStep.Prepare(backward: false);
-        _context.For(_blocks, _inferBlock);
+        if (batch.Count <= ChannelProgram.MostImages) InferSingly(batch);
+        else InferBlocks();
         _logits.AsSpan(0, batch.Count * Classes).CopyTo(logits);
         return Summarize(-1);
     }
@@ -123,6 +127,7 @@ public sealed class ExecutionPlan : IDisposable
     public void Dispose()
     {
         _disposed = true;
+        _single = null;
         Array.Clear(_workspaces);
         Array.Clear(_blockGradients);
     }
@@ -164,6 +169,25 @@ public sealed class ExecutionPlan : IDisposable
             int sample = workspace.FirstSample + lane;
             (float loss, _run.Ranks[sample]) = SoftmaxCrossEntropy.Forward(logits, Classes, lane, _run.Batch.Labels[sample]);
             _run.Losses[sample] = loss;
+        }
+    }
+
+    private void InferBlocks()
+    {
+        foreach (PlanStep planStep in _layout.Steps) planStep.Prepare(backward: false);
+        _context.For(_blocks, _inferBlock);
+    }
+
+    private void InferSingly(Batch batch)
+    {
+        SinglePlan single = _single ??= _makeSingle();
+        single.Prepare();
+        for (int sample = 0; sample < batch.Count; sample++)
+        {
+            ReadOnlySpan<float> logits = single.Run(batch.Samples.AsSpan(sample * _inputShape.Count, _inputShape.Count), _run.InputDivisor);
+            (_run.Losses[sample], _run.Ranks[sample]) = SoftmaxCrossEntropy.Forward(logits, Classes, 0, batch.Labels[sample]);
+            _run.Penalties[sample] = single.Penalty;
+            LaneLayout.GatherLane(logits, 0, Classes, _logits.AsSpan(sample * Classes, Classes));
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using Ai8x.Tensors;
 using Ai8x.Tensors.Kernels;
+using Ai8x.Tensors.Kernels.Single;
 
 namespace Ai8x.Networks;
 
@@ -23,6 +24,7 @@ public sealed class GraphRunner : IDisposable
     private readonly sbyte[] _samples;
     private readonly float[] _logits;
     private readonly Action<int, int> _runBlock;
+    private SingleGraph? _single;
     private int _count;
     private float _divisor;
     private bool _disposed;
@@ -83,6 +85,12 @@ public sealed class GraphRunner : IDisposable
         if (samples.Length < count * _input.Count) throw new ArgumentException($"{count} samples of {_input} are longer than the {samples.Length} values given", nameof(samples));
         if (logits.Length < count * Outputs) throw new ArgumentException($"{count} samples have {count * Outputs} outputs, there is room for {logits.Length}", nameof(logits));
         if (!float.IsFinite(inputDivisor) || inputDivisor <= 0) throw new ArgumentException($"the input divisor is finite and above 0, not {inputDivisor}", nameof(inputDivisor));
+        if (count <= ChannelProgram.MostImages)
+        {
+            RunSingly(samples, count, inputDivisor, logits);
+            return;
+        }
+
         samples[..(count * _input.Count)].CopyTo(_samples);
         _count = count;
         _divisor = inputDivisor;
@@ -94,7 +102,14 @@ public sealed class GraphRunner : IDisposable
     public void Dispose()
     {
         _disposed = true;
+        _single = null;
         Array.Clear(_memory);
+    }
+
+    private void RunSingly(ReadOnlySpan<sbyte> samples, int count, float divisor, Span<float> logits)
+    {
+        _single ??= new SingleGraph(_graph, _context);
+        for (int i = 0; i < count; i++) _single.Run(samples.Slice(i * _input.Count, _input.Count), divisor, logits.Slice(i * Outputs, Outputs));
     }
 
     private void RunBlock(int block, int worker)

@@ -15,7 +15,8 @@ internal sealed class GraphStep
     private const float Bound = 1f;
     private const float WideBound = 131072f;
 
-    private static readonly Activation Clip = Activation.Identity with { Low = -Bound, High = Bound };
+    /// <summary>Joined and averaged values are clipped to what a byte holds.</summary>
+    internal static readonly Activation Clip = Activation.Identity with { Low = -Bound, High = Bound };
 
     private readonly GraphLayer _layer;
     private readonly VectorWidth _width;
@@ -35,17 +36,10 @@ internal sealed class GraphStep
         _pooled = LayerShapes.Pooled(layer.Input, layer.Pooling);
         if (layer.Pooling is { } pooling) _window = new(layer.Input.Channels, layer.Input.Rows, layer.Input.Columns, pooling.Rows, pooling.Columns, pooling.Stride);
         if (layer.Operator == LayerOperator.None) return;
-        float bound = layer.Wide ? WideBound : Bound;
-        _activation = new Activation(layer.Activation == ActivationKind.Relu, MathF.ScaleB(1f, layer.OutputShift), -bound, bound);
-        int outputs = layer.Output.Channels;
-        _transposed = new(_pooled.Channels, outputs, _pooled.Rows, _pooled.Columns, layer.Padding);
+        _activation = Chain(layer);
+        _transposed = Transposed(layer, _pooled);
         if (layer.Operator == LayerOperator.ConvTranspose2d || IsDilated) return;
-        _shape = layer.Operator switch
-        {
-            LayerOperator.Linear => new(_pooled.Count, outputs, 1, 1, 1, 1, 0, 0),
-            LayerOperator.Conv1d => new(_pooled.Channels, outputs, 1, _pooled.Rows, 1, layer.KernelRows, 0, layer.Padding),
-            _ => new(_pooled.Channels, outputs, _pooled.Rows, _pooled.Columns, layer.KernelRows, layer.KernelColumns, layer.Padding, layer.Padding),
-        };
+        _shape = Convolution(layer, _pooled);
         _packed = new float[_shape.WeightCount];
         ConvolutionKernel.Pack(width, _shape, layer.Weights.AsSpan(), _packed);
     }
@@ -57,6 +51,36 @@ internal sealed class GraphStep
     public long ScratchCount => ((long)_layer.Input.Count + (_layer.Elementwise is null ? 0 : _layer.Input.Count) + _pooled.Count) * Lanes;
 
     private bool IsDilated => _layer.Dilation > 1;
+
+    /// <summary>What follows the biased sum: rectifier, output scale and clamp.</summary>
+    public static Activation Chain(GraphLayer layer)
+    {
+        float bound = layer.Wide ? WideBound : Bound;
+        return new Activation(layer.Activation == ActivationKind.Relu, MathF.ScaleB(1f, layer.OutputShift), -bound, bound);
+    }
+
+    /// <summary>Shape of a convolution without dilation, or of a linear layer.</summary>
+    public static ConvolutionShape Convolution(GraphLayer layer, FeatureShape pooled) => layer.Operator switch
+    {
+        LayerOperator.Linear => new(pooled.Count, layer.Output.Channels, 1, 1, 1, 1, 0, 0),
+        LayerOperator.Conv1d => new(pooled.Channels, layer.Output.Channels, 1, pooled.Rows, 1, layer.KernelRows, 0, layer.Padding),
+        _ => new(pooled.Channels, layer.Output.Channels, pooled.Rows, pooled.Columns, layer.KernelRows, layer.KernelColumns, layer.Padding, layer.Padding),
+    };
+
+    /// <summary>Shape of a transposed convolution.</summary>
+    public static TransposedShape Transposed(GraphLayer layer, FeatureShape pooled) => new(pooled.Channels, layer.Output.Channels, pooled.Rows, pooled.Columns, layer.Padding);
+
+    /// <summary>Joins an operand to what was joined before.</summary>
+    public static void Combine(ElementwiseKind kind, ReadOnlySpan<float> operand, Span<float> sum)
+    {
+        switch (kind)
+        {
+            case ElementwiseKind.Add: ElementwiseKernel.AddTo(operand, sum); break;
+            case ElementwiseKind.Sub: ElementwiseKernel.SubtractFrom(operand, sum); break;
+            case ElementwiseKind.Or: BitwiseKernel.Or(sum, operand, sum); break;
+            default: BitwiseKernel.Xor(sum, operand, sum); break;
+        }
+    }
 
     /// <summary>Runs the layer for the images in the first lanes.</summary>
     /// <param name="memory">The worker's memory.</param>
@@ -120,13 +144,7 @@ internal sealed class GraphStep
         for (int i = 1; i < sources.Length; i++)
         {
             Operand(memory, sources, i, lanes, operand);
-            switch (kind)
-            {
-                case ElementwiseKind.Add: ElementwiseKernel.AddTo(operand, sum); break;
-                case ElementwiseKind.Sub: ElementwiseKernel.SubtractFrom(operand, sum); break;
-                case ElementwiseKind.Or: BitwiseKernel.Or(sum, operand, sum); break;
-                default: BitwiseKernel.Xor(sum, operand, sum); break;
-            }
+            Combine(kind, operand, sum);
         }
 
         ActivationKernel.Forward(_width, Clip, sum, count, lanes, sum, []);

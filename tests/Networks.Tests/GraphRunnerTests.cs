@@ -91,9 +91,9 @@ public sealed class GraphRunnerTests
     public void Run_BranchesAndTransposedConvolutions_MatchPlainLoops()
     {
         NetworkGraph graph = Branched();
-        sbyte[] samples = Samples(5, graph.Input.Count);
-        float[] logits = Run(graph, samples, 5, 2, null);
-        for (int i = 0; i < 5; i++)
+        sbyte[] samples = Samples(20, graph.Input.Count);
+        float[] logits = Run(graph, samples, 20, 2, null);
+        for (int i = 0; i < 20; i += 3)
         {
             double[] expected = PlainGraph.Run(graph, samples.AsSpan(i * graph.Input.Count, graph.Input.Count), 128);
             for (int c = 0; c < expected.Length; c++) Assert.Equal(expected[c], logits[i * expected.Length + c], 1e-4);
@@ -103,16 +103,21 @@ public sealed class GraphRunnerTests
     [Fact]
     public void Run_DilatedConvolution_MatchesPlainLoops()
     {
-        FeatureShape input = new(20, 1, 3);
-        GraphLayer dilated = new() { Name = "d", Operator = LayerOperator.Conv1d, Inputs = [-1], Input = input, Output = new(18, 1, 4), KernelRows = 3, Dilation = 3, Padding = 2, Weights = Values(3, 36, 9), Bias = Values(4, 4, 2), Activation = ActivationKind.Abs };
-        var graph = new NetworkGraph { Name = "dilated", Input = input, Layers = [dilated] };
-        sbyte[] samples = Samples(2, input.Count);
+        NetworkGraph graph = Dilated();
+        sbyte[] samples = Samples(2, graph.Input.Count);
         float[] logits = Run(graph, samples, 2, 1, null);
         for (int i = 0; i < 2; i++)
         {
-            double[] expected = PlainGraph.Run(graph, samples.AsSpan(i * input.Count, input.Count), 128);
+            double[] expected = PlainGraph.Run(graph, samples.AsSpan(i * graph.Input.Count, graph.Input.Count), 128);
             for (int c = 0; c < expected.Length; c++) Assert.Equal(expected[c], logits[i * expected.Length + c], 1e-5);
         }
+    }
+
+    private static NetworkGraph Dilated()
+    {
+        FeatureShape input = new(20, 1, 3);
+        GraphLayer dilated = new() { Name = "d", Operator = LayerOperator.Conv1d, Inputs = [-1], Input = input, Output = new(18, 1, 4), KernelRows = 3, Dilation = 3, Padding = 2, Weights = Values(3, 36, 9), Bias = Values(4, 4, 2), Activation = ActivationKind.Abs };
+        return new() { Name = "dilated", Input = input, Layers = [dilated] };
     }
 
     /// <summary>Two branches joined by channel, a transposed convolution of each padding, sums and differences with pooling first and last.</summary>
@@ -147,13 +152,19 @@ public sealed class GraphRunnerTests
         Bias = Values(index + 90, output.Channels, 5),
     };
 
-    [Fact]
-    public void Run_Neighbours_DoNotChangeASample()
+    [Theory]
+    [InlineData("mixed")]
+    [InlineData("branched")]
+    [InlineData("dilated")]
+    public void Run_Neighbours_DoNotChangeASample(string name)
     {
-        NetworkGraph graph = Mixed();
-        sbyte[] samples = Samples(20, Input.Count);
-        float[] all = Run(graph, samples, 20, 1, null);
-        for (int i = 0; i < 20; i += 7) Assert.Equal(all[(i * 4)..(i * 4 + 4)], Run(graph, samples[(i * Input.Count)..((i + 1) * Input.Count)], 1, 1, null));
+        NetworkGraph graph = name switch { "mixed" => Mixed(), "branched" => Branched(), _ => Dilated() };
+        int size = graph.Input.Count, outputs = graph.Layers[^1].Output.Count;
+        sbyte[] samples = Samples(256, size);
+        float[] all = Run(graph, samples, 256, 2, null);
+        foreach (VectorWidth width in Enum.GetValues<VectorWidth>().Where(VectorWidths.IsSupported))
+            foreach ((int first, int count) in new[] { (0, 1), (255, 1), (30, 7), (100, 9) })
+                Assert.Equal(all[(first * outputs)..((first + count) * outputs)], Run(graph, samples[(first * size)..((first + count) * size)], count, 2, width));
     }
 
     [Fact]

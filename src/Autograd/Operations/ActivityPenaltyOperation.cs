@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using Ai8x.Autograd.Planning;
 using Ai8x.Tensors.Kernels;
+using Ai8x.Tensors.Kernels.Single;
 
 namespace Ai8x.Autograd.Operations;
 
@@ -8,6 +9,12 @@ namespace Ai8x.Autograd.Operations;
 internal sealed class ActivityPenaltyOperation(Variable x, float rate) : Operation([x], null)
 {
     public override PlanStep Bind(PlanBuilder builder) => new Step(builder, Inputs[0], rate);
+
+    public override void BindSingle(SinglePlan plan)
+    {
+        ChannelMap x = plan.Map(Inputs[0]);
+        plan.Program.Add(new ChannelAction(memory => plan.Penalty += rate * ChannelPenalty.SumOfSquares(plan.Width, x, memory.Region(x.Offset, x.Length))));
+    }
 
     private sealed class Step(PlanBuilder planner, Variable x, float rate) : PlanStep
     {

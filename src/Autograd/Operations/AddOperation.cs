@@ -9,6 +9,9 @@ internal sealed class AddOperation(Variable a, Variable b, Variable output) : Op
 {
     public override PlanStep Bind(PlanBuilder builder) => new Step(builder, a, b, Output!);
 
+    public override void BindSingle(SinglePlan plan) => plan.Combine(a, b, Output!, (memory, first, second, sum) =>
+        ElementwiseKernel.Add(memory.Region(first.Offset, first.Length), memory.Region(second.Offset, second.Length), memory.Region(sum.Offset, sum.Length)));
+
     private sealed class Step(PlanBuilder planner, Variable a, Variable b, Variable output) : PlanStep
     {
         private readonly Slot _a = planner.Value(a);

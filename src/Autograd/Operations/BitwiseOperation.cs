@@ -12,6 +12,13 @@ internal sealed class BitwiseOperation(Variable a, Variable b, Variable output, 
 {
     public override PlanStep Bind(PlanBuilder builder) => new Step(builder, a, b, Output!, exclusive);
 
+    public override void BindSingle(SinglePlan plan) => plan.Combine(a, b, Output!, (memory, first, second, result) =>
+    {
+        Span<float> x = memory.Region(first.Offset, first.Length), operand = memory.Region(second.Offset, second.Length), y = memory.Region(result.Offset, result.Length);
+        if (exclusive) BitwiseKernel.Xor(x, operand, y);
+        else BitwiseKernel.Or(x, operand, y);
+    });
+
     private sealed class Step(PlanBuilder planner, Variable a, Variable b, Variable output, bool exclusive) : PlanStep
     {
         private readonly Slot _a = planner.Value(a);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using Ai8x.Autograd.Planning;
+using Ai8x.Tensors.Kernels.Single;
 
 namespace Ai8x.Autograd.Operations;
 
@@ -7,6 +8,18 @@ namespace Ai8x.Autograd.Operations;
 internal sealed class ConcatenateOperation(Variable[] parts, Variable output) : Operation(parts, output)
 {
     public override PlanStep Bind(PlanBuilder builder) => new Step(builder, Inputs, Output!);
+
+    public override void BindSingle(SinglePlan plan)
+    {
+        ChannelMap y = plan.Map(Output!);
+        int channels = 0;
+        foreach (Variable part in Inputs)
+        {
+            int first = channels;
+            plan.Program.AddMove(plan.Map(part), (channel, pixel) => y.At(first + channel, pixel));
+            channels += part.Shape.Channels;
+        }
+    }
 
     private sealed class Step(PlanBuilder planner, IReadOnlyList<Variable> parts, Variable output) : PlanStep
     {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using Ai8x.Autograd.Planning;
 using Ai8x.Tensors.Kernels;
+using Ai8x.Tensors.Kernels.Single;
 
 namespace Ai8x.Autograd.Operations;
 
@@ -10,6 +11,12 @@ internal sealed class ConvolutionOperation(Variable x, Variable output, Paramete
     public override bool HasParameters => true;
 
     public override PlanStep Bind(PlanBuilder builder) => new Step(builder, this, Output!, Activation.Identity);
+
+    public override void BindSingle(SinglePlan plan) => BindSingle(plan, Output!, Activation.Identity);
+
+    /// <summary>Adds the operation together with the chain that is its only reader.</summary>
+    public void BindSingle(SinglePlan plan, Variable result, in Activation activation) =>
+        plan.Convolve(Inputs[0], result, ChannelGeometry.Tiling(shape, plan.Map(Inputs[0]), plan.Map(result)), weights, bias, activation);
 
     /// <summary>Binds the operation together with the chain that is its only reader.</summary>
     public PlanStep Bind(PlanBuilder builder, ElementwiseOperation chain) => new Step(builder, this, chain.Output!, chain.Activation);

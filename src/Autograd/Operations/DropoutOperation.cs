@@ -12,6 +12,8 @@ internal sealed class DropoutOperation(Variable x, Variable output, float rate, 
 
     public override PlanStep Bind(PlanBuilder builder) => new Step(builder, Inputs[0], Output!, rate, layerIndex);
 
+    public override void BindSingle(SinglePlan plan) => plan.Alias(Output!, Inputs[0]);
+
     private sealed class Step(PlanBuilder planner, Variable x, Variable output, float rate, int layerIndex) : PlanStep
     {
         private readonly Slot _x = planner.Value(x);

@@ -11,6 +11,8 @@ internal sealed class ElementwiseOperation(Variable x, Variable output, Activati
 
     public override PlanStep Bind(PlanBuilder builder) => new Step(builder, Inputs[0], Output!, activation);
 
+    public override void BindSingle(SinglePlan plan) => plan.Program.AddActivation(activation, plan.Map(Inputs[0]), plan.Map(Output!));
+
     private sealed class Step(PlanBuilder planner, Variable x, Variable output, Activation activation) : PlanStep
     {
         private readonly Slot _x = planner.Value(x);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using Ai8x.Autograd.Planning;
+using Ai8x.Tensors.Kernels.Single;
 
 namespace Ai8x.Autograd.Operations;
 
@@ -9,4 +10,11 @@ internal sealed class FlattenOperation(Variable x, Variable output) : Operation(
     public override bool IsAlias(bool training) => true;
 
     public override PlanStep Bind(PlanBuilder builder) => throw new InvalidOperationException("flatten is an alias");
+
+    public override void BindSingle(SinglePlan plan)
+    {
+        int pixels = Inputs[0].Shape.Pixels;
+        ChannelMap y = plan.Map(Output!);
+        plan.Program.AddMove(plan.Map(Inputs[0]), (channel, pixel) => y.At(channel * pixels + pixel, 0));
+    }
 }

@@ -19,4 +19,7 @@ internal abstract class Operation(Variable[] inputs, Variable? output)
 
     /// <summary>Binds the operation; not called for aliases.</summary>
     public abstract PlanStep Bind(PlanBuilder builder);
+
+    /// <summary>Adds the operation's inference to the plan of single images.</summary>
+    public abstract void BindSingle(SinglePlan plan);
 }

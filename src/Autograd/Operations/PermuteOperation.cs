@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using Ai8x.Autograd.Planning;
 using Ai8x.Tensors.Kernels;
+using Ai8x.Tensors.Kernels.Single;
 
 namespace Ai8x.Autograd.Operations;
 
@@ -25,6 +26,17 @@ internal sealed class PermuteOperation(Variable x, Variable output, ImmutableArr
     }
 
     public override PlanStep Bind(PlanBuilder builder) => new Step(builder, Inputs[0], Output!, order);
+
+    public override void BindSingle(SinglePlan plan)
+    {
+        Tensors.SampleShape from = Inputs[0].Shape, to = Output!.Shape;
+        ChannelMap y = plan.Map(Output);
+        plan.Program.AddMove(plan.Map(Inputs[0]), (channel, pixel) =>
+        {
+            int[] at = [pixel / from.Width, pixel % from.Width, channel];
+            return y.At(at[order[2]], at[order[0]] * to.Width + at[order[1]]);
+        });
+    }
 
     private sealed class Step(PlanBuilder planner, Variable x, Variable output, ImmutableArray<int> order) : PlanStep
     {

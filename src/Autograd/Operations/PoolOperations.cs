@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using Ai8x.Autograd.Planning;
 using Ai8x.Tensors.Kernels;
+using Ai8x.Tensors.Kernels.Single;
 
 namespace Ai8x.Autograd.Operations;
 
@@ -8,6 +9,8 @@ namespace Ai8x.Autograd.Operations;
 internal sealed class MaximumPoolOperation(Variable x, Variable output, PoolingShape shape) : Operation([x], output)
 {
     public override PlanStep Bind(PlanBuilder builder) => new Step(builder, Inputs[0], Output!, shape);
+
+    public override void BindSingle(SinglePlan plan) => plan.Program.Add(new ChannelPool(plan.Width, shape, average: false, plan.Map(Inputs[0]), plan.Map(Output!)));
 
     private sealed class Step(PlanBuilder planner, Variable x, Variable output, PoolingShape shape) : PlanStep
     {
@@ -37,6 +40,8 @@ internal sealed class MaximumPoolOperation(Variable x, Variable output, PoolingS
 internal sealed class AveragePoolOperation(Variable x, Variable output, PoolingShape shape) : Operation([x], output)
 {
     public override PlanStep Bind(PlanBuilder builder) => new Step(builder, Inputs[0], Output!, shape);
+
+    public override void BindSingle(SinglePlan plan) => plan.Program.Add(new ChannelPool(plan.Width, shape, average: true, plan.Map(Inputs[0]), plan.Map(Output!)));
 
     private sealed class Step(PlanBuilder planner, Variable x, Variable output, PoolingShape shape) : PlanStep
     {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using Ai8x.Autograd.Planning;
 using Ai8x.Tensors.Kernels;
+using Ai8x.Tensors.Kernels.Single;
 
 namespace Ai8x.Autograd.Operations;
 
@@ -15,6 +16,17 @@ internal sealed class ReshapeOperation(Variable x, Variable output) : Operation(
     }
 
     public override PlanStep Bind(PlanBuilder builder) => new Step(builder, Inputs[0], Output!);
+
+    public override void BindSingle(SinglePlan plan)
+    {
+        Tensors.SampleShape from = Inputs[0].Shape, to = Output!.Shape;
+        ChannelMap y = plan.Map(Output);
+        plan.Program.AddMove(plan.Map(Inputs[0]), (channel, pixel) =>
+        {
+            int element = pixel * from.Channels + channel;
+            return y.At(element % to.Channels, element / to.Channels);
+        });
+    }
 
     private sealed class Step(PlanBuilder planner, Variable x, Variable output) : PlanStep
     {

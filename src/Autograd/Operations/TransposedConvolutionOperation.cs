@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using Ai8x.Autograd.Planning;
 using Ai8x.Tensors.Kernels;
+using Ai8x.Tensors.Kernels.Single;
 
 namespace Ai8x.Autograd.Operations;
 
@@ -10,6 +11,9 @@ internal sealed class TransposedConvolutionOperation(Variable x, Variable output
     public override bool HasParameters => true;
 
     public override PlanStep Bind(PlanBuilder builder) => new Step(builder, Inputs[0], Output!, weights, bias, shape);
+
+    public override void BindSingle(SinglePlan plan) =>
+        plan.Convolve(x, Output!, ChannelGeometry.Tiling(shape, plan.Map(x), plan.Map(Output!)), weights, bias, Activation.Identity);
 
     private sealed class Step(PlanBuilder planner, Variable x, Variable output, Parameter weights, Parameter? bias, TransposedShape shape) : PlanStep
     {

@@ -35,6 +35,11 @@ internal readonly struct Block5 : IBlockSize
     public static int Value => 5;
 }
 
+internal readonly struct Block6 : IBlockSize
+{
+    public static int Value => 6;
+}
+
 /// <summary>Cuts channels into blocks of nearly equal size.</summary>
 internal static class ChannelBlocks
 {

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Ai8x.Tensors.Kernels.Single;
+
+/// <summary>
+/// Convolution, transposed convolution or dense layer of one image with its output channels in the lanes, and the bias and activation behind it. The bits are
+/// those of <see cref="ConvolutionKernel"/> followed by <see cref="ActivationKernel"/>.
+/// </summary>
+internal sealed unsafe class ChannelConvolution : ChannelStep
+{
+    // An item of about a microsecond is worth handing to a thread; more than twelve do not balance better.
+    private const long WorthAnItem = 1 << 16;
+    private const int MostItems = 12;
+
+    private readonly VectorWidth _width;
+    private readonly ChannelMap _x;
+    private readonly ChannelMap _y;
+    private readonly TapTiling _tiling;
+    private readonly Activation _activation;
+    private readonly bool _absolute;
+    private readonly int _lanes;
+    private readonly int _groups;
+    private readonly int _vectors;
+    private readonly int[] _cuts;
+    private readonly float[] _weights;
+    private readonly float[] _bias;
+    private readonly LaneMemory _packed;
+    private readonly LaneMemory? _offsets;
+    private bool _isPacked;
+
+    /// <summary>Plans a convolution.</summary>
+    /// <param name="width">Vector width.</param>
+    /// <param name="x">Input.</param>
+    /// <param name="y">Output, of a wide stride.</param>
+    /// <param name="tiling">Its pixels and taps.</param>
+    /// <param name="bias">Whether there is a bias.</param>
+    /// <param name="activation">The chain behind it.</param>
+    /// <param name="absolute">Whether the absolute value is taken in front of the chain.</param>
+    public ChannelConvolution(VectorWidth width, in ChannelMap x, in ChannelMap y, TapTiling tiling, bool bias, in Activation activation, bool absolute = false)
+    {
+        (_width, _x, _y, _tiling, _activation, _absolute) = (width, x, y, tiling, activation, absolute);
+        _lanes = width switch { VectorWidth.Vector512 => Lanes512.Lanes, VectorWidth.Vector256 => Lanes256.Lanes, VectorWidth.Vector128 => Lanes128.Lanes, _ => LanesScalar.Lanes };
+        _vectors = (y.Channels + _lanes - 1) / _lanes;
+        _groups = ChannelBlocks.Count(_vectors, LargestBlock(width));
+        _cuts = Cuts();
+        _weights = new float[(long)y.Channels * x.Channels * tiling.KernelTaps];
+        _packed = new LaneMemory((long)_vectors * _lanes * x.Channels * tiling.KernelTaps);
+        _bias = new float[bias ? y.Channels : 0];
+        if (bias) _offsets = new LaneMemory(_vectors * _lanes);
+    }
+
+    public override int Items => _cuts.Length - 1;
+
+    /// <summary>Takes over weights <c>[O, I, taps]</c> and bias; packs them only if a bit has changed.</summary>
+    public void Update(ReadOnlySpan<float> weights, ReadOnlySpan<float> bias)
+    {
+        if (weights.Length != _weights.Length || bias.Length != _bias.Length) throw new ArgumentException($"{_weights.Length} weights and {_bias.Length} biases are expected, not {weights.Length} and {bias.Length}");
+        if (_isPacked && SameBits(weights, _weights) && SameBits(bias, _bias)) return;
+        weights.CopyTo(_weights);
+        bias.CopyTo(_bias);
+        if (_offsets is not null) bias.CopyTo(_offsets.All);
+        int perOutput = _x.Channels * _tiling.KernelTaps;
+        for (int group = 0; group < _groups; group++)
+        {
+            (int first, int count) = Outputs(group);
+            Span<float> packed = _packed.All[(first * perOutput)..];
+            for (int o = 0; o < Math.Min(count, _y.Channels - first); o++)
+                for (int i = 0; i < perOutput; i++) packed[i * count + o] = weights[(first + o) * perOutput + i];
+        }
+
+        _isPacked = true;
+    }
+
+    public override void Run(int item)
+    {
+        switch (_width)
+        {
+            case VectorWidth.Vector512: Run<Lanes512, Vector512<float>>(_cuts[item], _cuts[item + 1]); break;
+            case VectorWidth.Vector256: Run<Lanes256, Vector256<float>>(_cuts[item], _cuts[item + 1]); break;
+            case VectorWidth.Vector128: Run<Lanes128, Vector128<float>>(_cuts[item], _cuts[item + 1]); break;
+            default: Run<LanesScalar, float>(_cuts[item], _cuts[item + 1]); break;
+        }
+    }
+
+    private static int LargestBlock(VectorWidth width) => width switch
+    {
+        VectorWidth.Vector512 => 3,
+        VectorWidth.Scalar => 1,
+        _ => 2,
+    };
+
+    private static bool SameBits(ReadOnlySpan<float> a, ReadOnlySpan<float> b) => MemoryMarshal.AsBytes(a).SequenceEqual(MemoryMarshal.AsBytes(b));
+
+    /// <summary>First output channel of a group and number of lanes in it.</summary>
+    private (int First, int Count) Outputs(int group)
+    {
+        int start = ChannelBlocks.Start(_vectors, _groups, group), end = ChannelBlocks.Start(_vectors, _groups, group + 1);
+        return (start * _lanes, (end - start) * _lanes);
+    }
+
+    /// <summary>Cuts the tiles of all groups, group after group so that its weights stay in the cache, into items of about the same work.</summary>
+    private int[] Cuts()
+    {
+        ReadOnlySpan<TapTiling.Tile> tiles = _tiling.Tiles;
+        long work = 0;
+        foreach (TapTiling.Tile tile in tiles) work += Work(tile);
+        long each = work * _x.Channels * _vectors * _lanes;
+        int items = (int)Math.Clamp(each / WorthAnItem, 1, MostItems);
+        var cuts = new int[items + 1];
+        long done = 0, all = work * _groups;
+        int next = 1;
+        for (int position = 0; position < tiles.Length * _groups; position++)
+        {
+            while (next < items && done * items >= all * next) cuts[next++] = position;
+            done += Work(tiles[position % tiles.Length]);
+        }
+
+        while (next <= items) cuts[next++] = tiles.Length * _groups;
+        return cuts;
+    }
+
+    private static long Work(in TapTiling.Tile tile) => (long)(tile.Taps + 1) * tile.Pixels;
+
+    private void Run<TLanes, TVector>(int start, int end)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        ReadOnlySpan<TapTiling.Tile> tiles = _tiling.Tiles;
+        fixed (float* memory = Memory.All, packed = _packed.All, offsets = _offsets is null ? default : _offsets.All)
+        fixed (int* tapInputs = _tiling.TapInputs, tapNumbers = _tiling.TapNumbers, pixelInputs = _tiling.PixelInputs, pixelOutputs = _tiling.PixelOutputs)
+        {
+            var arguments = new ChannelTileArguments
+            {
+                Input = memory + _x.Offset,
+                KernelTaps = _tiling.KernelTaps,
+                InputChannels = _x.Channels,
+                Absolute = _absolute,
+                Activates = !_activation.IsIdentity,
+                Activation = _activation,
+            };
+            for (int position = start; position < end; position++)
+            {
+                (int first, int count) = Outputs(position / tiles.Length);
+                ref readonly TapTiling.Tile tile = ref tiles[position % tiles.Length];
+                arguments.Weights = packed + (nint)first * _x.Channels * _tiling.KernelTaps;
+                arguments.Bias = offsets == null ? null : offsets + first;
+                arguments.Output = memory + _y.Offset + first;
+                arguments.PixelInputs = pixelInputs + tile.FirstPixel;
+                arguments.PixelOutputs = pixelOutputs + tile.FirstPixel;
+                arguments.TapInputs = tapInputs + tile.FirstTap;
+                arguments.TapNumbers = tapNumbers + tile.FirstTap;
+                arguments.Taps = tile.Taps;
+                switch (count / TLanes.Lanes)
+                {
+                    case 1: RunTile<TLanes, TVector, Block1>(arguments, tile.Pixels); break;
+                    case 2: RunTile<TLanes, TVector, Block2>(arguments, tile.Pixels); break;
+                    default: RunTile<TLanes, TVector, Block3>(arguments, tile.Pixels); break;
+                }
+            }
+        }
+    }
+
+    private static void RunTile<TLanes, TVector, TBlock>(in ChannelTileArguments arguments, int pixels)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
+    {
+        switch (pixels)
+        {
+            case 1: ChannelTile.Run<TLanes, TVector, TBlock, Block1>(arguments); break;
+            case 3: ChannelTile.Run<TLanes, TVector, TBlock, Block3>(arguments); break;
+            default: ChannelTile.Run<TLanes, TVector, TBlock, Block6>(arguments); break;
+        }
+    }
+}

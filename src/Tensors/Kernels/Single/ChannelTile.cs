@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+using System.Runtime.CompilerServices;
+
+namespace Ai8x.Tensors.Kernels.Single;
+
+/// <summary>Where one tile reads and writes. Offsets are in floats.</summary>
+internal unsafe struct ChannelTileArguments
+{
+    public float* Input;
+
+    /// <summary>Packed weights of the tile's outputs: <c>[input channel][tap][outputs]</c>.</summary>
+    public float* Weights;
+
+    /// <summary>Bias of the tile's outputs, or null.</summary>
+    public float* Bias;
+
+    /// <summary>Output at the tile's first output channel.</summary>
+    public float* Output;
+
+    /// <summary>For each pixel of the tile, where its first tap reads.</summary>
+    public int* PixelInputs;
+
+    /// <summary>For each pixel of the tile, where its output lies.</summary>
+    public int* PixelOutputs;
+
+    /// <summary>For each tap inside the image, how far from the pixel's first tap it reads.</summary>
+    public int* TapInputs;
+
+    /// <summary>For each tap inside the image, its number in the kernel.</summary>
+    public int* TapNumbers;
+
+    public int Taps;
+
+    public int KernelTaps;
+
+    public int InputChannels;
+
+    public bool Absolute;
+
+    public bool Activates;
+
+    public Activation Activation;
+}
+
+/// <summary>
+/// The register tile of a convolution of one image: up to three vectors of output channels times up to six pixels that have the same taps inside the image.
+/// Every accumulator is the contract's chain: input channel, then taps ascending, then bias. Eighteen accumulators, three weights and one input fit the 32
+/// registers of 512 bits, twelve, two and one the 16 of narrower widths, and each is enough to hide the latency of the multiply-adds.
+/// </summary>
+internal static unsafe class ChannelTile
+{
+    /// <summary>Pixels of the largest tile.</summary>
+    public const int LargestPixels = 6;
+
+    /// <summary>Chains, bias, activation and store.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run<TLanes, TVector, TBlock, TPixels>(in ChannelTileArguments arguments)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
+        where TPixels : struct, IBlockSize
+    {
+        TVector a00 = TLanes.Zero, a01 = TLanes.Zero, a02 = TLanes.Zero;
+        TVector a10 = TLanes.Zero, a11 = TLanes.Zero, a12 = TLanes.Zero;
+        TVector a20 = TLanes.Zero, a21 = TLanes.Zero, a22 = TLanes.Zero;
+        TVector a30 = TLanes.Zero, a31 = TLanes.Zero, a32 = TLanes.Zero;
+        TVector a40 = TLanes.Zero, a41 = TLanes.Zero, a42 = TLanes.Zero;
+        TVector a50 = TLanes.Zero, a51 = TLanes.Zero, a52 = TLanes.Zero;
+        int* pixels = arguments.PixelInputs;
+        float* p0 = arguments.Input + pixels[0];
+        float* p1 = TPixels.Value > 1 ? arguments.Input + pixels[1] : null;
+        float* p2 = TPixels.Value > 1 ? arguments.Input + pixels[2] : null;
+        float* p3 = TPixels.Value > 3 ? arguments.Input + pixels[3] : null;
+        float* p4 = TPixels.Value > 3 ? arguments.Input + pixels[4] : null;
+        float* p5 = TPixels.Value > 3 ? arguments.Input + pixels[5] : null;
+        int* tapInputs = arguments.TapInputs;
+        int* tapNumbers = arguments.TapNumbers;
+        nint taps = arguments.Taps, channels = arguments.InputChannels;
+        float* plane = arguments.Weights;
+        nint planeStride = (nint)arguments.KernelTaps * TBlock.Value * TLanes.Lanes;
+        for (nint c = 0; c < channels; c++, plane += planeStride)
+            for (nint tap = 0; tap < taps; tap++)
+            {
+                nint at = tapInputs[tap] + c;
+                float* weights = plane + (nint)tapNumbers[tap] * (TBlock.Value * TLanes.Lanes);
+                TVector w0 = TLanes.Load(weights);
+                TVector w1 = TBlock.Value > 1 ? TLanes.Load(weights + TLanes.Lanes) : default;
+                TVector w2 = TBlock.Value > 2 ? TLanes.Load(weights + 2 * TLanes.Lanes) : default;
+                Pixel<TLanes, TVector, TBlock>(p0[at], w0, w1, w2, ref a00, ref a01, ref a02);
+                if (TPixels.Value > 1)
+                {
+                    Pixel<TLanes, TVector, TBlock>(p1[at], w0, w1, w2, ref a10, ref a11, ref a12);
+                    Pixel<TLanes, TVector, TBlock>(p2[at], w0, w1, w2, ref a20, ref a21, ref a22);
+                }
+                if (TPixels.Value > 3)
+                {
+                    Pixel<TLanes, TVector, TBlock>(p3[at], w0, w1, w2, ref a30, ref a31, ref a32);
+                    Pixel<TLanes, TVector, TBlock>(p4[at], w0, w1, w2, ref a40, ref a41, ref a42);
+                    Pixel<TLanes, TVector, TBlock>(p5[at], w0, w1, w2, ref a50, ref a51, ref a52);
+                }
+            }
+        Finish<TLanes, TVector, TBlock>(arguments, 0, a00, a01, a02);
+        if (TPixels.Value > 1)
+        {
+            Finish<TLanes, TVector, TBlock>(arguments, 1, a10, a11, a12);
+            Finish<TLanes, TVector, TBlock>(arguments, 2, a20, a21, a22);
+        }
+        if (TPixels.Value > 3)
+        {
+            Finish<TLanes, TVector, TBlock>(arguments, 3, a30, a31, a32);
+            Finish<TLanes, TVector, TBlock>(arguments, 4, a40, a41, a42);
+            Finish<TLanes, TVector, TBlock>(arguments, 5, a50, a51, a52);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Pixel<TLanes, TVector, TBlock>(float value, TVector w0, TVector w1, TVector w2, ref TVector a0, ref TVector a1, ref TVector a2)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
+    {
+        TVector v = TLanes.Create(value);
+        a0 = TLanes.FusedMultiplyAdd(v, w0, a0);
+        if (TBlock.Value > 1) a1 = TLanes.FusedMultiplyAdd(v, w1, a1);
+        if (TBlock.Value > 2) a2 = TLanes.FusedMultiplyAdd(v, w2, a2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish<TLanes, TVector, TBlock>(in ChannelTileArguments arguments, int pixel, TVector a0, TVector a1, TVector a2)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
+    {
+        float* output = arguments.Output + arguments.PixelOutputs[pixel];
+        Store<TLanes, TVector>(arguments, 0, a0, output);
+        if (TBlock.Value > 1) Store<TLanes, TVector>(arguments, TLanes.Lanes, a1, output);
+        if (TBlock.Value > 2) Store<TLanes, TVector>(arguments, 2 * TLanes.Lanes, a2, output);
+    }
+
+    /// <summary>The same sequence as <see cref="ActivationKernel"/> behind <see cref="ConvolutionKernel"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TLanes, TVector>(in ChannelTileArguments arguments, int channel, TVector value, float* output)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        if (arguments.Bias != null) value = TLanes.Add(value, TLanes.Load(arguments.Bias + channel));
+        if (arguments.Absolute) value = TLanes.AndNot(value, TLanes.Create(-0f));
+        if (arguments.Activates)
+        {
+            if (arguments.Activation.Rectify) value = TLanes.AndNot(value, TLanes.LessThanOrEqual(value, TLanes.Zero));
+            TVector low = TLanes.Create(arguments.Activation.Low), high = TLanes.Create(arguments.Activation.High);
+            value = TLanes.Multiply(value, TLanes.Create(arguments.Activation.Scale));
+            value = TLanes.Select(TLanes.LessThan(value, low), low, TLanes.Select(TLanes.LessThan(high, value), high, value));
+        }
+        TLanes.Store(value, output + channel);
+    }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+using System.Runtime.InteropServices;
+using Ai8x.Tensors;
+
+namespace Ai8x.Autograd.Tests;
+
+/// <summary>An image has the same bits alone, with six others and among 256, over random networks.</summary>
+public sealed class SingleImageTests
+{
+    private const int Many = 256;
+    private const int Classes = 5;
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(8)]
+    [InlineData(9)]
+    public void Logits_AloneInSevenAndInMany_HaveTheSameBits(int seed)
+    {
+        var random = new Random(seed);
+        (Tape tape, Variable logits) = RandomNetwork(random);
+        Batch batch = RandomBatch(random, tape);
+        foreach (VectorWidth width in Enum.GetValues<VectorWidth>().Where(VectorWidths.IsSupported))
+        {
+            using var context = new ComputeContext(1 + random.Next(3), width);
+            using var plan = new ExecutionPlan(tape, logits, Many, context, training: false);
+            var all = new float[Many * Classes];
+            plan.Forward(batch, 128, all);
+            foreach ((int first, int count) in new[] { (0, 1), (Many - 1, 1), (31, 7), (100, 8), (64, 9) })
+            {
+                var some = new float[count * Classes];
+                BatchResult result = plan.Forward(Part(batch, first, count), 128, some);
+                Assert.True(MemoryMarshal.AsBytes<float>(all.AsSpan(first * Classes, some.Length)).SequenceEqual(MemoryMarshal.AsBytes<float>(some)), $"{width}: {count} images from {first} on differ");
+                double penalty = 0;
+                for (int i = 0; i < count; i++) penalty += plan.Forward(Part(batch, first + i, 1), 128, some).PenaltySum;
+                Assert.Equal(penalty, result.PenaltySum);
+            }
+        }
+    }
+
+    [Fact]
+    public void Result_OfFewImages_EqualsTrainingForwardBits()
+    {
+        var random = new Random(77);
+        (Tape tape, Variable logits) = RandomNetwork(random);
+        Batch batch = Part(RandomBatch(random, tape), 3, 6);
+        using var context = new ComputeContext(2);
+        using var training = new ExecutionPlan(tape, logits, 6, context, training: true);
+        using var inference = new ExecutionPlan(tape, logits, 6, context, training: false);
+        Assert.Equal(training.ForwardBackward(batch, 128, 0, 0), inference.Forward(batch, 128, new float[6 * Classes]));
+        // Values changed in place are seen by the next call.
+        foreach (Parameter parameter in tape.Parameters) parameter.Value[0] += 0.25f;
+        Assert.Equal(training.ForwardBackward(batch, 128, 0, 0), inference.Forward(batch, 128, new float[6 * Classes]));
+    }
+
+    [Fact]
+    public void Forward_OfOneImage_AllocatesNothingAfterTheFirst()
+    {
+        var random = new Random(5);
+        (Tape tape, Variable logits) = RandomNetwork(random);
+        Batch batch = Part(RandomBatch(random, tape), 0, 1);
+        using var context = new ComputeContext(2);
+        using var plan = new ExecutionPlan(tape, logits, 4, context, training: false);
+        var output = new float[Classes];
+        for (int i = 0; i < 3; i++) plan.Forward(batch, 128, output);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 10; i++) plan.Forward(batch, 128, output);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    /// <summary>Layers drawn at random, without dropout; some networks branch.</summary>
+    private static (Tape Tape, Variable Logits) RandomNetwork(Random random)
+    {
+        var tape = new Tape();
+        Variable x = tape.Input(new SampleShape(random.Next(6, 11), random.Next(6, 11), random.Next(1, 5)));
+        int layers = random.Next(3, 7);
+        for (int i = 0; i < layers; i++) x = Layer(tape, x, random, i);
+        Variable flat = tape.Flatten(x);
+        return (tape, tape.Dense(flat, New(random, "top", Classes, flat.Shape.Channels), random.Next(2) == 0 ? null : New(random, "offset", Classes)));
+    }
+
+    private static Variable Layer(Tape tape, Variable x, Random random, int index)
+    {
+        SampleShape shape = x.Shape;
+        switch (random.Next(10))
+        {
+            case 0 when shape is { Height: >= 3, Width: >= 3 }: return tape.MaxPool(x, 2, 3, random.Next(1, 3));
+            case 1 when shape is { Height: >= 3, Width: >= 3 }: return tape.AveragePool(x, 3, 2, random.Next(1, 3));
+            case 2: return tape.Concatenate(x, tape.Relu(x), x);
+            case 3: return tape.Subtract(x, tape.Add(x, tape.Scale(x, 0.5f)));
+            case 4: return tape.Xor(x, tape.Or(tape.Clamp(x, -0.5f, 0.25f), x));
+            case 5 when shape.Pixels <= 64: return tape.ConvTranspose2d(x, New(random, $"t{index}", 6, shape.Channels, 3, 3), New(random, $"tb{index}", 6), random.Next(0, 3));
+            case 6: return tape.Permute(x, 1, 2, 0);
+            case 7: return tape.Conv1d(tape.Reshape(x, new SampleShape(shape.Pixels, 1, shape.Channels)), New(random, $"l{index}", random.Next(1, 20), shape.Channels, random.Next(1, 6)), null, 2);
+            default:
+                int kernel = random.Next(3) == 0 ? 1 : 3;
+                int outputs = random.Next(1, 70);
+                Variable y = tape.Conv2d(x, New(random, $"c{index}", outputs, shape.Channels, kernel, kernel), random.Next(2) == 0 ? null : New(random, $"b{index}", outputs), kernel / 2 + random.Next(2));
+                y = tape.Clamp(tape.Scale(tape.Relu(y), 2), -1, 1);
+                if (random.Next(3) == 0) tape.ActivityPenalty(y, 0.01f);
+                return y;
+        }
+    }
+
+    private static Parameter New(Random random, string name, params int[] shape)
+    {
+        var parameter = new Parameter(name, [.. shape]);
+        float limit = 2 / MathF.Sqrt((float)parameter.Count / shape[0]);
+        foreach (ref float value in parameter.Value) value = (random.NextSingle() * 2 - 1) * limit;
+        return parameter;
+    }
+
+    private static Batch RandomBatch(Random random, Tape tape)
+    {
+        int size = tape.InputVariable!.Shape.Count;
+        return new Batch
+        {
+            Count = Many,
+            Samples = [.. Enumerable.Range(0, Many * size).Select(_ => (sbyte)random.Next(-128, 128))],
+            Labels = [.. Enumerable.Range(0, Many).Select(_ => random.Next(Classes))],
+            SampleIndices = [.. Enumerable.Range(0, Many)],
+        };
+    }
+
+    private static Batch Part(Batch batch, int first, int count)
+    {
+        int size = batch.Samples.Length / batch.Count;
+        return new Batch { Count = count, Samples = batch.Samples[(first * size)..((first + count) * size)], Labels = batch.Labels[first..(first + count)], SampleIndices = batch.SampleIndices[first..(first + count)] };
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+using Ai8x.Tensors.Kernels;
+using Ai8x.Tensors.Kernels.Single;
+
+namespace Ai8x.Tensors.Tests;
+
+public sealed class ChannelConvolutionTests
+{
+    private const float InputDivisor = 128;
+
+    [Theory]
+    [MemberData(nameof(ConvolutionKernelTests.Shapes), MemberType = typeof(ConvolutionKernelTests))]
+    public void Convolution_AllWidths_EqualsTheReferenceBitForBit(int inputs, int outputs, int height, int width, int kernelRows, int kernelColumns, int paddingRows, int paddingColumns)
+    {
+        var shape = new ConvolutionShape(inputs, outputs, height, width, kernelRows, kernelColumns, paddingRows, paddingColumns);
+        var random = new Random(shape.GetHashCode() & 0xff);
+        sbyte[] sample = [.. Enumerable.Range(0, shape.InputPixels * inputs).Select(_ => (sbyte)(random.Next(4) == 0 ? 0 : random.Next(-128, 128)))];
+        float[] weights = LaneBlocks.Values(random, shape.WeightCount);
+        float[] bias = random.Next(2) == 0 ? [] : LaneBlocks.Values(random, outputs);
+        var x = new float[shape.InputPixels * inputs * LaneBlocks.Lanes];
+        for (int c = 0; c < inputs; c++)
+            for (int p = 0; p < shape.InputPixels; p++) x[(c * shape.InputPixels + p) * LaneBlocks.Lanes] = sample[p * inputs + c] / InputDivisor;
+        var expected = new float[outputs * shape.OutputPixels * LaneBlocks.Lanes];
+        ConvolutionReference.Forward(shape, x, weights, bias, 1, expected);
+        Activation activation = random.Next(2) == 0 ? Activation.Identity : Activation.Rectifier with { Scale = 2, Low = -1, High = 1 };
+        if (!activation.IsIdentity) ActivationReference.Forward(activation, expected, outputs * shape.OutputPixels, 1, expected, []);
+        foreach (VectorWidth vector in LaneBlocks.Widths)
+            foreach (bool dense in new[] { true, false })
+            {
+                using var context = new ComputeContext(1 + random.Next(3), vector);
+                var program = new ChannelProgram(context);
+                ChannelMap input = program.Input(new SampleShape(height, width, inputs), dense), output = program.Map(shape.OutputPixels, outputs);
+                var step = program.Add(new ChannelConvolution(vector, input, output, ChannelGeometry.Tiling(shape, input, output), bias.Length > 0, activation));
+                // Other weights first: a change must be seen.
+                step.Update(new float[weights.Length], bias);
+                step.Update(weights, bias);
+                program.Run(sample, InputDivisor);
+                ReadOnlySpan<float> actual = program.Values(output);
+                for (int o = 0; o < outputs; o++)
+                    for (int p = 0; p < shape.OutputPixels; p++)
+                    {
+                        float wanted = expected[(o * shape.OutputPixels + p) * LaneBlocks.Lanes], got = actual[p * output.Stride + o];
+                        if (BitConverter.SingleToInt32Bits(wanted) != BitConverter.SingleToInt32Bits(got)) Assert.Fail($"{vector}: output {o} pixel {p}: expected {wanted:R}, got {got:R}");
+                    }
+            }
+    }
+
+    [Fact]
+    public void Update_SignOfZero_IsAChange()
+    {
+        var shape = new ConvolutionShape(1, 1, 1, 1, 1, 1, 0, 0);
+        using var context = new ComputeContext(1);
+        var program = new ChannelProgram(context);
+        ChannelMap input = program.Input(new SampleShape(1, 1, 1), true), output = program.Map(1, 1);
+        var step = program.Add(new ChannelConvolution(context.VectorWidth, input, output, ChannelGeometry.Tiling(shape, input, output), bias: true, Activation.Identity));
+        foreach ((float bias, float expected) in new[] { (0f, 0f), (-0f, 0f), (1f, 1f) })
+        {
+            step.Update([1e-30f], [bias]);
+            program.Run([0], InputDivisor);
+            Assert.Equal(BitConverter.SingleToInt32Bits(expected), BitConverter.SingleToInt32Bits(program.Values(output)[0]));
+        }
+
+        Assert.Throws<ArgumentException>(() => step.Update([1, 2], [0]));
+        Assert.Throws<ArgumentException>(() => step.Update([1], []));
+    }
+
+    [Fact]
+    public void Tiling_EveryPixelOnce_WithTheTapsInside()
+    {
+        var shape = new ConvolutionShape(1, 1, 8, 7, 3, 3, 1, 1);
+        var map = new ChannelMap(0, 56, 1, 1);
+        TapTiling tiling = ChannelGeometry.Tiling(shape, map, map);
+        var seen = new HashSet<int>();
+        foreach (TapTiling.Tile tile in tiling.Tiles)
+        {
+            Assert.Contains(tile.Pixels, new[] { 1, 3, 6 });
+            for (int i = 0; i < tile.Pixels; i++)
+            {
+                int pixel = tiling.PixelOutputs[tile.FirstPixel + i], row = pixel / 7, column = pixel % 7;
+                seen.Add(pixel);
+                int rows = row is 0 or 7 ? 2 : 3, columns = column is 0 or 6 ? 2 : 3;
+                Assert.Equal(rows * columns, tile.Taps);
+            }
+        }
+
+        Assert.Equal(Enumerable.Range(0, 56), seen.Order());
+    }
+}
