@@ -133,19 +133,29 @@ internal sealed class ProgramSimulation
     {
         observer.Line($"{Text.Shown(_options.Directory)} on the simulated MAX78000 (axes are {(_layers.HasChannels ? "channels" : "hardware slots, not channels")})");
         SimulationFlow.Report(result.Layers, result.TotalCycles, observer);
-        double loading = result.Bus.Where(share => share.Function is not ("unload" or LoadedProject.InputFunction)).Sum(share => share.Microseconds);
-        observer.Line(string.Create(
-            CultureInfo.InvariantCulture,
-            $"  bus: kernels, bias and registers {loading:N0} us, input {Share(result, LoadedProject.InputFunction):N0} us, unloading {Share(result, "unload"):N0} us"));
+        string loading = Bus(result.Bus.Where(share => share.Function is not ("unload" or LoadedProject.InputFunction)));
+        string input = Bus(result.Bus.Where(share => share.Function == LoadedProject.InputFunction)), unloading = Bus(result.Bus.Where(share => share.Function == "unload"));
+        observer.Line($"  bus: kernels, bias and registers {loading}; input {input}; unloading {unloading}");
         observer.Line(string.Create(
             CultureInfo.InvariantCulture,
             $"  energy: about {result.Energy.Microjoules:N1} uJ, error {result.Energy.Error:N1} uJ (estimate from {Max78000Sim.Energy.EnergyEstimate.Source})"));
         if (result.MicrosecondsPerImage is { } time)
-            observer.Line(string.Create(CultureInfo.InvariantCulture, $"  {result.Images} images: {time:N1} us an image on this machine"));
+        {
+            double each = result.TotalCycles / SimulationFlow.ClockMegahertz;
+            observer.Line(string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {result.Images} images: {time:N1} us an image on this machine, {each / time:N1} times as fast as the chip; on the chip about {result.Images * result.Energy.Microjoules:N1} uJ, error {result.Images * result.Energy.Error:N1} uJ"));
+        }
+
         observer.Line(result.Verdict);
     }
 
-    private static double Share(SimulateResult result, string function) => result.Bus.Where(share => share.Function == function).Sum(share => share.Microseconds);
+    /// <summary>Accesses and their time.</summary>
+    private static string Bus(IEnumerable<BusShare> shares)
+    {
+        (long writes, long reads, double time) = shares.Aggregate((0L, 0L, 0.0), (sum, share) => (sum.Item1 + share.Writes, sum.Item2 + share.Reads, sum.Item3 + share.Microseconds));
+        return string.Create(CultureInfo.InvariantCulture, $"{writes:N0} stores, {reads:N0} loads, {time:N0} us");
+    }
 
     private static string Actual(KnownAnswerMismatch mismatch) =>
         mismatch.Actual is { } value ? string.Create(CultureInfo.InvariantCulture, $"0x{value:x8}") : "a word that was never written";

@@ -39,6 +39,11 @@ public sealed record SimulateOptions
     /// <summary>Network description, so that layers come as channels, not slots; or null. Needs <see cref="CheckpointFile"/>.</summary>
     public string? ConfigFile { get; init; }
 
-    /// <summary>The model of the description, which has the numbers of channels; or null.</summary>
+    /// <summary>The model of the description, which has the numbers of channels: an ONNX file, or a folder with integer arrays; or null.</summary>
     public string? CheckpointFile { get; init; }
+
+    /// <summary>
+    /// Sample whose shape is the input of a folder with integer arrays; null takes <c>sample.npy</c> of that folder.
+    /// </summary>
+    public string? SampleInput { get; init; }
 }

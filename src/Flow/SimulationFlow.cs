@@ -6,6 +6,8 @@ using Ai8x.Max78000Sim;
 using Ai8x.Max78000Sim.Projects;
 using Ai8x.Max78000Sim.Projects.C;
 using Ai8x.Max78000Sim.Projects.Vectors;
+using Ai8x.Networks;
+using Ai8x.Tensors;
 
 namespace Ai8x.Flow;
 
@@ -46,12 +48,27 @@ public static class SimulationFlow
         long waits = total - Startup - layers.Sum(layer => layer.Cycles);
         int width = Math.Max(waits > 0 ? Waits.Length : "total".Length, layers.Max(layer => layer.Name.Length));
         foreach (LayerTiming layer in layers)
-            Row($"{layer.Index,2}  {layer.Name.PadRight(width)}", layer.Cycles, layer.Estimate == layer.Cycles ? "" : string.Create(CultureInfo.InvariantCulture, $"  (reference estimate {layer.Estimate:N0})"));
+            Row($"{layer.Index,2}  {layer.Name.PadRight(width)}", layer.Cycles, layer.Estimate);
         if (waits > 0) Row($"    {Waits.PadRight(width)}", waits);
-        Row($"    {"total".PadRight(width)}", total);
+        bool streams = layers.Any(layer => layer.Estimate != layer.Cycles);
+        Row($"    {"total".PadRight(width)}", total, streams ? Startup + layers.Sum(layer => layer.Estimate) : total);
 
-        void Row(string name, long cycles, string remark = "") => observer.Line(string.Create(
-            CultureInfo.InvariantCulture, $"  {name}  {cycles,10:N0} cycles  {cycles / ClockMegahertz,9:N1} us at 50 MHz{remark}"));
+        void Row(string name, long cycles, long? estimate = null)
+        {
+            string remark = estimate is null || estimate == cycles ? "" : string.Create(CultureInfo.InvariantCulture, $"  (reference estimate {estimate:N0})");
+            observer.Line(string.Create(CultureInfo.InvariantCulture, $"  {name}  {cycles,10:N0} cycles  {cycles / ClockMegahertz,9:N1} us at 50 MHz{remark}"));
+        }
+    }
+
+    /// <summary>The input of a folder with integer arrays, which do not tell it themselves.</summary>
+    private static FeatureShape? ArraysInput(string checkpoint, string? sample)
+    {
+        if (!Directory.Exists(checkpoint)) return null;
+        string beside = Path.Combine(checkpoint, "sample.npy");
+        sample ??= File.Exists(beside) ? beside : null;
+        if (sample is null) return null;
+        SampleShape shape = NpySample.Read(sample).Shape;
+        return new FeatureShape(shape.Height, shape.Width, shape.Channels);
     }
 
     /// <summary>Slots of the channels by layer, from description and model.</summary>
@@ -60,7 +77,7 @@ public static class SimulationFlow
         if (options.ConfigFile is null && options.CheckpointFile is null) return ImmutableSortedDictionary<int, ChannelSlots>.Empty;
         if (options.ConfigFile is null || options.CheckpointFile is null)
             throw new FlowException("--config-file and --checkpoint-file go together: the description says which processor holds which channel, the model how many channels there are.");
-        var synthesis = new NetworkSynthesis(options.CheckpointFile, options.ConfigFile, null, new QuantizationChoices());
+        var synthesis = new NetworkSynthesis(options.CheckpointFile, options.ConfigFile, ArraysInput(options.CheckpointFile, options.SampleInput), new QuantizationChoices());
         SynthesizedNetwork network = synthesis.Synthesize(new sbyte[synthesis.Checkpoint.Network.Input.Count]);
         return network.Placement.Layers.ToImmutableSortedDictionary(
             layer => layer.Layer.Index, layer => new ChannelSlots(layer.OutputMap, layer.Layer.Output.Channels));

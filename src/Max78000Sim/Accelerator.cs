@@ -248,7 +248,7 @@ public sealed partial class Accelerator
         if (_program is null || !_program.StillHolds(_data))
         {
             _program = null;
-            _program = new CompiledProgram(_registers, _kernels, _biases, _data, _options.LastLayer);
+            _program = new CompiledProgram(_registers, _kernels, _biases, _data, _options.FifoDepth, _options.LastLayer);
             Compilations++;
         }
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using Ai8x.Max78000Sim.Timing;
+
 namespace Ai8x.Max78000Sim;
 
 /// <summary>How the simulated accelerator behaves.</summary>
@@ -17,7 +19,7 @@ public sealed record AcceleratorOptions
     /// <summary>
     /// Words that an input FIFO holds before it reports that it is full, 1 or more. The depth of the chip's FIFOs is not published; programs that poll work with any.
     /// </summary>
-    public int FifoDepth { get; init; } = 8;
+    public int FifoDepth { get; init; } = FifoFeed.AssumedDepth;
 
     /// <summary>Stop an inference behind this hardware layer, 0..31, as if the layer count said so; null runs all.</summary>
     public int? LastLayer { get; init; }

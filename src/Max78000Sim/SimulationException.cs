@@ -36,7 +36,7 @@ public sealed class SimulationException : FormatException
     /// <summary>Index of the hardware layer, 0..31, if the fault belongs to one.</summary>
     public int? Layer => Context.Layer;
 
-    /// <summary>Cycle of the inference, counted from its start as if no input were waited for, if the fault happens in one.</summary>
+    /// <summary>Cycle of the inference, counted from its start, if the fault happens in one.</summary>
     public long? Cycle => Context.Cycle;
 
     /// <summary>Where in the program the access stands, for example <c>cnn.c:120</c>, if it came from a file.</summary>

@@ -107,6 +107,23 @@ public sealed class SimulationFlowTests : IDisposable
     }
 
     [Fact]
+    public void FolderOfIntegerArrays_StandsForTheModel()
+    {
+        string arrays = At("arrays");
+        Directory.CreateDirectory(arrays);
+        int[][] shapes = [[5, 2, 3, 3], [6, 5, 3, 3], [3, 6, 1, 1], [7, 27]];
+        for (int layer = 0; layer < shapes.Length; layer++)
+            NpyWriter.Write(Path.Combine(arrays, $"weights_layer{layer}.npy"), NpyArray.Create<int>(new int[shapes[layer].Aggregate((a, b) => a * b)], shapes[layer]));
+        Assert.Contains("--sample-input", Refusal(o => o with { ConfigFile = _network.Yaml, CheckpointFile = arrays }), StringComparison.Ordinal);
+
+        Run(o => Described(o) with { DumpLayers = At("channels") });
+        SimulateResult given = Run(o => o with { ConfigFile = _network.Yaml, CheckpointFile = arrays, SampleInput = _network.Sample, Compare = At("channels") });
+        Assert.True(given.Passed && given.ComparedLayers == 4);
+        File.Copy(_network.Sample, Path.Combine(arrays, "sample.npy"));
+        Assert.True(Run(o => o with { ConfigFile = _network.Yaml, CheckpointFile = arrays, Compare = At("channels") }).Passed);
+    }
+
+    [Fact]
     public void DescriptionWithoutItsModel_IsRefused() =>
         Assert.Contains("go together", Refusal(o => o with { ConfigFile = _network.Yaml }), StringComparison.Ordinal);
 

@@ -10,6 +10,9 @@ public sealed class ModeTests
     private const uint Control = 0x50100000, FifoControl = 0x50000000, FastFifoControl = 0x400c0400, StreamStart = 0x50100810, Frame = 0x50100990;
     private const uint Fifo = 0x50000008, FastFifo = 0x400c0410;
 
+    /// <summary>Values before the second layer of the streaming program may start: two rows of eight and three pixels.</summary>
+    private const uint FirstWindow = 19;
+
     private static readonly LoadedProject Plain = VectorPrograms.Load("rounding-ties");
 
     [Theory]
@@ -117,6 +120,67 @@ public sealed class ModeTests
         Assert.Equal((SimulationFault.DataOverwritten, 1), (fault.Fault, fault.Layer));
         Assert.NotNull(fault.Cycle);
         Assert.InRange(fault.Address!.Value, 0x50412000u, 0x5041209cu);
+    }
+
+    [Theory]
+    [InlineData(FirstWindow - 1, 0x00010010u, "STRM0", "strm_isval")]
+    [InlineData(FirstWindow, 0x00010000u, "STRM1", "strm_dsval1")]
+    [InlineData(FirstWindow, 0x00000010u, "STRM1", "strm_dsval2")]
+    public void StreamThatReadsBeforeItsInputIsWritten_IsAFault(uint start, uint deltas, string register, string field)
+    {
+        LoadedProject streaming = Change(Streaming(VectorPrograms.Load("in-channels-subset"), 30, start), 0x50100894, deltas);
+        SimulationException fault = Assert.Throws<SimulationException>(() => VectorPrograms.Answer(streaming));
+        Assert.Equal((SimulationFault.DataNeverWritten, 1, register, field), (fault.Fault, fault.Layer, fault.Register, fault.Field));
+    }
+
+    [Fact]
+    public void StreamThatOverwritesWhatWasNotRead_IsAFault()
+    {
+        // Two values later the first layer has written three pixels, of which the second one has read none.
+        LoadedProject program = VectorPrograms.Load("in-channels-subset");
+        SimulationException fault = Assert.Throws<SimulationException>(() => VectorPrograms.Answer(Streaming(program, 2, FirstWindow + 2)));
+        Assert.Equal((SimulationFault.DataOverwritten, 1, "FBUF"), (fault.Fault, fault.Layer, fault.Register));
+        Assert.NotNull(fault.Cycle);
+        Assert.Equal([.. program.KnownAnswer.SelectMany(r => r.Words)], VectorPrograms.Answer(Streaming(program, 3, FirstWindow + 2)));
+    }
+
+    [Fact]
+    public void StreamingLayers_AreInterleaved_AndTheirPortsFollowTheRing()
+    {
+        const int Ring = 3;
+        LoadedProject program = VectorPrograms.Load("in-channels-subset");
+        var session = new SimulationSession(Streaming(program, Ring));
+        InferenceReport report = session.RunSample();
+        Assert.Equal(2, report.Timeline.StreamingLayers);
+        Assert.True(report.Timeline.Slices.Count(slice => slice.Layer == 1) > 10, "the second layer goes on in pieces");
+        Assert.Equal(report.Cycles, 1 + report.Layers.Sum(layer => layer.Cycles));
+        Assert.Equal((15 * report.Layers[1].Cycles + 9) / 10, report.Layers[1].ReferenceEstimate);
+
+        // Pixel n lies in word n mod 3 of the ring, from word 0x800 of instance 2 on.
+        int read = 0, written = 0;
+        foreach (Tracing.CycleActivity activity in report.Window(0, report.Cycles))
+        {
+            foreach (Tracing.DataPortAccess access in activity.Ports.Where(p => p.Instance == 2))
+            {
+                int pixel = access.IsWrite ? written++ : read++;
+                Assert.Equal((access.IsWrite ? 0 : 1, 0x50412000u + 4 * (uint)(pixel % Ring)), (activity.Layer, access.Address));
+                Assert.InRange(written - read, 0, Ring);
+            }
+        }
+
+        Assert.Equal((30, 30), (read, written));
+    }
+
+    [Fact]
+    public void LayerFedByAFifo_ReadsNoDataMemory_AndStallsForItsWords()
+    {
+        LoadedProject fed = Fed(Plain, Fifo, 0x8000 | 1u << 14);
+        InferenceReport report = new SimulationSession(fed).RunSample();
+        Assert.Equal(1, report.Timeline.StreamingLayers);
+        Assert.True(report.Counts.Stall > 0, "the processor's loop is slower than the layer");
+        Assert.Equal(report.Cycles, 1 + report.Counts.Stall + report.Layers.Sum(layer => layer.Cycles));
+        Assert.DoesNotContain(report.Window(0, report.Layers[0].Cycles), activity => activity.Ports.Any(p => !p.IsWrite));
+        Assert.Contains(report.Window(0, report.Cycles), activity => activity.Moment.State == Timing.SequencerState.Stall && activity.Layer == -1);
     }
 
     [Fact]
@@ -281,6 +345,6 @@ public sealed class ModeTests
     }
 
     /// <summary>The program of two layers with a circular buffer between them.</summary>
-    private static LoadedProject Streaming(LoadedProject project, uint words) => VectorPrograms.With(
-        Change(Change(Change(project, 0x50100914, words), 0x50100814, 1), 0x50100894, 0x00010010), "cnn_start", o => [.. o.Select(w => w with { Value = w.Value | 1u << 14 | 1u << 19 })]);
+    private static LoadedProject Streaming(LoadedProject project, uint words, uint start = FirstWindow) => VectorPrograms.With(
+        Change(Change(Change(project, 0x50100914, words), 0x50100814, start), 0x50100894, 0x00010010), "cnn_start", o => [.. o.Select(w => w with { Value = w.Value | 1u << 14 | 1u << 19 })]);
 }

@@ -5,10 +5,15 @@ using Ai8x.Max78000Sim.Projects;
 
 namespace Ai8x.Max78000Sim.Tests;
 
-/// <summary>Damaged programs end in a result or in one of the simulator's own exceptions, and soon.</summary>
+/// <summary>Damaged programs end in a result or in one of the simulator's own exceptions, soon, and with modest memory. They are timed, so nothing runs beside them.</summary>
+[Collection(nameof(MutationTests))]
+[CollectionDefinition(nameof(MutationTests), DisableParallelization = true)]
 public sealed class MutationTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+
+    /// <summary>What reading and running one program may allocate: some accelerators, and text that says the same a thousand times over.</summary>
+    private const long Modest = 256 << 20;
 
     [Fact]
     public void ChangedRegisters_NeverCrashOrHang()
@@ -143,6 +148,7 @@ public sealed class MutationTests
     private static void Count(Func<LoadedProject> load, ref int passed, ref int wrong, ref int refused)
     {
         var watch = Stopwatch.StartNew();
+        long before = GC.GetAllocatedBytesForCurrentThread();
         try
         {
             if (Simulation.Run(load(), cancellation: TestContext.Current.CancellationToken).Passed)
@@ -159,6 +165,8 @@ public sealed class MutationTests
             refused++;
         }
 
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.True(watch.Elapsed < Soon, $"one program took {watch.Elapsed}");
+        Assert.True(allocated < Modest, $"one program took {allocated} bytes");
     }
 }

@@ -23,7 +23,8 @@ internal static class SimulateCommand
         Option<int> threads = CommonOptions.Threads();
         var lenient = new Option<bool>("--lenient") { Description = "Go on where the program does what the chip does not define (reserved bits, data that nobody wrote); without it that is an error." };
         Option<string> config = CommonOptions.ConfigFile();
-        var checkpoint = new Option<string>("--checkpoint-file") { Description = "The description's model; with --config-file layers are channels, not slots.", HelpName = "FILE" };
+        var checkpoint = new Option<string>("--checkpoint-file") { Description = "The description's model, or its folder of integer arrays; with --config-file layers are channels, not slots.", HelpName = "FILE" };
+        var sample = new Option<string>("--sample-input") { Description = "For a folder of integer arrays: a sample with the shape of its input (default: sample.npy there).", HelpName = "FILE" };
         Option<FileInfo> json = CommonOptions.Json();
         var command = new Command("simulate", """
             Runs a generated project on the simulated accelerator and checks its known answer.
@@ -35,7 +36,7 @@ internal static class SimulateCommand
               ai8x simulate projects/mnist --compare expected --until-layer 2
             """)
         {
-            directory, program, trace, window, dump, compare, until, images, threads, lenient, config, checkpoint, json,
+            directory, program, trace, window, dump, compare, until, images, threads, lenient, config, checkpoint, sample, json,
         };
         command.Validators.Add(result => CommonOptions.Check(
             result,
@@ -58,6 +59,7 @@ internal static class SimulateCommand
                 Threads = parsed.GetValue(threads),
                 ConfigFile = parsed.GetValue(config),
                 CheckpointFile = parsed.GetValue(checkpoint),
+                SampleInput = parsed.GetValue(sample),
             };
             SimulateResult result = terminal.Watch(observer => SimulationFlow.Run(options, observer, cancellation));
             ResultJson.Write(parsed.GetValue(json)?.FullName, result);

@@ -20,7 +20,7 @@ internal sealed class CompiledProgram
     private readonly StateRanges _final;
     private readonly KeyValuePair<int, FaultCause>[] _causes;
 
-    public CompiledProgram(RegisterFile registers, KernelMemory kernels, BiasMemory biases, DataMemory data, int? lastLayer = null)
+    public CompiledProgram(RegisterFile registers, KernelMemory kernels, BiasMemory biases, DataMemory data, int fifoDepth = FifoFeed.AssumedDepth, int? lastLayer = null)
     {
         LayerConfiguration[] configurations = Decode(registers, lastLayer);
 
@@ -32,20 +32,17 @@ internal sealed class CompiledProgram
         [
             .. _layers.Select((l, i) => new LayerReport(new LayerPorts(l.Configuration, configurations.ElementAtOrDefault(i + 1)), l.Timeline, l.Configuration.Streaming)),
         ];
-        Report = new InferenceReport(reports, InferenceTimeline.Sequential(_layers.Select(l => l.Timeline)));
+        Frames = [.. _buffers.Frames];
+        InferenceTimeline timeline = Interleave(configurations, fifoDepth);
+        Report = new InferenceReport(reports, timeline);
+        StreamRules.Check(configurations, timeline);
 
         var tracker = new HazardTracker(data, _buffers);
-        long cycle = 1;
-        foreach (CompiledLayer layer in _layers)
-        {
-            tracker.Follow(layer, new PixelSchedule(layer.Configuration, cycle));
-            cycle += layer.Timeline.Cycles;
-        }
-
+        for (int i = 0; i < _layers.Length; i++)
+            tracker.Follow(_layers[i], new PixelSchedule(configurations[i], timeline, i));
         _taken = tracker.Taken;
         _final = tracker.Final();
         _causes = [.. tracker.FinalCauses()];
-        Frames = [.. _buffers.Frames];
     }
 
     public InferenceReport Report { get; }
@@ -55,6 +52,9 @@ internal sealed class CompiledProgram
 
     /// <summary>True if the first layer starts with the first words of its frame, false if it waits for all of it.</summary>
     public bool Streams => _layers[0].Configuration.Streaming;
+
+    /// <summary>Cycles that are left when the last input word is taken.</summary>
+    public long CyclesBehindInput => Streams ? Report.Cycles - new PixelSchedule(_layers[0].Configuration, Report.Timeline, 0).CycleOfLastFetch : Report.Cycles;
 
     /// <summary>True if the words that the layers take from the host are known as they were when the program was derived.</summary>
     public bool StillHolds(DataMemory data) => _taken.Match(data.States);
@@ -93,6 +93,15 @@ internal sealed class CompiledProgram
         }
 
         return configurations;
+    }
+
+    /// <summary>Puts the layers in time: streaming ones go on in turn, as the frame comes in at the pace of a program that polls.</summary>
+    private InferenceTimeline Interleave(LayerConfiguration[] configurations, int fifoDepth)
+    {
+        ImmutableArray<StreamControl> streams = [.. configurations.TakeWhile(c => c.Streaming).Select(c => c.Stream!)];
+        const int BytesPerWord = 4;
+        FifoFeed? feed = Frames.IsEmpty ? null : FifoFeed.Polled(Frames.Length, configurations[0].ChannelFirst ? BytesPerWord : 1) with { Depth = fifoDepth };
+        return InferenceTimeline.Streaming(_layers.Select(l => l.Timeline), streams, feed);
     }
 
     private CompiledLayer Compile(LayerConfiguration configuration, InputPlan input, KernelMemory kernels, BiasMemory biases)

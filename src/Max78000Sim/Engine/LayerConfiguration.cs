@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Collections.Immutable;
+using Ai8x.Max78000Sim.Timing;
 
 namespace Ai8x.Max78000Sim.Engine;
 
@@ -92,7 +93,10 @@ internal sealed record LayerConfiguration
     public int CircularWords { get; init; }
 
     /// <summary>The layer runs while the layers before it still run.</summary>
-    public bool Streaming { get; init; }
+    public bool Streaming => Stream is not null;
+
+    /// <summary>When the layer may go on, if it streams.</summary>
+    public StreamControl? Stream { get; init; }
 
     /// <summary>Bias bytes that are skipped: one in a first layer that streams (machine.md section 8).</summary>
     public int SkippedBias { get; init; }

@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using Ai8x.Device.Registers;
 using Ai8x.Max78000Sim.Bus;
+using Ai8x.Max78000Sim.Timing;
 
 namespace Ai8x.Max78000Sim.Engine;
 
@@ -61,7 +62,7 @@ internal sealed class LayerDecoder(RegisterFile registers, int layer)
             Source = Source(),
             QuadFanOut = layer == 0 && Global("qupac"),
             CircularWords = Global("stream_en") ? Field(LayerRegisters.FrameBuffer, "fbuf_max") : 0,
-            Streaming = Global("stream_en") && (layer == 0 || registers.Get(LayerRegisters.StreamStart, Lead, layer) != 0),
+            Stream = Stream(),
             SkippedBias = layer == 0 && Global("stream_en") ? 1 : 0,
             CacheStart = Field(LayerRegisters.TransferPointer, "tptr_sad"),
             CacheEnd = Field(LayerRegisters.TransferPointer, "tptr_max"),
@@ -156,6 +157,12 @@ internal sealed class LayerDecoder(RegisterFile registers, int layer)
         if (!Global("lilbuf"))
             throw Fault(LayerRegisters.FrameBuffer, "fbuf_max", "the layer has a circular buffer, but circular buffers are off (CTL.lilbuf)");
     }
+
+    private StreamControl? Stream() => Global("stream_en") && (layer == 0 || registers.Get(LayerRegisters.StreamStart, Lead, layer) != 0)
+        ? new StreamControl(
+            Field(LayerRegisters.StreamStart, "strm_isval"), Field(LayerRegisters.StreamDelta, "strm_dsval1"), Field(LayerRegisters.StreamDelta, "strm_dsval2"),
+            Field(LayerRegisters.FrameBuffer, "fbuf_max"))
+        : null;
 
     private InputSource Source()
     {

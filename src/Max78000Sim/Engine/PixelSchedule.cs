@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using Ai8x.Max78000Sim.Timing;
+
 namespace Ai8x.Max78000Sim.Engine;
 
 /// <summary>
@@ -8,20 +10,22 @@ namespace Ai8x.Max78000Sim.Engine;
 internal sealed class PixelSchedule
 {
     private readonly LayerConfiguration _layer;
-    private readonly long _firstCycle;
-    private long[]? _starts;
+    private readonly InferenceTimeline _timeline;
+    private readonly int _position;
 
     /// <summary>Makes the schedule of a layer.</summary>
     /// <param name="layer">The layer.</param>
-    /// <param name="firstCycle">Cycle of the inference in which it begins.</param>
-    public PixelSchedule(LayerConfiguration layer, long firstCycle)
+    /// <param name="timeline">The inference.</param>
+    /// <param name="position">Position of the layer in it.</param>
+    public PixelSchedule(LayerConfiguration layer, InferenceTimeline timeline, int position)
     {
         _layer = layer;
-        _firstCycle = firstCycle;
+        _timeline = timeline;
+        _position = position;
     }
 
     /// <summary>Cycle of the inference in which the layer begins.</summary>
-    public long FirstCycle => _firstCycle;
+    public long FirstCycle => _timeline.CycleOf(_position, 0);
 
     /// <summary>The pooled pixel after whose fetch an output pixel is written.</summary>
     public int LastFetchBefore(int outputPixel)
@@ -37,40 +41,14 @@ internal sealed class PixelSchedule
         return row / 2 * _layer.PooledColumns + (row % 2 == 0 ? column / 2 : _layer.PooledColumns - 1);
     }
 
+    /// <summary>Cycle of the inference in which the fetch of the last pooled pixel begins.</summary>
+    public long CycleOfLastFetch => CycleOfFetch(_layer.PooledRows * _layer.PooledColumns - 1);
+
     /// <summary>Cycle of the inference in which the fetch of a pooled pixel begins.</summary>
-    public long CycleOfFetch(int pooledPixel) => _firstCycle + (_starts ??= Starts())[pooledPixel];
-
-    private long[] Starts()
+    public long CycleOfFetch(int pooledPixel)
     {
-        var starts = new long[_layer.PooledRows * _layer.PooledColumns];
-        long window = _layer.WindowRows * _layer.WindowColumns, passes = _layer.Passes, operands = _layer.Operands;
-        long cached = _layer.PoolFirst ? passes * operands : passes;
-        long data = passes * operands * window + cached;
-        if (_layer.PassThrough)
-        {
-            for (int pixel = 0; pixel < starts.Length; pixel++)
-                starts[pixel] = pixel * (data + passes * _layer.SlotStates);
-            return starts;
-        }
-
-        long cycle = _layer.Flatten ? 1 : 0, padding = 2 * cached, output = passes * _layer.SlotStates;
-        int rows = _layer.ImageRows + 2 * _layer.PadRows, columns = _layer.ImageColumns + 2 * _layer.PadColumns, step = _layer.Transposed ? 2 : 1;
-        for (int row = 0; row < rows; row++)
-        {
-            for (int column = 0; column < columns; column++)
-            {
-                int y = row - _layer.PadRows, x = column - _layer.PadColumns;
-                bool inside = y >= 0 && y < _layer.ImageRows && x >= 0 && x < _layer.ImageColumns;
-                if (inside && y % step == 0 && x % step == 0)
-                    starts[y / step * _layer.PooledColumns + x / step] = cycle;
-                bool completes = row >= _layer.KernelRows - 1 && column >= _layer.KernelColumns - 1;
-                cycle += (inside ? data : padding) + (completes ? output : 1);
-            }
-
-            if (row >= _layer.KernelRows - 1 && _layer.SlotStates == 1 && passes == 1)
-                cycle++;
-        }
-
-        return starts;
+        int step = _layer.Transposed ? 2 : 1;
+        int row = pooledPixel / _layer.PooledColumns * step + _layer.PadRows, column = pooledPixel % _layer.PooledColumns * step + _layer.PadColumns;
+        return _timeline.CycleOf(_position, _timeline.Layers[_position].PixelStart(row, column));
     }
 }

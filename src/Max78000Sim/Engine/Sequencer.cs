@@ -132,7 +132,7 @@ internal sealed class Sequencer(DataMemory data, InputFifos fifos)
             _frameWords++;
             _nextTake = _now + Interval(program);
             if (_frameWords == program.Frames[0].Words)
-                ComputeAll(Math.Max(_started + program.Report.Cycles, _now + (program.Streams ? program.Report.Cycles - program.Report.Layers[0].Cycles : program.Report.Cycles)));
+                ComputeAll(Math.Max(_started + program.Report.Cycles, _now + program.CyclesBehindInput));
         }
     }
 

@@ -21,6 +21,9 @@ public sealed class InferenceTimeline
         Counts += CycleCounts.Of(SequencerState.Stall, Cycles - Counts.Total);
     }
 
+    /// <summary>The first time that a ring between streaming layers runs over, or null.</summary>
+    internal StreamHazard? Hazard { get; private init; }
+
     /// <summary>The executed layers.</summary>
     public ImmutableArray<LayerTimeline> Layers { get; }
 
@@ -55,11 +58,11 @@ public sealed class InferenceTimeline
         if (all.IsEmpty || streams.Length > all.Length)
             throw new ArgumentException("An inference has at least one layer, and no more streaming ones than layers.");
         List<TimelineSlice> slices = [new TimelineSlice(0, StartupCycles, -1, 0)];
-        if (!streams.IsEmpty)
-            new StreamScheduler(all[..streams.Length], streams, feed).AddTo(slices);
+        StreamScheduler? scheduler = streams.IsEmpty ? null : new StreamScheduler(all[..streams.Length], streams, feed);
+        scheduler?.AddTo(slices);
         for (int i = streams.Length; i < all.Length; i++)
             slices.Add(new TimelineSlice(slices[^1].End, all[i].Cycles, i, 0));
-        return new InferenceTimeline(all, [.. slices], streams.Length);
+        return new InferenceTimeline(all, [.. slices], streams.Length) { Hazard = scheduler?.Hazard };
     }
 
     /// <summary>What the reference estimator says of one layer.</summary>
@@ -93,7 +96,9 @@ public sealed class InferenceTimeline
     /// <exception cref="ArgumentOutOfRangeException">There is no such layer or cycle.</exception>
     public long CycleOf(int layer, long layerCycle)
     {
-        foreach (TimelineSlice slice in Slices)
+        // Layers that do not stream are one slice each, in order, at the end.
+        int only = Slices.Length - Layers.Length + layer;
+        foreach (TimelineSlice slice in layer >= StreamingLayers ? Slices.AsSpan(only, 1) : Slices.AsSpan())
         {
             if (slice.Layer == layer && layerCycle >= slice.LayerCycle && layerCycle < slice.LayerCycle + slice.Cycles)
                 return slice.Start + layerCycle - slice.LayerCycle;

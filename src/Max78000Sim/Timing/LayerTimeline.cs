@@ -85,20 +85,32 @@ public sealed class LayerTimeline
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)column, (uint)Layer.OutputColumns);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)pass, (uint)Layer.Passes);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)slot, (uint)Layer.Slots);
-        int lastRow = Layer.PassThrough ? row : row + Layer.KernelRows - 1, lastColumn = Layer.PassThrough ? column : column + Layer.KernelColumns - 1;
+        (int lastRow, int lastColumn) = (Layer.PassThrough ? row : row + Layer.KernelRows - 1, Layer.PassThrough ? column : column + Layer.KernelColumns - 1);
+        return PixelStart(lastRow, lastColumn) + Row(lastRow).OutputStart(lastColumn) + (long)pass * Layer.Slots + slot;
+    }
+
+    /// <summary>The cycle in which a pixel of the padded image begins.</summary>
+    /// <param name="row">Row of the padded image.</param>
+    /// <param name="column">Column of it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The pixel is outside.</exception>
+    internal long PixelStart(int row, int column)
+    {
         long before = Setup;
-        for (int r = 0; r < lastRow; r++)
-            before += RowCycles(r);
-        for (int c = 0; c < lastColumn; c++)
-            before += PixelCycles(lastRow, c);
-        return before + Row(lastRow).OutputStart(lastColumn) + (long)pass * Layer.Slots + slot;
+        foreach (RowRun run in _rows)
+            before += Math.Clamp(row - run.First, 0, run.Count) * run.Cycles;
+        for (int c = 0; c < column; c++)
+            before += PixelCycles(row, c);
+        return before;
     }
 
     private RowRun Row(int row)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(row);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, PaddedRows);
-        return _rows.Last(r => r.First <= row);
+        int group = _rows.Length - 1;
+        while (_rows[group].First > row)
+            group--;
+        return _rows[group];
     }
 
     private static ImmutableArray<RowRun> Rows(LayerGeometry layer) =>

@@ -21,6 +21,9 @@ internal sealed class StreamScheduler
         _fifo = feed is null ? null : new FifoArrivals(feed, layers[0].Layer, streams[0].BufferWords);
     }
 
+    /// <summary>The first time that a layer overwrites what the next one has not read yet, or null.</summary>
+    public StreamHazard? Hazard { get; private set; }
+
     /// <summary>Appends the slices of all layers behind those that are there.</summary>
     public void AddTo(List<TimelineSlice> slices)
     {
@@ -44,6 +47,8 @@ internal sealed class StreamScheduler
             Append(slices, new TimelineSlice(now, cycles, layer, streamed.Done));
             now += cycles;
             streamed.Advance();
+            if (layer + 1 < _layers.Length && _layers[layer + 1].Overruns)
+                Hazard ??= new StreamHazard(layer + 1, now);
         }
     }
 
@@ -68,3 +73,8 @@ internal sealed class StreamScheduler
             slices.Add(next);
     }
 }
+
+/// <summary>A ring between two streaming layers that runs over.</summary>
+/// <param name="Layer">Position of the reading one in the list of executed layers.</param>
+/// <param name="Cycle">Cycle of the inference.</param>
+internal readonly record struct StreamHazard(int Layer, long Cycle);

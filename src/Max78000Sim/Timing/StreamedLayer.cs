@@ -33,6 +33,24 @@ internal sealed class StreamedLayer(LayerTimeline timeline, StreamControl contro
 
     public bool CanStart => before is null || before.Finished || (before.Cached >= Threshold && before.Written >= Needed);
 
+    /// <summary>The layer before has written so far ahead that the ring between them no longer holds what the next pixel needs.</summary>
+    public bool Overruns => before is not null && !Finished && control.BufferWords > 0
+        && (before.Written - OldestNeeded) * _layer.Passes * _layer.Operands > control.BufferWords;
+
+    /// <summary>The first source pixel, in raster order, that the next pixel or a later one needs.</summary>
+    private long OldestNeeded
+    {
+        get
+        {
+            if (_row < _layer.PadRows)
+                return 0;
+            int row = _row - _layer.PadRows, column = Math.Max(_column - _layer.PadColumns, 0);
+            return column >= _layer.Columns || row >= _layer.Rows
+                ? (long)Math.Min(row + 1, _layer.Rows) * _layer.PoolStride * SourceColumns
+                : ((long)row * SourceColumns + column) * _layer.PoolStride;
+        }
+    }
+
     private int SourceColumns => before?._layer.OutputColumns ?? (_layer.Columns - 1) * _layer.PoolStride + _layer.PoolColumns;
 
     private bool IsPadding => _row < _layer.PadRows || _row >= _layer.PadRows + _layer.Rows || _column < _layer.PadColumns || _column >= _layer.PadColumns + _layer.Columns;
