@@ -78,7 +78,11 @@ internal static class PoolingNodes
 
     private static FeatureTensor Pooled(GraphContext graph, NodeView node, FeatureTensor tensor, FeatureShape shape, Pooling pooling)
     {
-        if (Split(shape, pooling) is not { } parts) return One(graph, node, tensor, shape, pooling);
+        // A single window has no next one to step to.
+        if (LayerShapes.Pooled(shape, pooling).Pixels == 1) pooling = pooling with { Stride = Math.Min(pooling.Stride, LargestWindow) };
+        if (pooling.Stride > LargestWindow && pooling.Rows <= LargestWindow) throw TooLarge(node, pooling, "a stride of at most 16 has no counterpart for this one");
+        if (pooling.Rows <= LargestWindow && pooling.Columns <= LargestWindow) return One(graph, node, tensor, shape, pooling);
+        if (Split(shape, pooling) is not { } parts) throw TooLarge(node, pooling, "this one does not divide into windows of windows. Change the maps so that their rows and columns are products of the same numbers up to 16, or pool in more layers");
         FeatureTensor between = One(graph, node, tensor, shape, parts.First);
         FeatureTensor result = One(graph, node, between, between.Producer!.Shape, parts.Second);
         string rounding = pooling.Kind == PoolingKind.Average ? " The chip rounds the mean of each part to 8 bits, so its mean may differ by one step more." : "";
@@ -86,6 +90,9 @@ internal static class PoolingNodes
             $"The chip's windows have at most {LargestWindow} rows and columns; windows that follow each other without overlap can be pooled twice.{rounding}"));
         return result;
     }
+
+    private static OnnxFormatException TooLarge(NodeView node, Pooling pooling, string why) =>
+        node.Error(string.Create(CultureInfo.InvariantCulture, $"the pooling window is {pooling.Rows}x{pooling.Columns} with stride {pooling.Stride}; the chip's have at most {LargestWindow} rows and columns, and {why}."));
 
     private static FeatureTensor One(GraphContext graph, NodeView node, FeatureTensor tensor, FeatureShape shape, Pooling pooling)
     {
@@ -104,10 +111,9 @@ internal static class PoolingNodes
         double[] Repeated(double[] values) => [.. values.SelectMany(value => Enumerable.Repeat(value, pixels))];
     }
 
-    /// <summary>Two poolings that give the same as one with too large a window, or null if one will do or two cannot.</summary>
+    /// <summary>Two poolings that give the same as one with too large a window, or null if two cannot.</summary>
     private static (Pooling First, Pooling Second)? Split(FeatureShape shape, Pooling pooling)
     {
-        if (pooling.Rows <= LargestWindow && pooling.Columns <= LargestWindow) return null;
         bool line = shape.Columns == 1;
         bool apart = pooling.Stride >= pooling.Rows && (line || pooling.Stride >= pooling.Columns);
         bool whole = LayerShapes.Pooled(shape, pooling).Pixels == 1;

@@ -146,7 +146,7 @@ internal sealed class RandomModels
     private void End()
     {
         int features = _channels * _rows * _columns;
-        if (Coin())
+        if (Coin() && Math.Max(_rows, _columns) <= 16)
         {
             _model.Then(Coin() ? "GlobalAveragePool" : "GlobalMaxPool");
             features = _channels;
