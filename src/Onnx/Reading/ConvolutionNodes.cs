@@ -23,12 +23,13 @@ internal static class ConvolutionNodes
         node.Require("kernel_shape", "it differs from the shape of the weights.", weights.Shape[2], weights.Shape[3]);
         int dilation = Dilation(tensor, node);
         long[] pads = Pads(weights, dilation, node);
-        (FloatTensor formed, int padding) = tensor.OneDimensional ? (weights, LinePadding(tensor, pads, node)) : KernelForms.Squared(weights, pads, node);
+        (FloatTensor formed, int padding) = tensor.OneDimensional ? (weights, LinePadding(tensor, pads, node)) : KernelForms.Squared(graph, weights, pads, node);
         (long rows, long columns) = OperatorNodes.AlongRows(tensor, [formed.Shape[2], formed.Shape[3]], node);
         if (tensor.OneDimensional && rows > LargestLine) throw node.Error(string.Create(CultureInfo.InvariantCulture, $"the kernel has the length {rows}; the chip has 1 to {LargestLine}. Two convolutions in a row, of the lengths {rows / 2 + 1} and {rows - rows / 2}, reach as far."));
         FeatureShape output = ConvolvedShape(shape, (int)rows, (int)columns, padding, tensor.OneDimensional ? dilation : null, formed.Shape[0], node);
 
-        graph.SpendParameters(formed.Values.Length, node);
+        // New forms of a kernel were counted before they were made.
+        if (formed == stored) graph.SpendParameters(formed.Values.Length, node);
         LayerDraft draft = graph.BeginOperator(tensor, shape, tensor.OneDimensional ? LayerOperator.Conv1d : LayerOperator.Conv2d, node);
         (draft.KernelRows, draft.KernelColumns, draft.Padding, draft.Dilation, draft.Shape) = ((int)rows, (int)columns, padding, dilation, output);
         draft.Weights = ImmutableArray.Create(formed.Values);

@@ -73,6 +73,8 @@ internal static class GraphReader
             case "Gather": ShapeNodes.Gather(graph, node); break;
             case "Slice": ShapeNodes.Slice(graph, node); break;
             case "Concat": LayoutNodes.Concat(graph, node); break;
+            case "Softmax" or "LogSoftmax" or "ArgMax" or "Sigmoid" or "HardSigmoid" when graph.Nodes.ReadCount(node.Output) <= 1 && graph.Nodes.SoleReader(node.Output) is null:
+                throw node.Error("the operator has no counterpart among the chip's layers; export the model without it, with the values in front as its output. The generated program computes probabilities behind the chip.");
             default: throw node.Error("the operator has no counterpart among the chip's layers; build the model from convolution, dense, pooling, sum, difference, concatenation, ReLU and clamp.");
         }
     }

@@ -30,11 +30,12 @@ internal static class KernelForms
     }
 
     /// <summary>A kernel and its pads on the four sides as one that the chip has.</summary>
+    /// <param name="graph">Keeps count of the weights.</param>
     /// <param name="weights">Weights <c>[O, I, KH, KW]</c>.</param>
     /// <param name="pads">Zeros above, left, below and right.</param>
     /// <param name="node">The node for messages.</param>
     /// <returns>The same weights where the chip has them, else new ones of 3x3, and the padding of all sides.</returns>
-    public static (FloatTensor Weights, int Padding) Squared(FloatTensor weights, long[] pads, NodeView node)
+    public static (FloatTensor Weights, int Padding) Squared(GraphContext graph, FloatTensor weights, long[] pads, NodeView node)
     {
         (int rows, int columns) = (weights.Shape[2], weights.Shape[3]);
         if (rows > Square || columns > Square) throw TooLarge(rows, columns, node);
@@ -43,7 +44,9 @@ internal static class KernelForms
         for (int padding = 0; padding <= LargestPadding; padding++)
         {
             long down = padding - pads[0], right = padding - pads[1];
-            if (Fits(down, rows, padding, pads[2]) && Fits(right, columns, padding, pads[3])) return (Placed(weights, (int)down, (int)right), padding);
+            if (!Fits(down, rows, padding, pads[2]) || !Fits(right, columns, padding, pads[3])) continue;
+            graph.SpendParameters((long)weights.Shape[0] * weights.Shape[1] * Square * Square, node);
+            return (Placed(weights, (int)down, (int)right), padding);
         }
 
         throw node.Error(string.Create(CultureInfo.InvariantCulture, $"the kernel is {rows}x{columns} and pads is [{NodeView.Join(pads)}]; the chip pads all sides alike and has kernels of 1x1 and 3x3, and no 3x3 kernel with zeros gives the same."));

@@ -88,7 +88,7 @@ internal static class OwnLayer
 
     private static LayerDraft Begin(GraphContext graph, NodeView node, FeatureTensor map, FeatureShape shape, float[] weights)
     {
-        graph.SpendParameters(weights.Length * weights.Length, node);
+        graph.SpendParameters((long)weights.Length * weights.Length, node);
         LayerDraft draft = graph.BeginOperator(map, shape, map.OneDimensional ? LayerOperator.Conv1d : LayerOperator.Conv2d, node);
         draft.Weights = Diagonal(weights);
         draft.Binding = LayerBinding.None with { IsComputed = true };

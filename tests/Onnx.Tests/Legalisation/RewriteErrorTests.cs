@@ -29,6 +29,7 @@ public sealed class RewriteErrorTests
     [InlineData("stride of 20", "a stride of at most 16 has no counterpart")]
     [InlineData("constant twice", "is written twice")]
     [InlineData("constant of text", "no dense number")]
+    [InlineData("probabilities", "export the model without it, with the values in front as its output")]
     public void Import_OfWhatTheChipCannotDo_SaysWhy(string what, string expected)
     {
         var model = new ModelSketch(13, 1, 4, 40, 40);
@@ -36,6 +37,23 @@ public sealed class RewriteErrorTests
         byte[] bytes = model.Finish();
         OnnxFormatException error = Assert.Throws<OnnxFormatException>(() => OnnxImporter.Import(bytes, "t"));
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Import_OfFewBytesThatStandForManyWeights_IsRefusedBeforeTheyAreMade(bool passing)
+    {
+        // A layer that passes on has a weight for each pair of channels; a 3x3 kernel has nine for one.
+        const int Channels = 1 << 21;
+        ModelSketch model = passing ? new ModelSketch(13, 1, Channels, 1, 1) : new ModelSketch(13, 1, 4, 4, 4);
+        if (passing) Blocks.Relu(model);
+        else Blocks.Conv(model, _random, 4, Channels / 4, [1, 1], [1, 1, 1, 1]);
+        byte[] bytes = model.Finish();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        OnnxFormatException error = Assert.Throws<OnnxFormatException>(() => OnnxImporter.Import(bytes, "t"));
+        Assert.Contains("weights; no chip of this family holds them", error.Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 128L << 20);
     }
 
     private void Build(ModelSketch model, string what)
@@ -66,6 +84,7 @@ public sealed class RewriteErrorTests
             case "partial mean": model.Then("ReduceMean", null, ModelSketch.List("axes", 1)); break;
             case "window of 37": Blocks.Pool(model, "MaxPool", 37, 1); break;
             case "stride of 20": Blocks.Pool(model, "MaxPool", 2, 20); break;
+            case "probabilities": model.Then("Flatten"); Blocks.Gemm(model, _random, 6400, 2); model.Then("Softmax"); break;
             case "constant twice": model.Constant(1); model.Nodes.Add(model.Nodes[^1].Clone()); break;
             default: model.Nodes.Add(new NodeProto { Name = "text", OpType = "Constant", Output = { "text:0" }, Attribute = { ModelSketch.Text("value_string", "x") } }); break;
         }
