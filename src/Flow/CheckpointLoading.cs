@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Ai8x.CodeGen;
+using Ai8x.Device.Limits;
 using Ai8x.Networks;
 using Ai8x.Onnx;
 using Ai8x.Quant;
@@ -17,14 +18,15 @@ internal static class CheckpointLoading
     /// <param name="description">The description.</param>
     /// <param name="input">Shape of the sample: the input of a folder of arrays, and what a model's input must be.</param>
     /// <param name="quantization">The user's choices.</param>
-    public static LoadedCheckpoint Load(string checkpoint, NetworkDescription description, FeatureShape? input, QuantizationChoices quantization)
+    /// <param name="broken">Takes broken limits instead of an exception, where the network has a shape all the same; or null.</param>
+    public static LoadedCheckpoint Load(string checkpoint, NetworkDescription description, FeatureShape? input, QuantizationChoices quantization, ICollection<LimitViolation>? broken = null)
     {
-        if (Directory.Exists(checkpoint)) return LoadArrays(checkpoint, description, input, quantization);
+        if (Directory.Exists(checkpoint)) return LoadArrays(checkpoint, description, input, quantization, broken);
         NetworkGraph graph = OnnxImporter.Import(checkpoint, description);
-        return new LoadedCheckpoint(Quantizer.Quantize(graph, description, quantization.ToOptions()), graph);
+        return new LoadedCheckpoint(Quantizer.Quantize(graph, description, quantization.ToOptions(), broken), graph);
     }
 
-    private static LoadedCheckpoint LoadArrays(string folder, NetworkDescription description, FeatureShape? input, QuantizationChoices quantization)
+    private static LoadedCheckpoint LoadArrays(string folder, NetworkDescription description, FeatureShape? input, QuantizationChoices quantization, ICollection<LimitViolation>? broken)
     {
         if (input is not { } shape) throw new FlowException($"'{folder}' holds integer arrays, which do not say what the network's input is. Give a sample with --sample-input.");
         ImmutableArray<IntegerLayerArrays>.Builder arrays = ImmutableArray.CreateBuilder<IntegerLayerArrays>();
@@ -46,7 +48,7 @@ internal static class CheckpointLoading
         }
 
         string name = Path.GetFileName(Path.GetFullPath(folder).TrimEnd(Path.DirectorySeparatorChar));
-        return new LoadedCheckpoint(Quantizer.FromIntegers(name, shape, description, arrays, quantization.ToOptions()), null);
+        return new LoadedCheckpoint(Quantizer.FromIntegers(name, shape, description, arrays, quantization.ToOptions(), broken), null);
     }
 
     private static ImmutableArray<int> Integers(NpyArray array, string path)

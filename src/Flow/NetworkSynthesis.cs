@@ -2,6 +2,8 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Ai8x.CodeGen;
+using Ai8x.CodeGen.Placement;
+using Ai8x.Device.Limits;
 using Ai8x.Networks;
 using Ai8x.Tensors;
 
@@ -13,15 +15,21 @@ internal sealed class NetworkSynthesis
     private readonly string _checkpoint;
     private readonly string _configFile;
 
-    /// <summary>Reads description and model. The sample's shape stands in where the model is a folder of arrays.</summary>
-    public NetworkSynthesis(string checkpoint, string configFile, FeatureShape? sampleShape, QuantizationChoices quantization, DescriptionChanges? changes = null)
+    /// <summary>
+    /// Reads description and model. The sample's shape stands in where the model is a folder of arrays. With options, a refusal also names what the
+    /// placement would refuse.
+    /// </summary>
+    /// <exception cref="LimitException">The network breaks limits of the device.</exception>
+    public NetworkSynthesis(string checkpoint, string configFile, FeatureShape? sampleShape, QuantizationChoices quantization, DescriptionChanges? changes = null, SynthesisOptions? options = null)
     {
         _checkpoint = checkpoint;
         _configFile = configFile;
         changes ??= new DescriptionChanges();
         Description = changes.Apply(NetworkYaml.ReadFile(configFile));
-        LoadedCheckpoint loaded = CheckpointLoading.Load(checkpoint, Description, sampleShape, quantization);
+        List<LimitViolation>? broken = options is null ? null : [];
+        LoadedCheckpoint loaded = CheckpointLoading.Load(checkpoint, Description, sampleShape, quantization, broken);
         Checkpoint = loaded with { Network = changes.Apply(loaded.Network) };
+        if (broken is { Count: > 0 }) throw new LimitException(Placer.Attempt(Checkpoint.Network, options, broken).Violations);
     }
 
     public NetworkDescription Description { get; }

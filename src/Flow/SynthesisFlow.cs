@@ -27,7 +27,7 @@ public static class SynthesisFlow
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(observer);
         string config = options.ConfigFile ?? throw MissingDescription.For("synthesize");
-        var synthesis = new NetworkSynthesis(options.CheckpointFile, config, SampleShapeFor(options), options.Quantization, options.Changes);
+        var synthesis = new NetworkSynthesis(options.CheckpointFile, config, SampleShapeFor(options), options.Quantization, options.Changes, options.Program);
         if (options.DequantizedOnnx && synthesis.Checkpoint.Graph is null)
         {
             throw new FlowException("--generate-dequantized-onnx-file needs an ONNX model as --checkpoint-file; integer arrays have no float model to copy.");

@@ -11,13 +11,14 @@ namespace Ai8x.Quant;
 /// </summary>
 internal sealed class GeometryResolver
 {
-    private readonly List<LimitViolation> _violations = [];
+    private readonly List<LimitViolation> _violations;
     private readonly NetworkDescription _description;
     private readonly FeatureShape _input;
     private readonly InputResolver _inputs;
 
-    public GeometryResolver(NetworkDescription description, FeatureShape input, QuantizationOptions options)
+    public GeometryResolver(NetworkDescription description, FeatureShape input, QuantizationOptions options, List<LimitViolation> violations)
     {
+        _violations = violations;
         _description = description;
         _input = input;
         _inputs = new InputResolver(description, input, options, _violations);
@@ -26,24 +27,26 @@ internal sealed class GeometryResolver
     /// <summary>Resolves all layers; weights and bias are still empty in the result.</summary>
     /// <param name="weights">Shape of each layer's weights, null without weights.</param>
     /// <param name="names">Name of each layer in the model, or null.</param>
-    /// <exception cref="LimitException">One or more limits are broken.</exception>
+    /// <returns>All layers; limits that are broken are in the list of violations.</returns>
+    /// <exception cref="LimitException">Broken limits leave a layer without a shape.</exception>
     /// <exception cref="QuantizationException">Description and weights contradict each other.</exception>
     public List<QuantizedLayer> Resolve(IReadOnlyList<WeightShape?> weights, IReadOnlyList<string?> names)
     {
         CheckLayers(_description);
         CheckSample();
         List<QuantizedLayer> layers = [];
+        bool meaninglessEnd = false;
         for (int index = 0; index < _description.Layers.Length; index++)
         {
             if (_inputs.Resolve(index, layers, weights[index]) is not ReadMap read) break;
             QuantizedLayer layer = Layer(index, read, weights[index], names[index]);
             layers.Add(layer);
-            bool meaningless = layer.Pooled.Rows < 1 || layer.Pooled.Columns < 1 || layer.Output.Rows < 1 || layer.Output.Columns < 1;
-            if (meaningless) break;
+            meaninglessEnd = layer.Pooled.Rows < 1 || layer.Pooled.Columns < 1 || layer.Output.Rows < 1 || layer.Output.Columns < 1;
+            if (meaninglessEnd) break;
         }
 
         OutputRules.Check(_description, layers, _violations);
-        return _violations.Count == 0 ? layers : throw new LimitException(_violations);
+        return layers.Count == _description.Layers.Length && !meaninglessEnd ? layers : throw new LimitException(_violations);
     }
 
     internal static void CheckLayers(NetworkDescription description)

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using Ai8x.Device.Limits;
+
 namespace Ai8x.Quant;
 
 /// <summary>Model, weights and description do not fit together, or hold something that this version does not quantize.</summary>
@@ -14,6 +16,15 @@ public sealed class QuantizationException : FormatException
         Where = where;
         Problem = problem;
         Remedy = remedy;
+    }
+
+    /// <summary>Adds the limits that were found broken before.</summary>
+    internal QuantizationException(QuantizationException problem, IEnumerable<LimitViolation> broken)
+        : base(string.Join(Environment.NewLine, [problem.Message, .. broken.Select(violation => violation.Message)]))
+    {
+        Where = problem.Where;
+        Problem = problem.Problem;
+        Remedy = problem.Remedy;
     }
 
     /// <summary>The place.</summary>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Collections.Immutable;
 using System.Globalization;
+using Ai8x.Device.Limits;
 using Ai8x.Networks;
 
 namespace Ai8x.Quant;
@@ -15,14 +16,22 @@ public static class Quantizer
     /// <param name="graph">The model. Its weighted layers belong to those of the description in order; surplus ones at the end are left out.</param>
     /// <param name="description">Geometry and placement.</param>
     /// <param name="options">Scale and input scale.</param>
+    /// <param name="broken">
+    /// Takes broken limits instead of the exception, where every layer has a shape all the same. The network then only serves to find what else is broken.
+    /// </param>
     /// <returns>The network in integers; where model and description disagree about pooling, activation, padding or width, the description holds and a notice says so.</returns>
     /// <exception cref="QuantizationException">Model and description do not fit together, or a value is not a number.</exception>
-    /// <exception cref="Device.Limits.LimitException">Shapes, shifts or widths exceed the device; all violations are collected.</exception>
-    public static QuantizedNetwork Quantize(NetworkGraph graph, NetworkDescription description, QuantizationOptions options)
+    /// <exception cref="LimitException">Shapes, shifts or widths exceed the device; all violations are collected.</exception>
+    public static QuantizedNetwork Quantize(NetworkGraph graph, NetworkDescription description, QuantizationOptions options, ICollection<LimitViolation>? broken = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(description);
         ArgumentNullException.ThrowIfNull(options);
+        return Collected(broken, violations => Quantize(graph, description, options, violations, broken is not null));
+    }
+
+    private static QuantizedNetwork Quantize(NetworkGraph graph, NetworkDescription description, QuantizationOptions options, List<LimitViolation> violations, bool goOn)
+    {
         CheckOptions(options);
         GeometryResolver.CheckLayers(description);
         List<string> notices = [.. description.Notices, .. graph.Notices];
@@ -31,7 +40,8 @@ public static class Quantizer
         NetworkDescription resolved = GraphWeights.WithStoredShifts(order, models);
         WeightShape?[] shapes = order.Spread((layer, tensor) => GraphWeights.Shape(models[tensor]));
         string?[] names = [.. Enumerable.Range(0, description.Layers.Length).Select(i => order.Tensor(i) is int t && description.Layers[i].WeightSource is null ? models[t].Name : null)];
-        List<QuantizedLayer> layers = new GeometryResolver(resolved, graph.Input, options).Resolve(shapes, names);
+        List<QuantizedLayer> layers = new GeometryResolver(resolved, graph.Input, options, violations).Resolve(shapes, names);
+        if (violations.Count > 0 && !goOn) throw new LimitException(violations);
         double first = FirstLayerFactor(graph, options);
         for (int i = 0; i < layers.Count; i++)
         {
@@ -40,7 +50,7 @@ public static class Quantizer
             layers[i] = Quantized(models[tensor], shapes[i]!.Value, layers[i], description.Where(i), options.Scale, tensor == 0 ? first : 1.0);
         }
 
-        SharedWeights.Check(description, layers);
+        SharedWeights.Check(description, layers, violations);
         AddStreamingNotices(description, layers, shapes, notices);
         return Network(graph.Name, graph.Input, description, layers, options, notices);
     }
@@ -51,16 +61,25 @@ public static class Quantizer
     /// <param name="description">Geometry and placement.</param>
     /// <param name="arrays">Arrays of the weighted layers in order; surplus ones at the end are left out.</param>
     /// <param name="options">Only <see cref="QuantizationOptions.RoundAveragePooling"/> applies; the scales must have their default values.</param>
+    /// <param name="broken">
+    /// Takes broken limits instead of the exception, where every layer has a shape all the same. The network then only serves to find what else is broken.
+    /// </param>
     /// <returns>The network in integers.</returns>
     /// <exception cref="QuantizationException">Arrays and description do not fit together, or a value exceeds its width.</exception>
-    /// <exception cref="Device.Limits.LimitException">Shapes, shifts or widths exceed the device; all violations are collected.</exception>
+    /// <exception cref="LimitException">Shapes, shifts or widths exceed the device; all violations are collected.</exception>
     public static QuantizedNetwork FromIntegers(
-        string name, FeatureShape input, NetworkDescription description, IReadOnlyList<IntegerLayerArrays> arrays, QuantizationOptions options)
+        string name, FeatureShape input, NetworkDescription description, IReadOnlyList<IntegerLayerArrays> arrays, QuantizationOptions options, ICollection<LimitViolation>? broken = null)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(description);
         ArgumentNullException.ThrowIfNull(arrays);
         ArgumentNullException.ThrowIfNull(options);
+        return Collected(broken, violations => FromIntegers(name, input, description, arrays, options, violations, broken is not null));
+    }
+
+    private static QuantizedNetwork FromIntegers(
+        string name, FeatureShape input, NetworkDescription description, IReadOnlyList<IntegerLayerArrays> arrays, QuantizationOptions options, List<LimitViolation> violations, bool goOn)
+    {
         if (options.Scale != 1.0 || options.InputScale == 256)
         {
             throw new QuantizationException(description.Source, "The weights are integers already, so neither scale nor input scale applies.", "Remove these options.");
@@ -73,15 +92,33 @@ public static class Quantizer
         if (arrays.Count < count) throw TooFew(order, arrays.Count, "weight arrays");
         if (arrays.Count > count) notices.Add(Text($"The description has {count} weighted layers, so the last {arrays.Count - count} weight arrays are left out."));
         WeightShape?[] shapes = order.Spread((layer, tensor) => IntegerWeights.Shape(arrays[tensor], description.Layers[layer].Operator, description.Where(layer)));
-        List<QuantizedLayer> layers = new GeometryResolver(description, input, options).Resolve(shapes, new string?[description.Layers.Length]);
+        List<QuantizedLayer> layers = new GeometryResolver(description, input, options, violations).Resolve(shapes, new string?[description.Layers.Length]);
+        if (violations.Count > 0 && !goOn) throw new LimitException(violations);
         for (int i = 0; i < layers.Count; i++)
         {
             if (order.Tensor(i) is int tensor) layers[i] = IntegerWeights.Into(layers[i], arrays[tensor], shapes[i]!.Value, description.Where(i));
         }
 
-        SharedWeights.Check(description, layers);
+        SharedWeights.Check(description, layers, violations);
         AddStreamingNotices(description, layers, shapes, notices);
         return Network(name, input, description, layers, options, notices);
+    }
+
+    private static QuantizedNetwork Collected(ICollection<LimitViolation>? broken, Func<List<LimitViolation>, QuantizedNetwork> quantize)
+    {
+        List<LimitViolation> violations = [];
+        try
+        {
+            QuantizedNetwork network = quantize(violations);
+            if (violations.Count == 0) return network;
+            if (broken is null) throw new LimitException(violations);
+            foreach (LimitViolation violation in violations) broken.Add(violation);
+            return network;
+        }
+        catch (QuantizationException problem) when (violations.Count > 0)
+        {
+            throw new QuantizationException(problem, violations);
+        }
     }
 
     internal static QuantizationException TooFew(WeightOrder order, int actual, string what) => new(

@@ -8,10 +8,9 @@ namespace Ai8x.Quant;
 /// <summary>Layers that share weights must read them in the same way.</summary>
 internal static class SharedWeights
 {
-    /// <exception cref="LimitException">A layer uses another kernel or other weight bits than the layer whose weights it shares.</exception>
-    public static void Check(NetworkDescription description, IReadOnlyList<QuantizedLayer> layers)
+    /// <summary>Collects layers that use another kernel or other weight bits than the layer whose weights they share.</summary>
+    public static void Check(NetworkDescription description, IReadOnlyList<QuantizedLayer> layers, ICollection<LimitViolation> violations)
     {
-        List<LimitViolation> violations = [];
         foreach (QuantizedLayer layer in layers)
         {
             if (layer.WeightSource is not int index || index >= layers.Count) continue;
@@ -23,7 +22,5 @@ internal static class SharedWeights
                 string.Create(CultureInfo.InvariantCulture, $"it reads {layer.WeightBits}-bit weights as {layer.KernelRows}x{layer.KernelColumns} kernels, layer {index} {source.WeightBits}-bit weights as {source.KernelRows}x{source.KernelColumns}"),
                 "Give both layers the same kernel_size and quantization, or give the layer weights of its own."));
         }
-
-        if (violations.Count > 0) throw new LimitException(violations);
     }
 }

@@ -92,8 +92,10 @@ public sealed class YamlMutationTests
     {
         try
         {
-            QuantizedNetwork network = (random with { Description = NetworkYaml.Read(text, "net.yaml") }).Quantize();
+            List<LimitViolation> broken = [];
+            QuantizedNetwork network = (random with { Description = NetworkYaml.Read(text, "net.yaml") }).Quantize(broken);
             SynthesisOptions options = RandomProgramFixture.For(random);
+            if (broken.Count > 0) throw new LimitException(Placer.Attempt(network, options, broken).Violations);
             MapWriter.Files(Placer.Attempt(network, options));
             SynthesizedNetwork synthesized = Synthesizer.Synthesize(network, [.. random.Sample], options);
             CProjectWriter.Files(synthesized.Program, synthesized.Facts("net", "0", []));
@@ -112,7 +114,9 @@ public sealed class YamlMutationTests
         {
             NetworkDescription description = NetworkYaml.Read(text, "net.yaml");
             IntegerLayerArrays[] arrays = Arrays(text);
-            QuantizedNetwork network = Quantizer.FromIntegers("net", Shape(text), description, arrays[..Math.Clamp(description.Layers.Length, 1, arrays.Length)], QuantizationOptions.Default);
+            List<LimitViolation> broken = [];
+            QuantizedNetwork network = Quantizer.FromIntegers("net", Shape(text), description, arrays[..Math.Clamp(description.Layers.Length, 1, arrays.Length)], QuantizationOptions.Default, broken);
+            if (broken.Count > 0) throw new LimitException(Placer.Attempt(network, broken: broken).Violations);
             MapWriter.Files(Placer.Attempt(network));
             SynthesizedNetwork synthesized = Synthesizer.Synthesize(network, new sbyte[network.Input.Count], SynthesisOptions.Default);
             CProjectWriter.Files(synthesized.Program, synthesized.Facts("net", "0", []));

@@ -209,8 +209,12 @@ public sealed class YamlRuleTests
     }
 
     [Fact]
-    public void TwoKindsOfPooling_AreRefused() =>
-        Assert.Equal(DescriptionRules.Combination, YamlFixture.TheError(YamlFixture.OneLayer(("max_pool", "2"), ("avg_pool", "2"))).RuleId);
+    public void TwoKindsOfPooling_MaximumHolds_AndThatIsNoticed()
+    {
+        NetworkDescription network = YamlFixture.Read(YamlFixture.OneLayer(("avg_pool", "3"), ("max_pool", "2"), ("pool_stride", "2")));
+        Assert.Equal(new Pooling(PoolingKind.Max, 2, 2, 2), network.Layers[0].Pooling);
+        Assert.Contains(network.Notices, notice => notice.Contains("avg_pool is not used", StringComparison.Ordinal));
+    }
 
     [Fact]
     public void Pooling_KeepsRowsColumnsAndStride()

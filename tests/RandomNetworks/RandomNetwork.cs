@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Collections.Immutable;
+using Ai8x.Device.Limits;
 using Ai8x.Networks;
 using Ai8x.Quant;
 
@@ -36,5 +37,6 @@ public sealed record RandomNetwork
     public required ImmutableSortedSet<string> Features { get; init; }
 
     /// <summary>The network in integers.</summary>
-    public QuantizedNetwork Quantize() => Quantizer.FromIntegers("random", Input, Description, Arrays, QuantizationOptions.Default);
+    /// <param name="broken">Takes broken limits instead of an exception, or null.</param>
+    public QuantizedNetwork Quantize(ICollection<LimitViolation>? broken = null) => Quantizer.FromIntegers("random", Input, Description, Arrays, QuantizationOptions.Default, broken);
 }

@@ -36,6 +36,9 @@ internal static class HardwareSubstitution
         int dilation = layer.Dilation, stretched = (layer.KernelRows - 1) * dilation + 1;
         if (stretched <= DeviceLimits.MaximumKernelLength) return Plain(layer) with { Kernel = (stretched, 1), Weights = Spread(layer, stretched, tap => tap * dilation) };
 
+        // A kernel that is too long is refused (conv1d-dilation).
+        if (layer.KernelRows > 3) return Plain(layer);
+
         // The line is folded into rows of as many pixels as the taps are apart; they then stand above each other.
         int rows = (layer.Input.Rows + dilation - 1) / dilation, first = 3 - layer.KernelRows;
         return Plain(layer) with

@@ -51,7 +51,9 @@ internal static class LiveDataCheck
                     (true, _, int rows) => places.Words(0, buffer.Rows - rows),
                     _ => places.Words(0, buffer.Rows + zeros),
                 };
-                Report(index, kept, name);
+                if (index + 1 == layers.Count || layers[index + 1].Stream is not { Rollover: > 0 }) Report(index, kept, name);
+                if (layers[index].Stream is not { Rollover: > 0 } || RingWords(layers[index]).Intersect(kept) is not { Count: > 0 } ring) continue;
+                violations.Add(new(DeviceLimits.LiveData, description.Where(index), Text($"its circular input buffer from 0x{layers[index].InputOffset:x4} on has {ring.Count} words of {name}, the first at {Place(ring.First)}"), "Choose another in_offset."));
             }
         }
 
@@ -78,6 +80,14 @@ internal static class LiveDataCheck
         int pixels = layer.Layer.Input.Pixels;
         int count = layer.Format == DataFormat.Chw ? (pixels + 3) / 4 : pixels * layer.InputPasses.Count * layer.Layer.Operands;
         foreach (int instance in Instances(layer.InputMap)) words.Add(instance * MemoryMap.InstanceWords + layer.InputOffset / 4, count);
+        return words;
+    }
+
+    /// <summary>The words through which a streaming layer's input passes.</summary>
+    private static WordSet RingWords(LayerPlacement layer)
+    {
+        WordSet words = new();
+        foreach (int instance in Instances(layer.InputMap)) words.Add(instance * MemoryMap.InstanceWords + layer.InputOffset / 4, layer.Stream!.Rollover);
         return words;
     }
 

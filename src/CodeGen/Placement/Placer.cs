@@ -37,13 +37,14 @@ public static class Placer
     /// <summary>The same without giving up: what found its place, and every rule that is broken, so that an overflow can be shown.</summary>
     /// <param name="network">A quantized network.</param>
     /// <param name="options">Options, or null for the defaults.</param>
+    /// <param name="broken">Limits that the network breaks already, or null; they come first, and nothing is put into kernel and bias memory.</param>
     /// <returns>The placement as far as it goes; it is complete where there are no violations.</returns>
-    public static PlacementAttempt Attempt(QuantizedNetwork network, SynthesisOptions? options = null)
+    public static PlacementAttempt Attempt(QuantizedNetwork network, SynthesisOptions? options = null, IEnumerable<LimitViolation>? broken = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         options ??= SynthesisOptions.Default;
         NetworkDescription description = network.Description;
-        List<LimitViolation> violations = [];
+        List<LimitViolation> violations = [.. broken ?? []];
         List<string> notices = [];
         LayerPlacement[] layers = [.. network.Layers.Select((_, index) => Layer(network, index, options))];
         StreamPlacer.Place(layers, description, options);

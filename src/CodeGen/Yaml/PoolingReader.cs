@@ -14,7 +14,8 @@ internal sealed class PoolingReader(KeyedValues values, Action<string> notice)
         bool max = values.Has("max_pool");
         if (max && values.Has("avg_pool"))
         {
-            values.Errors.Add(values.At("avg_pool"), DescriptionRules.Combination, "A layer has max_pool or avg_pool, not both.", "it has both", "Remove one of the two.");
+            // The vendor's tool drops the second without a word; its value must be sound all the same.
+            if (values.OneOrTwo("avg_pool") is not null) notice("it has max_pool and avg_pool; avg_pool is not used.");
         }
 
         string key = max ? "max_pool" : "avg_pool";

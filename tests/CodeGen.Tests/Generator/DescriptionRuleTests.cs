@@ -95,6 +95,28 @@ public sealed class DescriptionRuleTests
         Assert.All(refusal.Violations, violation => Assert.Contains("(rules.yaml line ", violation.Where, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void RulesOfShapesAndOfPlaces_AreCollectedTogether()
+    {
+        // A pooling window of 17 rows is no shape of the chip; the maps are wrong all the same.
+        NetworkDescription description = Networks.Description(
+            Networks.Conv(1, 0x2000) with { Pooling = new(PoolingKind.Max, 17, 17, 2) }, Networks.Conv(0x30, 0x7ffc) with { OutputShift = 20, OutputProcessors = new(1) });
+        List<LimitViolation> broken = [];
+        QuantizedNetwork network = Quantizer.FromIntegers("rules", new(40, 40, 1), description, [Networks.Arrays([2, 1, 3, 3], i => i), Networks.Arrays([2, 2, 3, 3], i => i)], QuantizationOptions.Default, broken);
+        Assert.Equal(["pool-size", "output-shift"], broken.Select(v => v.Rule.Id));
+        Assert.Equal(["pool-size", "output-shift", "output-processor-count", "output-memory"], Placement.Placer.Attempt(network, broken: broken).Violations.Select(v => v.Rule.Id));
+    }
+
+    [Fact]
+    public void WeightsThatDoNotFit_DoNotHideBrokenRules()
+    {
+        NetworkDescription description = Networks.Description(Networks.Conv(1, 0x2000) with { OutputShift = 20, Pooling = new(PoolingKind.Max, 17, 17, 2) }, Networks.Conv(1, 0));
+        QuantizationException refusal = Assert.Throws<QuantizationException>(
+            () => Quantizer.FromIntegers("rules", new(40, 40, 1), description, [Networks.Arrays([1, 1, 3, 3], i => i), Networks.Arrays([1, 5, 3, 3], i => i)], QuantizationOptions.Default));
+        Assert.Contains("5 inputs", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("(pool-size)", refusal.Message, StringComparison.Ordinal);
+    }
+
     private static string Sum(string second, int gap) => string.Create(
         CultureInfo.InvariantCulture,
         $"{{op: conv2d, pad: 1, processors: 1, output_processors: 0x30, write_gap: 1, out_offset: 0x2000}}, {{op: conv2d, pad: 1, processors: 1, in_sequences: -1, in_offset: 0, output_processors: 0x30, write_gap: {gap}, out_offset: {second}}}, {{op: add, in_sequences: [0, 1], in_offset: 0x2000, processors: 0x30, out_offset: 0x4000}}");

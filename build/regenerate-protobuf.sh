@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Makes Generated/Event.cs from event.proto with the protocol buffer compiler that belongs to the version of
+# Makes the C# of the protocol buffer files, each into Generated/ beside it, with the compiler that belongs to the version of
 # Google.Protobuf in Directory.Packages.props. PROTOC may name a compiler; otherwise the package Google.Protobuf.Tools is restored
 # in a temporary folder.
 set -eu
 
-here=$(cd "$(dirname "$0")" && pwd)
-version=$(sed -n 's/.*Include="Google.Protobuf" Version="\([^"]*\)".*/\1/p' "$here/../../Directory.Packages.props")
+repository=$(cd "$(dirname "$0")/.." && pwd)
+version=$(sed -n 's/.*Include="Google.Protobuf" Version="\([^"]*\)".*/\1/p' "$repository/Directory.Packages.props")
 
 if [ -z "${PROTOC:-}" ]; then
     work=$(mktemp -d)
@@ -29,5 +29,8 @@ PROJECT
     PROTOC=$work/protoc
 fi
 
-mkdir -p "$here/Generated"
-"$PROTOC" --proto_path="$here" --csharp_out="$here/Generated" --csharp_opt=internal_access event.proto
+for file in src/Onnx/onnx_subset.proto src/Reporting/event.proto; do
+    here=$repository/$(dirname "$file")
+    mkdir -p "$here/Generated"
+    "$PROTOC" --proto_path="$here" --csharp_out="$here/Generated" --csharp_opt=internal_access "$(basename "$file")"
+done
