@@ -29,8 +29,8 @@ public sealed record SynthesizedNetwork
     /// <summary>What the user should know but need not change, one sentence each.</summary>
     public required ImmutableArray<string> Notices { get; init; }
 
-    /// <summary>Left shift of the logits in front of the soft-max.</summary>
-    public int SoftmaxShift => 8 - Placement.Layers[^1].Layer.WeightBits;
+    /// <summary>Left shift of 32-bit logits in front of the soft-max; 8-bit ones are brought to the same scale as they are read.</summary>
+    public int SoftmaxShift => Placement.Layers[^1].Layer is { OutputWidth: 32 } last ? 8 - last.WeightBits : 0;
 
     /// <summary>Lays out further samples.</summary>
     /// <returns>The packer of this network.</returns>

@@ -37,8 +37,8 @@ public static class Synthesizer
             Unload = UnloadPlanner.Make(placement, options.MaximumProcessors),
             Cycles = CycleEstimate.Of(placement),
             LayerOutputs = outputs,
-            Softmax = options.Softmax ? FixedPointSoftmax.Compute(outputs[^1], 8 - network.Layers[^1].WeightBits) : [],
-            Notices = [.. network.Notices, .. placement.Notices],
+            Softmax = options.Softmax ? SoftmaxOf(network.Layers[^1], outputs[^1]) : [],
+            Notices = [.. network.Notices, .. placement.Notices, .. OptionNotices(network, options)],
         };
     }
 
@@ -105,10 +105,21 @@ public static class Synthesizer
         if (skipped.Length > 0) throw new LimitException(skipped);
     }
 
+    private static IEnumerable<string> OptionNotices(QuantizedNetwork network, SynthesisOptions options)
+    {
+        QuantizedLayer last = network.Layers[^1];
+        if (options.Softmax && last.OutputWidth == 8) yield return $"{network.Description.Where(last.Index)}: the soft-max of 8-bit values is coarse; output_width: 32 keeps their fractions.";
+        if (options.Mlator) yield return $"{network.Description.Source}: with --mlator cnn_unload changes registers of layer 0; call cnn_configure before the next inference.";
+    }
+
+    // A byte has 7 fraction bits, the soft-max takes 14; a 32-bit sum has them all, but with narrow weights it is smaller.
+    private static ImmutableArray<int> SoftmaxOf(QuantizedLayer last, int[] values) =>
+        last.OutputWidth == 32 ? FixedPointSoftmax.Compute(values, 8 - last.WeightBits) : FixedPointSoftmax.Compute([.. values.Select(value => value * 128)], 0);
+
     private static void CheckSoftmax(NetworkPlacement placement, SynthesisOptions options)
     {
         LayerPlacement[] outputs = [.. placement.OutputLayers];
-        bool fits = outputs.Length == 1 && outputs[0] == placement.Layers[^1] && outputs[0].Layer is { OutputWidth: 32, Output.Pixels: 1 } && placement.Network.Description.Unload.IsEmpty;
+        bool fits = outputs.Length == 1 && outputs[0] == placement.Layers[^1] && outputs[0].Layer.Output.Pixels == 1 && placement.Network.Description.Unload.IsEmpty;
         if (options.Softmax && !fits)
         {
             QuantizedLayer last = placement.Layers[^1].Layer;
@@ -116,7 +127,7 @@ public static class Synthesizer
                 GeneratorLimits.Softmax,
                 placement.Network.Description.Where(last.Index),
                 Text($"there are {outputs.Length} output layers, and the last layer gives {last.Output} of {last.OutputWidth} bits{(placement.Network.Description.Unload.IsEmpty ? "" : ", and the description has unload")}"),
-                "Set output_width: 32 in the last layer, or leave out the soft-max."));
+                "Mark no other layer as output, let the last layer make a vector, and remove unload; or leave out the soft-max."));
         }
     }
 

@@ -37,9 +37,9 @@ public sealed record MapRow(string Name, ImmutableArray<MapSpan> Spans)
 }
 
 /// <summary>What one layer keeps in one memory.</summary>
-/// <param name="Layer">Hardware layer, or -1 for the network input.</param>
-/// <param name="Name">Name of the layer.</param>
-/// <param name="Content"><c>kernels</c>, <c>output</c>, <c>network input</c> or <c>bias</c>.</param>
+/// <param name="Layer">Hardware layer, or -1 for the network input and rolling buffers.</param>
+/// <param name="Name">Name of the layer or buffer.</param>
+/// <param name="Content"><c>kernels</c>, <c>output</c>, <c>network input</c>, <c>data buffer</c> or <c>bias</c>.</param>
 /// <param name="Start">First unit.</param>
 /// <param name="Length">Units.</param>
 public sealed record MapSpan(int Layer, string Name, string Content, int Start, int Length)

@@ -57,6 +57,12 @@ public static class MemoryMaps
             Extend(rows, layer.Layer.Index, layer.Layer.Name, "output", layer.Layer.Output, layer.OutputMap, layer.OutputPasses, layer.OutputSlot);
         }
 
+        foreach (DataBuffer buffer in attempt.Network.Description.DataBuffers)
+        {
+            BufferPlaces places = new(buffer, MemoryMap.Processors);
+            Extend(rows, -1, buffer.Name, "data buffer", new(buffer.Rows, buffer.Columns, buffer.Channels), buffer.Processors, places.Passes, places.Slot);
+        }
+
         return Map("data", "instance", "bytes", MemoryMap.InstanceWords * sizeof(uint), rows);
     }
 
@@ -95,7 +101,6 @@ public static class MemoryMaps
         foreach ((int instance, (long Low, long High) span) in ends) rows[instance].Add(new MapSpan(index, name, content, (int)span.Low, (int)(span.High - span.Low)));
     }
 
-    /// <summary>Processors of one pass (machine.md section 4).</summary>
     private static int Instance(uint address)
     {
         uint offset = address - MemoryMap.DataMemory;

@@ -28,7 +28,7 @@ public static class GeneratorLimits
 
     /// <summary>Soft-max.</summary>
     public static LimitRule Softmax { get; } = new(
-        "softmax", "The soft-max reads a vector of 32-bit values, so the one output layer has output_width 32 and one pixel.", "machine.md 16.4");
+        "softmax", "The soft-max reads one vector, so the last layer is the only output layer, has one pixel, and nothing else is unloaded.", "machine.md 16.4");
 
     /// <summary>Values that the registers cannot hold.</summary>
     public static LimitRule RegisterField { get; } = new(

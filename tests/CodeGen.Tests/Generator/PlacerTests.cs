@@ -184,9 +184,9 @@ public sealed class PlacerTests
     }
 
     [Fact]
-    public void SoftmaxOfBytes_IsRefused()
+    public void SoftmaxOfAMap_IsRefused()
     {
-        QuantizedNetwork network = Networks.Network(Small, Networks.Description(Networks.Linear(0x1, 0x2000)), Networks.Arrays([3, 16], i => i));
+        QuantizedNetwork network = Networks.Network(Small, Networks.Description(Networks.Conv(0x1, 0x2000)), Weights(1, 3));
         LimitException e = Assert.Throws<LimitException>(() => Networks.Synthesize(network, new() { Softmax = true }));
         Assert.Equal("softmax", Assert.Single(e.Violations).Rule.Id);
     }
