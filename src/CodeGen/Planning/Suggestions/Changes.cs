@@ -6,6 +6,8 @@ namespace Ai8x.CodeGen.Planning.Suggestions;
 /// <summary>All changes that may help against a problem, with cost and numbers.</summary>
 internal static class Changes
 {
+    private const int MostNames = 3;
+
     public static IEnumerable<WayOut> Of(FitCandidate network, FitProblem problem)
     {
         IEnumerable<(WayOutKind Kind, string Text, FitCandidate Result)> changes = problem.Resource switch
@@ -25,6 +27,25 @@ internal static class Changes
     /// <summary>How a layer is called in suggestions.</summary>
     public static string Name(FitCandidate network, int layer) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"layer {layer} \"{network.Graph.Layers[layer].Name}\"");
 
+    /// <summary>Layers in one phrase: by name where they are few, else by number.</summary>
+    public static string Names(FitCandidate network, IReadOnlyList<int> layers)
+    {
+        if (layers.Count <= MostNames) return string.Join(", ", layers.Select(layer => Name(network, layer)));
+        var runs = new List<string>();
+        for (int first = 0, last; first < layers.Count; first = last + 1)
+        {
+            for (last = first; last + 1 < layers.Count && layers[last + 1] == layers[last] + 1; last++)
+            {
+            }
+
+            runs.Add(first == last ? Text(layers[first]) : $"{Text(layers[first])} to {Text(layers[last])}");
+        }
+
+        return $"the {Text(layers.Count)} layers {string.Join(", ", runs)}";
+
+        static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     private static IEnumerable<(WayOutKind Kind, string Text, FitCandidate Result)> Streaming(FitCandidate network, FitProblem problem)
     {
         if (network.Streams || problem.Layer >= Device.Limits.DeviceLimits.MaximumStreamingLayers) yield break;
@@ -40,7 +61,7 @@ internal static class Changes
         {
             int[] dropped = [.. order[..count].Order()];
             NetworkGraph changed = graph with { Layers = [.. graph.Layers.Select((layer, i) => dropped.Contains(i) ? layer with { Bias = [] } : layer)] };
-            yield return (WayOutKind.NoBias, $"Leave out the bias of {string.Join(", ", dropped.Select(i => Name(network, i)))}.", network with { Graph = changed });
+            yield return (WayOutKind.NoBias, $"Leave out the bias of {Names(network, dropped)}.", network with { Graph = changed });
         }
     }
 }

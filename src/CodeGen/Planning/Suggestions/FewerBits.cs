@@ -24,7 +24,7 @@ internal static class FewerBits
             foreach (int[] set in sets)
             {
                 int[] changed = [.. set.Where(layer => network.WeightBits[layer] > bits && graph.Layers[layer].Operator != LayerOperator.None)];
-                string names = string.Join(", ", changed.Select(layer => Changes.Name(network, layer)));
+                string names = Changes.Names(network, changed);
                 if (changed.Length == 0 || !seen.Add(string.Create(CultureInfo.InvariantCulture, $"{bits} {names}"))) continue;
                 FitCandidate result = network with { WeightBits = [.. network.WeightBits.Select((before, layer) => changed.Contains(layer) ? bits : before)] };
                 yield return (WayOutKind.FewerBits, string.Create(CultureInfo.InvariantCulture, $"Give {names} weights of {bits} {(bits == 1 ? "bit" : "bits")} (quantization: {bits})."), result);

@@ -42,8 +42,9 @@ internal static class FewerChannels
         int[] channels = [.. graph.Layers.Select((layer, i) => members.Contains(i) ? narrowing(layer.Output.Channels) : layer.Output.Channels)];
         int[] changed = [.. members.Where(i => channels[i] != graph.Layers[i].Output.Channels)];
         if (changed.Length == 0 || NetworkReshaping.Rebuild(graph, graph.Input, channels, [.. graph.Layers.Select(layer => layer.Pooling)]) is not { } narrowed) return null;
-        string list = string.Join(", ", changed.Select(i => string.Create(CultureInfo.InvariantCulture, $"{Changes.Name(network, i)} {channels[i]} instead of {graph.Layers[i].Output.Channels}")));
-        return (WayOutKind.FewerChannels, $"Give fewer output channels: {list}.", network with { Graph = narrowed });
+        string[] numbers = [.. changed.Select(i => string.Create(CultureInfo.InvariantCulture, $"{channels[i]} instead of {graph.Layers[i].Output.Channels}"))];
+        string list = numbers.Distinct().Count() == 1 ? numbers[0] : string.Join(", ", changed.Zip(numbers, (layer, number) => string.Create(CultureInfo.InvariantCulture, $"{number} in layer {layer}")));
+        return (WayOutKind.FewerChannels, $"Give {Changes.Names(network, changed)} fewer output channels: {list}.", network with { Graph = narrowed });
     }
 
     private static IEnumerable<Func<int, int>> Narrowings(ChipResource resource)

@@ -69,11 +69,11 @@ public static class FitBounds
         bool flowsIn = streams && index < StreamingLayers, flowsOut = streams && index < StreamingLayers - 1;
         long output = flowsOut ? 0 : needs.OutputBytes;
         long input = flowsIn ? 0 : needs.InputBytes;
-        long least = Least(input, flowsIn ? 0 : needs.InputInstances, output, needs.OutputInstances);
-        if (index == 0 && !flowsIn && needs.ChwBytes is { } chw) least = Math.Min(least, Least(chw, needs.Layer.Input.Channels, output, needs.OutputInstances));
+        long least = Least(input, flowsIn ? 0 : needs.InputInstances, output, needs.OutputInstances), shown = needs.InputBytes;
+        if (index == 0 && !flowsIn && needs.ChwBytes is { } chw && Least(chw, needs.Layer.Input.Channels, output, needs.OutputInstances) is var other && other <= least) (least, shown) = (other, chw);
         if (least <= DeviceLimits.DataInstanceBytes) return;
         Add(problems, index, needs.Layer, ChipResource.DataMemory, least, DeviceLimits.DataInstanceBytes,
-            Text($"In each memory instance its input {needs.Layer.Input} takes {needs.InputBytes:N0} bytes and its output {needs.Layer.Output} {needs.OutputBytes:N0}."));
+            Text($"In each memory instance its input {needs.Layer.Input} takes {shown:N0} bytes{(shown == needs.InputBytes ? "" : " (data_format: CHW)")} and its output {needs.Layer.Output} {needs.OutputBytes:N0}{(least > Math.Max(shown, output) ? ", and some instance holds both" : "")}."));
     }
 
     private static long Least(long input, int inputInstances, long output, int outputInstances) =>
@@ -89,7 +89,7 @@ public static class FitBounds
             Add(problems, most, needs[most].Layer, ChipResource.KernelMemory, area, room, Text($"The kernels of all layers take {area:N0} words on all processors together, most of them those of this layer: {needs[most].KernelArea:N0}."));
         }
 
-        long bias = needs.Sum(layer => (long)layer.BiasBytes), biasRoom = (long)DeviceLimits.BiasBytes * MemoryMap.Quadrants;
+        long bias = LayerNeeds.SharedBias(needs), biasRoom = (long)DeviceLimits.BiasBytes * MemoryMap.Quadrants;
         int longest = Enumerable.Range(0, needs.Length).MaxBy(i => needs[i].BiasBytes);
         if (needs[longest].BiasBytes > DeviceLimits.BiasBytes)
         {

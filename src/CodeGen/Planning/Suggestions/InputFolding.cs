@@ -21,7 +21,7 @@ internal static class InputFolding
             if (input.Rows % size != 0 || input.Columns % size != 0 || input.Channels * size * size > DeviceLimits.MaximumChannels) continue;
             var folded = new FeatureShape(input.Rows / size, input.Columns / size, input.Channels * size * size);
             Pooling?[] kept = [.. graph.Layers.Select(layer => layer.Pooling)];
-            if (WithoutFirst(graph, size) is { } fewer && Folded(network, folded, fewer, size, " without the poolings that made its maps as small later") is { } shorter) yield return shorter;
+            if (WithoutFirst(graph, size) is { } fewer && Folded(network, folded, fewer, size, ", and leave out the poolings that made the maps as small later") is { } shorter) yield return shorter;
             if (Folded(network, folded, kept, size, "") is { } plain) yield return plain;
         }
     }

@@ -13,6 +13,7 @@ internal readonly record struct LayerNeeds(GraphLayer Layer, int WeightBits)
     private const int ChwChannels = MemoryMap.Processors / MemoryMap.ProcessorsPerInstance;
     private const int KernelWordBits = 72;
     private const int StretchedTaps = 9;
+    private const int BiasUnits = 128;
 
     public bool HasKernels => Layer.Operator != LayerOperator.None;
 
@@ -55,7 +56,12 @@ internal readonly record struct LayerNeeds(GraphLayer Layer, int WeightBits)
     public int OutputInstances => Instances(Outputs.PerPass);
 
     /// <summary>Bytes of bias, those that round to zero everywhere left out.</summary>
-    public int BiasBytes => Layer.Bias.Any(value => Math.Abs(value * 128) > 0.5f) ? Layer.Output.Channels : 0;
+    public int BiasBytes => Layer.Bias.Any(value => Rounded(value) != 0) ? Layer.Output.Channels : 0;
+
+    /// <summary>Bytes of the biases of all layers; layers with the same bytes share them.</summary>
+    /// <param name="layers">The layers.</param>
+    public static long SharedBias(IEnumerable<LayerNeeds> layers) =>
+        layers.Where(needs => needs.BiasBytes > 0).DistinctBy(needs => string.Join(' ', needs.Layer.Bias.Select(Rounded))).Sum(needs => (long)needs.BiasBytes);
 
     /// <summary>Multiplications for one sample.</summary>
     public double Multiplications => !HasKernels ? 0 : (double)Layer.Weights.Length * Layer.Output.Pixels;
@@ -64,6 +70,8 @@ internal readonly record struct LayerNeeds(GraphLayer Layer, int WeightBits)
 
     // A dilated kernel is stretched with zeros, or runs as 3x3 over a folded line.
     private int Taps => Layer.Dilation == 1 ? Layer.KernelRows * Layer.KernelColumns : Math.Min(StretchedTaps, ((Layer.KernelRows - 1) * Layer.Dilation) + 1);
+
+    private static int Rounded(float value) => (int)Math.Clamp(MathF.Round(value * BiasUnits), sbyte.MinValue, sbyte.MaxValue);
 
     private static int Instances(int processors) => (processors + MemoryMap.ProcessorsPerInstance - 1) / MemoryMap.ProcessorsPerInstance;
 }

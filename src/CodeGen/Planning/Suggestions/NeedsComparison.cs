@@ -18,9 +18,9 @@ internal sealed class NeedsComparison(FitCandidate before, FitProblem problem)
         {
             ChipResource.KernelMemory => Line(
                 $"The kernels of layer {problem.Layer} then take {now.KernelWords:N0} instead of {was.KernelWords:N0} words of each of its processors ({DeviceLimits.KernelWords} are there), those of all layers {Area(after):N0} instead of {Area(before):N0} words of all processors ({DeviceLimits.KernelWords * DeviceLimits.Processors:N0} are there)."),
-            ChipResource.DataMemory when after.Streams && !before.Streams => Line($"Its {was.InputBytes:N0} bytes of input and {was.OutputBytes:N0} bytes of output in each memory instance then become rings of a few rows."),
+            ChipResource.DataMemory when after.Streams && !before.Streams => Line($"Its {InputBytes(before):N0} bytes of input and {was.OutputBytes:N0} bytes of output in each memory instance then become rings of a few rows."),
             ChipResource.DataMemory => Line(
-                $"Layer {problem.Layer} then takes {now.InputBytes:N0} instead of {was.InputBytes:N0} bytes of input and {now.OutputBytes:N0} instead of {was.OutputBytes:N0} bytes of output in each memory instance ({DeviceLimits.DataInstanceBytes:N0} are there)."),
+                $"In each memory instance ({DeviceLimits.DataInstanceBytes:N0} bytes) the input of layer {problem.Layer} then takes {Against(InputBytes(after), InputBytes(before))} and its output {Against(now.OutputBytes, was.OutputBytes)}."),
             ChipResource.BiasMemory => Line($"The biases then take {Bias(after):N0} instead of {Bias(before):N0} bytes, that of layer {problem.Layer} {now.BiasBytes} instead of {was.BiasBytes} ({DeviceLimits.BiasBytes} are there in each of 4 quadrants)."),
             ChipResource.FlattenSteps => Line($"Layer {problem.Layer} then flattens {now.FlattenSteps:N0} instead of {was.FlattenSteps:N0} steps (at most {DeviceLimits.MaximumFlattenPixels})."),
             ChipResource.Channels => Line($"Layer {problem.Layer} then reads {now.Layer.Input.Channels} and writes {now.Layer.Output.Channels} instead of {was.Layer.Input.Channels} and {was.Layer.Output.Channels} channels (at most {DeviceLimits.MaximumChannels:N0})."),
@@ -39,9 +39,18 @@ internal sealed class NeedsComparison(FitCandidate before, FitProblem problem)
 
     private static IEnumerable<LayerNeeds> All(FitCandidate network) => network.Graph.Layers.Select((_, i) => Needs(network, i));
 
+    /// <summary>Bytes of the input in the order that takes less, where the first layer has the choice.</summary>
+    private long InputBytes(FitCandidate network)
+    {
+        LayerNeeds needs = Needs(network, problem.Layer);
+        return problem.Layer == 0 && needs.ChwBytes is { } chw ? Math.Min(chw, needs.InputBytes) : needs.InputBytes;
+    }
+
+    private static string Against(long now, long was) => now == was ? Line($"{now:N0} bytes as before") : Line($"{now:N0} instead of {was:N0} bytes");
+
     private static long Area(FitCandidate network) => All(network).Sum(needs => needs.KernelArea);
 
-    private static long Bias(FitCandidate network) => All(network).Sum(needs => (long)needs.BiasBytes);
+    private static long Bias(FitCandidate network) => LayerNeeds.SharedBias(All(network));
 
     private static double Bits(FitCandidate network) => Math.Max(1, All(network).Sum(needs => ((double)needs.Layer.Weights.Length * needs.WeightBits) + ((double)needs.BiasBytes * BiasBits)));
 

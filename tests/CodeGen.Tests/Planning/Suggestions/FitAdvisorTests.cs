@@ -26,8 +26,24 @@ public sealed class FitAdvisorTests
         Assert.Contains($"too small by {excess} ", problem.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void EqualBiases_ShareTheirBytes()
+    {
+        GraphLayer layer = new ChainBuilder(2, 2, 512).Conv(512, kernel: 1, bias: true).Graph("b").Layers[0];
+        var graph = new NetworkGraph { Name = "b", Input = layer.Input, Layers = [.. Enumerable.Range(0, 6).Select(i => layer with { Name = $"{i}", Inputs = [i - 1], Weights = [.. new float[512 * 512]] })] };
+        Assert.DoesNotContain(FitBounds.Problems(FitCandidate.Of(graph)), problem => problem.Resource == ChipResource.BiasMemory);
+    }
+
     [Theory]
-    [MemberData(nameof(Names))]
+    [InlineData("kernels of 128 to 512")]
+    [InlineData("15 layers of 64 to 64")]
+    [InlineData("input of 3x200x200")]
+    [InlineData("map of 16x96x96")]
+    [InlineData("maps of 64x80x80")]
+    [InlineData("bias of 576")]
+    [InlineData("6 biases of 448 and 32")]
+    [InlineData("flattened 96x12x12")]
+    [InlineData("1100 channels")]
     public void WaysOut_BreakNoBound_AndAreSound(string what)
     {
         UnfitNetwork network = UnfitNetworks.All.Single(other => other.What == what);

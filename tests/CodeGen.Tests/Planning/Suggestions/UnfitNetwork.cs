@@ -18,7 +18,7 @@ internal sealed record UnfitNetwork(string What, NetworkGraph Graph, int Layer, 
     public override string ToString() => What;
 }
 
-/// <summary>Puts sequential networks together; weights are small numbers that depend on their place only.</summary>
+/// <summary>Puts sequential networks together; weights are small numbers that depend on their place only, biases on their layer too.</summary>
 internal sealed class ChainBuilder(int rows, int columns, int channels)
 {
     private readonly List<GraphLayer> _layers = [];
@@ -46,7 +46,7 @@ internal sealed class ChainBuilder(int rows, int columns, int channels)
             Padding = kernel / 2,
             Activation = ActivationKind.Relu,
             Weights = Numbers(outputs * input.Channels * kernel * kernel),
-            Bias = bias ? Numbers(outputs) : [],
+            Bias = bias ? Numbers(outputs, Count) : [],
         });
         return this;
     }
@@ -63,10 +63,10 @@ internal sealed class ChainBuilder(int rows, int columns, int channels)
 
     private void Add(GraphLayer layer) => _layers.Add(layer);
 
-    private static ImmutableArray<float> Numbers(int count)
+    private static ImmutableArray<float> Numbers(int count, int start = 0)
     {
         float[] values = new float[count];
-        for (int i = 0; i < count; i++) values[i] = ((i * 37 % 61) - 30) / 128f;
+        for (int i = 0; i < count; i++) values[i] = (((i + start) * 37 % 61) - 30) / 128f;
         return ImmutableArray.Create(values);
     }
 }
