@@ -25,7 +25,7 @@ public sealed record CycleEstimate(ImmutableArray<long> Layers)
         return new([.. placement.Layers.Select(Layer)]);
     }
 
-    private static long Layer(LayerPlacement layer)
+    internal static long Layer(LayerPlacement layer)
     {
         long cycles = layer.Hardware.IsConvolution ? Convolution(layer) : PassThrough(layer);
         return layer.Stream is { Flows: true } ? (15 * cycles + 9) / 10 : cycles;

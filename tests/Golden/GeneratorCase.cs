@@ -51,9 +51,10 @@ internal sealed class GeneratorCase
         return description;
     }
 
-    public QuantizedNetwork Quantized()
+    public QuantizedNetwork Quantized() => Quantized(Description());
+
+    public QuantizedNetwork Quantized(NetworkDescription description)
     {
-        NetworkDescription description = Description();
         var options = new QuantizationOptions { RoundAveragePooling = Has("--avg-pool-rounding"), ReshapeInputs = Has("--reshape-inputs") };
         if (IsOnnx) return Quantizer.Quantize(OnnxImporter.Import(Path.Combine(Folder, "model.onnx"), description), description, options);
         return Quantizer.FromIntegers("case", SampleShape(), description, Arrays(Folder, bias: !Has("--no-bias")), options);

@@ -26,6 +26,14 @@ public static class GeneratorLimits
     public static LimitRule ComputedOutputs { get; } = new(
         "computed-outputs", "The integer computation reaches every output layer, so that there is a known answer.", "network-yaml.md 2");
 
+    /// <summary>Joins in a plan.</summary>
+    public static LimitRule PlannedJoin { get; } = new(
+        "planned-join", "The sources that a layer joins lie side by side on 64 processors at most, each in one arrangement.", "machine.md 9");
+
+    /// <summary>Room in a plan.</summary>
+    public static LimitRule PlannedPlace { get; } = new(
+        "planned-place", "A plan gives every layer processors and offsets that no other live data uses.", "network-yaml.md 4.3");
+
     /// <summary>Soft-max.</summary>
     public static LimitRule Softmax { get; } = new(
         "softmax", "The soft-max reads one vector, so the last layer is the only output layer, has one pixel, and nothing else is unloaded.", "machine.md 16.4");

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+using System.Collections.Immutable;
+using System.Numerics;
+using Ai8x.Device.Registers;
+using Ai8x.Networks;
+
+namespace Ai8x.CodeGen.Planning;
+
+/// <summary>
+/// Chooses the first processor of each block. Cycles come first: they depend on the place only where a layer passes data on; then the choice differs by
+/// what it spreads, kernels or data, and one choice after another is tried until all of the data finds room.
+/// </summary>
+internal sealed class ProcessorChoice
+{
+    private const int Random = 24;
+    private readonly ImmutableArray<DataBlock> _blocks;
+    private readonly ImmutableArray<LayerNeed> _needs;
+    private readonly int[] _leader;
+
+    public ProcessorChoice(ImmutableArray<DataBlock> blocks, ImmutableArray<LayerNeed> needs)
+    {
+        _blocks = blocks;
+        _needs = needs;
+        _leader = [.. Enumerable.Range(0, blocks.Length)];
+        foreach (LayerNeed need in needs.Where(need => need.PassesOn && blocks[need.InputBlock].Mask == blocks[need.OutputBlock].Mask)) Tie(need.InputBlock, need.OutputBlock);
+    }
+
+    /// <summary>Choices, the most promising first. Kernels fit in each of them, as far as layers do not share any.</summary>
+    public IEnumerable<int[]> All(PlanObjective objective)
+    {
+        Spread[] first = objective switch
+        {
+            PlanObjective.Energy => [Spread.Nothing, Spread.Kernels, Spread.Data],
+            PlanObjective.Memory => [Spread.Data, Spread.Kernels, Spread.Nothing],
+            _ => [Spread.Kernels, Spread.Data, Spread.Nothing],
+        };
+        foreach (Spread spread in first)
+        {
+            if (Choose(spread, largestFirst: false, seed: 0) is int[] inOrder) yield return inOrder;
+            if (Choose(spread, largestFirst: true, seed: 0) is int[] bySize) yield return bySize;
+        }
+
+        for (int seed = 1; seed <= Random; seed++) if (Choose(Spread.Kernels, largestFirst: seed % 2 == 0, seed) is int[] other) yield return other;
+    }
+
+    /// <summary>All blocks at the lowest processors, for a message when nothing fits.</summary>
+    public int[] Lowest() => new int[_blocks.Length];
+
+    private void Tie(int a, int b)
+    {
+        int from = _leader[b], to = _leader[a];
+        for (int i = 0; i < _leader.Length; i++) if (_leader[i] == from) _leader[i] = to;
+    }
+
+    private int[]? Choose(Spread spread, bool largestFirst, int seed)
+    {
+        var starts = new int[_blocks.Length];
+        Array.Fill(starts, -1);
+        var room = new KernelRoom();
+        var fill = new int[MemoryMap.Processors];
+        var random = new Mixer((uint)seed);
+        foreach (int leader in Order(largestFirst))
+        {
+            int[] group = [.. Enumerable.Range(0, _blocks.Length).Where(block => _leader[block] == leader)];
+            LayerNeed[] readers = [.. _needs.Where(need => group.Contains(need.InputBlock))];
+            int best = -1;
+            (long, long, long, int) least = (long.MaxValue, 0, 0, 0);
+            for (int start = 0; start + _blocks[leader].Span <= MemoryMap.Processors; start += MemoryMap.ProcessorsPerInstance)
+            {
+                ulong map = _blocks[leader].Mask << start;
+                if (readers.Any(reader => room.Find(map, reader.KernelWords) < 0)) continue;
+                long kernels = new ProcessorMap(map).Processors().Max(processor => fill[processor]), crowd = Crowd(group, starts, start);
+                if (seed > 0) kernels = random.Next();
+                (long, long, long, int) cost = (readers.Sum(reader => reader.Cycles(map)), spread == Spread.Data ? crowd : spread == Spread.Kernels ? kernels : 0, spread == Spread.Kernels ? crowd : kernels, start);
+                if (spread == Spread.Nothing) cost = (cost.Item1, start, 0, 0);
+                if (cost.CompareTo(least) < 0) (best, least) = (start, cost);
+            }
+
+            if (best < 0) return null;
+            foreach (int block in group) starts[block] = best;
+            foreach (LayerNeed reader in readers.OrderByDescending(reader => reader.KernelWords))
+            {
+                ulong map = _blocks[leader].Mask << best;
+                int word = room.Find(map, reader.KernelWords);
+                if (word < 0) return null;
+                room.Take(map, word, reader.KernelWords);
+                foreach (int processor in new ProcessorMap(map).Processors()) fill[processor] += reader.KernelWords;
+            }
+        }
+
+        return starts;
+    }
+
+    // Blocks on all processors first, as their kernels are placed first.
+    private IEnumerable<int> Order(bool largestFirst)
+    {
+        IEnumerable<int> leaders = _leader.Distinct();
+        return largestFirst
+            ? leaders.OrderByDescending(leader => _needs.Where(need => _leader[need.InputBlock] == leader).Sum(need => need.KernelWords)).ThenBy(leader => leader)
+            : leaders.OrderBy(leader => _blocks[leader].Span == MemoryMap.Processors ? 0 : 1).ThenBy(leader => leader);
+    }
+
+    /// <summary>Bytes of other live data in the instances that a group would touch, the fullest one counted.</summary>
+    private long Crowd(int[] group, int[] starts, int start)
+    {
+        long most = 0;
+        foreach (int block in group)
+        {
+            uint touched = _blocks[block].Instances(start);
+            for (int instance = 0; instance < MemoryMap.DataInstances; instance++)
+            {
+                if ((touched >> instance & 1) == 0) continue;
+                long bytes = _blocks[block].Bytes;
+                for (int other = 0; other < _blocks.Length; other++)
+                {
+                    if (starts[other] >= 0 && _blocks[other].MeetsInTime(_blocks[block]) && (_blocks[other].Instances(starts[other]) >> instance & 1) != 0) bytes += _blocks[other].Bytes;
+                }
+
+                most = Math.Max(most, bytes);
+            }
+        }
+
+        return most;
+    }
+
+    private enum Spread
+    {
+        Kernels,
+        Data,
+        Nothing,
+    }
+
+    /// <summary>A small generator of numbers, so that a plan is the same in every run.</summary>
+    private sealed class Mixer(uint seed)
+    {
+        private uint _state = seed * 0x9e3779b9 + 1;
+
+        public uint Next()
+        {
+            _state ^= _state << 13;
+            _state ^= _state >> 17;
+            _state ^= _state << 5;
+            return BitOperations.RotateLeft(_state, 7) >> 8;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+using System.Globalization;
+using System.Text.Json;
+using Ai8x.CodeGen;
+using Ai8x.CodeGen.Output;
+using Ai8x.CodeGen.Placement;
+using Ai8x.CodeGen.Planning;
+using Ai8x.Max78000Sim;
+using Ai8x.Max78000Sim.Projects;
+using Ai8x.Max78000Sim.Projects.Vectors;
+using Ai8x.Networks;
+using Ai8x.Onnx;
+using Ai8x.Quant;
+
+namespace Ai8x.Golden;
+
+/// <summary>Networks whose placement was written by hand, planned instead: the same results on the simulated accelerator, in no more cycles.</summary>
+public sealed class PlannedNetworkTests(ITestOutputHelper output)
+{
+    public static TheoryData<string> Cases() => [.. GeneratorCase.Names("tf-models").Concat(GeneratorCase.Names("ops")).DefaultIfEmpty("")];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Planned_GivesTheSameResultInNoMoreCycles(string name)
+    {
+        Assert.SkipWhen(name.Length == 0, "The reference vectors (../shared/golden) are not there.");
+        GeneratorCase reference = GeneratorCase.Open(name);
+        if (NotPlanned(reference) is string reason) Assert.Skip(reason);
+        long byHand = CycleEstimate.Of(Placer.Place(reference.Quantized(), reference.SynthesisOptions())).Total;
+        NetworkPlan plan = Planner.Plan(reference.Description(), reference.Quantized, cancellation: TestContext.Current.CancellationToken);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: by hand {byHand}, planned {plan.Cycles}, least {plan.LeastCycles}, {plan.PeakBytes} bytes"));
+
+        Assert.Equal(plan.Cycles, Simulated(plan, reference.Sample()));
+        Assert.True(plan.Cycles <= byHand, string.Create(CultureInfo.InvariantCulture, $"planned {plan.Cycles}, by hand {byHand}"));
+    }
+
+    /// <summary>Runs the plan's program on the simulator and returns its cycles.</summary>
+    private static long Simulated(NetworkPlan plan, sbyte[] sample)
+    {
+        string folder = Directory.CreateTempSubdirectory("ai8x-plan-").FullName;
+        try
+        {
+            VectorWriter.Write(Synthesizer.Synthesize(plan.Network, sample, SynthesisOptions.Default), folder);
+            SimulationResult result = Simulation.Run(VectorFolderReader.Read(folder), new AcceleratorOptions(), TestContext.Current.CancellationToken);
+            Assert.True(result.Passed, string.Create(CultureInfo.InvariantCulture, $"{result.MismatchCount} words differ"));
+            return result.Inference.Cycles;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static string? NotPlanned(GeneratorCase reference)
+    {
+        NetworkDescription description = reference.Description();
+        if (!description.DataBuffers.IsEmpty) return "A rolling buffer has a place that the program outside the network relies on.";
+        if (!description.Unload.IsEmpty) return "A custom unload names places in memory.";
+        if (reference.Has("--max-proc")) return "The passes of the case are limited by an option.";
+        if (reference.Has("--fast-fifo-quad")) return "The case feeds four copies of the first layer by FIFO, which the host program chooses.";
+        return null;
+    }
+}
