@@ -103,7 +103,11 @@ internal sealed class GraphStep
             case LayerOperator.None: x[..(OutputCount * Lanes)].CopyTo(output); return;
             case LayerOperator.ConvTranspose2d: TransposedKernel.Forward(_width, _transposed, x, _layer.Weights.AsSpan(), Bias, lanes, output); break;
             case LayerOperator.Conv1d when IsDilated: DilatedConvolution.Run(_layer, _pooled, x, lanes, output); break;
-            default: ConvolutionKernel.Forward(_width, _shape, x, _packed, Bias, lanes, output); break;
+            default:
+                bool fuses = _layer.Activation != ActivationKind.Abs;
+                ConvolutionKernel.Forward(_width, _shape, x, _packed, Bias, fuses ? _activation : Activation.Identity, lanes, output, []);
+                if (fuses) return;
+                break;
         }
 
         if (_layer.Activation == ActivationKind.Abs)

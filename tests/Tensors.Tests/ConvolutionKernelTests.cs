@@ -54,6 +54,7 @@ public sealed class ConvolutionKernelTests
             ConvolutionKernel.Pack(vector, shape, weights, packed);
             ConvolutionKernel.Forward(vector, shape, x, packed, bias, lanes, actual);
             LaneBlocks.AssertSameBits(y, actual, lanes, $"{vector} forward");
+            AssertFusedChain(vector, shape, x, packed, bias, lanes, y);
             actual = LaneBlocks.Filled(dx.Length);
             ConvolutionKernel.PackTurned(vector, shape, weights, packed);
             ConvolutionKernel.Forward(vector, shape.InputGradient, dy, packed, [], lanes, actual);
@@ -65,6 +66,22 @@ public sealed class ConvolutionKernelTests
             WeightGradientKernel.Bias(vector, outputs, shape.OutputPixels, dy, lanes, actual);
             LaneBlocks.AssertSameBits(db, actual, $"{vector} bias gradient");
         }
+    }
+
+    /// <summary>The chain behind the convolution gives the values and masks that it gives on its own.</summary>
+    private static void AssertFusedChain(VectorWidth vector, ConvolutionShape shape, float[] x, float[] packed, float[] bias, int lanes, float[] y)
+    {
+        Activation activation = Activation.Rectifier with { Scale = 2, Low = -0.5f, High = 0.75f };
+        int values = y.Length / LaneBlocks.Lanes;
+        var expected = new float[y.Length];
+        ushort[] expectedMasks = new ushort[values], masks = new ushort[values];
+        Array.Fill(masks, ushort.MaxValue);
+        ActivationReference.Forward(activation, y, values, lanes, expected, expectedMasks);
+        float[] actual = LaneBlocks.Filled(y.Length);
+        ConvolutionKernel.Forward(vector, shape, x, packed, bias, activation, lanes, actual, masks);
+        LaneBlocks.AssertSameBits(expected, actual, lanes, $"{vector} forward with a chain");
+        int used = (1 << lanes) - 1;
+        for (int i = 0; i < values; i++) Assert.Equal(expectedMasks[i] & used, masks[i] & used);
     }
 
     [Theory]
@@ -105,6 +122,15 @@ public sealed class ConvolutionKernelTests
                         double bound = 1.01 * terms * Rounding * magnitude;
                         Assert.Equal(sum, y[((o * shape.OutputHeight + row) * shape.OutputWidth + column) * 16 + lane], bound);
                     }
+    }
+
+    [Fact]
+    public void Forward_TooLittleMemory_IsRefusedWithTheShape()
+    {
+        // The message once followed the shape of the input gradient's input gradient, and so on, until the stack was full.
+        var shape = new ConvolutionShape(2, 3, 4, 5, 3, 3, 1, 1);
+        var failure = Assert.Throws<ArgumentException>(() => ConvolutionKernel.Forward(VectorWidth.Scalar, shape, new float[16], new float[54], [], 16, new float[3 * 20 * 16]));
+        Assert.Contains("3x3 2 to 3 on 4x5", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

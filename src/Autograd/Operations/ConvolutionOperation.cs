@@ -74,10 +74,9 @@ internal sealed class ConvolutionOperation(Variable x, Variable output, Paramete
 
         public override void Forward(Workspace workspace)
         {
-            Span<float> y = workspace.Floats(_y);
             ReadOnlySpan<float> bias = _operation.Bias is null ? [] : _operation.Bias.Value;
-            ConvolutionKernel.Forward(_planner.Width, _shape, workspace.Floats(_x), _packed, bias, workspace.Lanes, y);
-            if (!_activation.IsIdentity) ActivationKernel.Forward(_planner.Width, _activation, y, _output.Shape.Count, workspace.Lanes, y, workspace.Masks(_masks));
+            ConvolutionKernel.Forward(
+                _planner.Width, _shape, workspace.Floats(_x), _packed, bias, _activation, workspace.Lanes, workspace.Floats(_y), _planner.Training ? workspace.Masks(_masks) : []);
         }
 
         public override void Backward(Workspace workspace)

@@ -64,23 +64,36 @@ internal static unsafe class ActivationKernel
             uint passes = 0;
             for (int lane = 0; lane < lanes; lane += TLanes.Lanes)
             {
-                TVector value = TLanes.Load(x + lane);
-                TVector blocked = TLanes.Zero;
-                if (rectify)
-                {
-                    blocked = TLanes.LessThanOrEqual(value, TLanes.Zero);
-                    value = TLanes.AndNot(value, blocked);
-                }
-                value = TLanes.Multiply(value, scale);
-                TVector below = TLanes.LessThan(value, low);
-                TVector above = TLanes.LessThan(high, value);
-                TVector inside = TLanes.And(TLanes.LessThanOrEqual(low, value), TLanes.LessThanOrEqual(value, high));
-                value = TLanes.Select(below, low, TLanes.Select(above, high, value));
-                TLanes.Store(value, y + lane);
-                passes |= TLanes.MaskBits(TLanes.AndNot(inside, blocked)) << lane;
+                TLanes.Store(Apply<TLanes, TVector>(TLanes.Load(x + lane), rectify, scale, low, high, out TVector passing), y + lane);
+                passes |= TLanes.MaskBits(passing) << lane;
             }
             if (masks != null) masks[pixel] = (ushort)passes;
         }
+    }
+
+    /// <summary>The chain on one vector.</summary>
+    /// <param name="value">Input.</param>
+    /// <param name="rectify">Whether there is a rectifier.</param>
+    /// <param name="scale">Scale.</param>
+    /// <param name="low">Lower bound.</param>
+    /// <param name="high">Upper bound.</param>
+    /// <param name="passes">Lanes in which the gradient passes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Apply<TLanes, TVector>(TVector value, bool rectify, TVector scale, TVector low, TVector high, out TVector passes)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        TVector blocked = TLanes.Zero;
+        if (rectify)
+        {
+            blocked = TLanes.LessThanOrEqual(value, TLanes.Zero);
+            value = TLanes.AndNot(value, blocked);
+        }
+        value = TLanes.Multiply(value, scale);
+        TVector below = TLanes.LessThan(value, low);
+        TVector above = TLanes.LessThan(high, value);
+        passes = TLanes.AndNot(TLanes.And(TLanes.LessThanOrEqual(low, value), TLanes.LessThanOrEqual(value, high)), blocked);
+        return TLanes.Select(below, low, TLanes.Select(above, high, value));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -56,29 +56,51 @@ internal static unsafe class ConvolutionKernel
     /// <param name="bias">Bias of each output, or empty.</param>
     /// <param name="lanes">Number of images, 1..16.</param>
     /// <param name="y">Output <c>[O][OH][OW][16]</c>.</param>
-    public static void Forward(VectorWidth width, in ConvolutionShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> packed, ReadOnlySpan<float> bias, int lanes, Span<float> y)
+    public static void Forward(VectorWidth width, in ConvolutionShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> packed, ReadOnlySpan<float> bias, int lanes, Span<float> y) =>
+        Forward(width, shape, x, packed, bias, Activation.Identity, lanes, y, []);
+
+    /// <summary>The same with the chain of <see cref="ActivationKernel"/> behind it.</summary>
+    /// <param name="width">Vector width, the same as for packing.</param>
+    /// <param name="shape">The convolution.</param>
+    /// <param name="x">Input <c>[I][H][W][16]</c>.</param>
+    /// <param name="packed">Packed weights.</param>
+    /// <param name="bias">Bias of each output, or empty.</param>
+    /// <param name="activation">The chain.</param>
+    /// <param name="lanes">Number of images, 1..16.</param>
+    /// <param name="y">Output <c>[O][OH][OW][16]</c>.</param>
+    /// <param name="masks">Receives for each output value the lanes in which the gradient passes the chain; empty in inference.</param>
+    public static void Forward(
+        VectorWidth width, in ConvolutionShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> packed, ReadOnlySpan<float> bias, in Activation activation, int lanes, Span<float> y, Span<ushort> masks)
     {
         // Where no tap can leave the image, rows are one long row, which fills the tiles of small maps.
         ConvolutionShape rows = shape is { KernelRows: 1, KernelColumns: 1, PaddingRows: 0, PaddingColumns: 0 } ? shape with { Height = 1, Width = shape.InputPixels } : shape;
         Check(rows, x.Length, packed.Length, bias.Length, lanes, y.Length);
+        if (!masks.IsEmpty && masks.Length < shape.OutputChannels * shape.OutputPixels) throw new ArgumentException($"too few masks for the convolution {shape}");
         fixed (float* input = x, weights = packed, offsets = bias, output = y)
+        fixed (ushort* passes = masks)
         {
+            var call = new Call { Input = input, Packed = weights, Bias = offsets, Output = output, Masks = passes, Activation = activation, Lanes = lanes, LargestBlock = LargestBlock(width) };
             switch (width)
             {
-                case VectorWidth.Vector512:
-                    Run<Lanes512, Vector512<float>>(rows, input, weights, offsets, lanes, output, LargestBlock(width));
-                    break;
-                case VectorWidth.Vector256:
-                    Run<Lanes256, Vector256<float>>(rows, input, weights, offsets, lanes, output, LargestBlock(width));
-                    break;
-                case VectorWidth.Vector128:
-                    Run<Lanes128, Vector128<float>>(rows, input, weights, offsets, lanes, output, LargestBlock(width));
-                    break;
-                default:
-                    Run<LanesScalar, float>(rows, input, weights, offsets, lanes, output, LargestBlock(width));
-                    break;
+                case VectorWidth.Vector512: Run<Lanes512, Vector512<float>>(rows, call); break;
+                case VectorWidth.Vector256: Run<Lanes256, Vector256<float>>(rows, call); break;
+                case VectorWidth.Vector128: Run<Lanes128, Vector128<float>>(rows, call); break;
+                default: Run<LanesScalar, float>(rows, call); break;
             }
         }
+    }
+
+    /// <summary>What a call passes down unchanged.</summary>
+    private struct Call
+    {
+        public float* Input;
+        public float* Packed;
+        public float* Bias;
+        public float* Output;
+        public ushort* Masks;
+        public Activation Activation;
+        public int Lanes;
+        public int LargestBlock;
     }
 
     // 512 bits come with 32 registers, the narrower widths on x64 with 16: three channels times four pixels, three weights and an input.
@@ -99,53 +121,59 @@ internal static unsafe class ConvolutionKernel
             throw new ArgumentException($"memory too small for the convolution {shape}");
     }
 
-    private static void Run<TLanes, TVector>(in ConvolutionShape shape, float* x, float* packed, float* bias, int lanes, float* y, int largestBlock)
+    private static void Run<TLanes, TVector>(in ConvolutionShape shape, in Call call)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
         float* laneMask = stackalloc float[Lanes];
-        for (int lane = 0; lane < Lanes; lane++) laneMask[lane] = BitConverter.UInt32BitsToSingle(lane < lanes ? uint.MaxValue : 0);
+        for (int lane = 0; lane < Lanes; lane++) laneMask[lane] = BitConverter.UInt32BitsToSingle(lane < call.Lanes ? uint.MaxValue : 0);
         byte* tapMasks = stackalloc byte[LargestKernel];
-        for (int lane = 0; lane < lanes; lane += TLanes.Lanes)
+        var tile = new ConvolutionTileArguments
+        {
+            TapMasks = tapMasks,
+            InputPlane = (nint)shape.InputPixels * Lanes,
+            InputRow = (nint)shape.Width * Lanes,
+            OutputPlane = (nint)shape.OutputPixels * Lanes,
+            InputChannels = shape.InputChannels,
+            KernelColumns = shape.KernelColumns,
+            Activation = call.Activation,
+            Activates = !call.Activation.IsIdentity,
+        };
+        for (int lane = 0; lane < call.Lanes; lane += TLanes.Lanes)
+        {
+            tile.Lane = lane;
+            tile.LaneMask = laneMask + lane;
             for (int row = 0; row < shape.OutputHeight; row++)
                 for (int column = 0; column < shape.OutputWidth; column += ConvolutionTile.Pixels)
                 {
                     bool interior = FillTapMasks(shape, column, tapMasks);
-                    RunColumn<TLanes, TVector>(shape, x + lane, packed, bias, laneMask + lane, y + lane, row, column, interior, tapMasks, largestBlock);
+                    RunColumn<TLanes, TVector>(shape, call, ref tile, row, column, interior);
                 }
+        }
     }
 
     /// <summary>All output channels of one row and four columns.</summary>
-    private static void RunColumn<TLanes, TVector>(
-        in ConvolutionShape shape, float* x, float* packed, float* bias, float* laneMask, float* y, int row, int column, bool interior, byte* tapMasks, int largestBlock)
+    private static void RunColumn<TLanes, TVector>(in ConvolutionShape shape, in Call call, ref ConvolutionTileArguments tile, int row, int column, bool interior)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
         int firstRow = Math.Max(0, shape.PaddingRows - row);
         int endRow = Math.Min(shape.KernelRows, shape.Height + shape.PaddingRows - row);
         int perOutput = shape.InputChannels * shape.Taps;
-        var tile = new ConvolutionTileArguments
-        {
-            Input = x + ((nint)(row + firstRow - shape.PaddingRows) * shape.Width + column - shape.PaddingColumns) * Lanes,
-            TapMasks = tapMasks,
-            LaneMask = laneMask,
-            InputPlane = (nint)shape.InputPixels * Lanes,
-            InputRow = (nint)shape.Width * Lanes,
-            OutputPlane = (nint)shape.OutputPixels * Lanes,
-            InputChannels = shape.InputChannels,
-            KernelRows = endRow - firstRow,
-            KernelColumns = shape.KernelColumns,
-            Pixels = Math.Min(ConvolutionTile.Pixels, shape.OutputWidth - column),
-        };
-        int blocks = ChannelBlocks.Count(shape.OutputChannels, largestBlock);
+        tile.Input = call.Input + tile.Lane + ((nint)(row + firstRow - shape.PaddingRows) * shape.Width + column - shape.PaddingColumns) * Lanes;
+        tile.KernelRows = endRow - firstRow;
+        tile.Pixels = Math.Min(ConvolutionTile.Pixels, shape.OutputWidth - column);
+        int blocks = ChannelBlocks.Count(shape.OutputChannels, call.LargestBlock);
         for (int block = 0; block < blocks; block++)
         {
             int start = ChannelBlocks.Start(shape.OutputChannels, blocks, block);
             int size = ChannelBlocks.Start(shape.OutputChannels, blocks, block + 1) - start;
-            tile.Weights = packed + (nint)start * perOutput + firstRow * shape.KernelColumns * size;
+            nint first = (nint)start * shape.OutputPixels + row * shape.OutputWidth + column;
+            tile.Weights = call.Packed + (nint)start * perOutput + firstRow * shape.KernelColumns * size;
             tile.WeightPlane = (nint)shape.Taps * size;
-            tile.Bias = bias == null ? null : bias + start;
-            tile.Output = y + ((nint)start * shape.OutputPixels + row * shape.OutputWidth + column) * Lanes;
+            tile.Bias = call.Bias == null ? null : call.Bias + start;
+            tile.Output = call.Output + tile.Lane + first * Lanes;
+            tile.PassMasks = call.Masks == null ? null : call.Masks + first;
             RunTile<TLanes, TVector>(tile, size, interior);
         }
     }

@@ -22,4 +22,7 @@ internal readonly record struct ConvolutionShape(int InputChannels, int OutputCh
     /// <summary>The convolution that turns output gradients into input gradients (with the kernel turned and its channels exchanged).</summary>
     public ConvolutionShape InputGradient => new(
         OutputChannels, InputChannels, OutputHeight, OutputWidth, KernelRows, KernelColumns, KernelRows - 1 - PaddingRows, KernelColumns - 1 - PaddingColumns);
+
+    /// <summary>The shape in one line; the printer of records would follow <see cref="InputGradient"/> without end.</summary>
+    public override string ToString() => $"{KernelRows}x{KernelColumns} {InputChannels} to {OutputChannels} on {Height}x{Width}, padding {PaddingRows} and {PaddingColumns}";
 }

@@ -24,6 +24,18 @@ internal unsafe struct ConvolutionTileArguments
     /// <summary>All ones in lanes that hold an image.</summary>
     public float* LaneMask;
 
+    /// <summary>Chain behind the bias.</summary>
+    public Activation Activation;
+
+    /// <summary>Whether that chain does anything.</summary>
+    public bool Activates;
+
+    /// <summary>For each output of the tile, from its first on, the images whose gradient passes the chain; or null.</summary>
+    public ushort* PassMasks;
+
+    /// <summary>First image of the lane group.</summary>
+    public int Lane;
+
     public nint InputPlane;
     public nint InputRow;
     public nint OutputPlane;
@@ -152,10 +164,30 @@ internal static unsafe class ConvolutionTile
             p2 = TLanes.Add(p2, bias);
             p3 = TLanes.Add(p3, bias);
         }
-        TLanes.Store(p0, output);
-        if (arguments.Pixels > 1) TLanes.Store(p1, output + Lanes);
-        if (arguments.Pixels > 2) TLanes.Store(p2, output + 2 * Lanes);
-        if (arguments.Pixels > 3) TLanes.Store(p3, output + 3 * Lanes);
+        Store<TLanes, TVector>(arguments, channel, 0, p0, output);
+        if (arguments.Pixels > 1) Store<TLanes, TVector>(arguments, channel, 1, p1, output);
+        if (arguments.Pixels > 2) Store<TLanes, TVector>(arguments, channel, 2, p2, output);
+        if (arguments.Pixels > 3) Store<TLanes, TVector>(arguments, channel, 3, p3, output);
+    }
+
+    /// <summary>Applies the chain while the value is in a register, so that the map is not read and written once more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TLanes, TVector>(in ConvolutionTileArguments arguments, int channel, int pixel, TVector value, float* output)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        if (arguments.Activates)
+        {
+            TVector scale = TLanes.Create(arguments.Activation.Scale), low = TLanes.Create(arguments.Activation.Low), high = TLanes.Create(arguments.Activation.High);
+            value = ActivationKernel.Apply<TLanes, TVector>(value, arguments.Activation.Rectify, scale, low, high, out TVector passes);
+            if (arguments.PassMasks != null)
+            {
+                ushort* mask = arguments.PassMasks + channel * arguments.OutputPlane / Lanes + pixel;
+                *mask = (ushort)((arguments.Lane == 0 ? 0u : *mask) | TLanes.MaskBits(passes) << arguments.Lane);
+            }
+        }
+
+        TLanes.Store(value, output + pixel * Lanes);
     }
 }
 

@@ -21,17 +21,14 @@ internal static class LaneLayout
     {
         int pixels = shape.Pixels;
         int channels = shape.Channels;
+        int done = TransposeKernel.Run(samples, count, shape, divisor, block);
+        if (done == shape.Count) return;
         Span<float> quotients = stackalloc float[256];
         for (int i = 0; i < quotients.Length; i++) quotients[i] = (i - 128) / divisor;
-        if (count < Lanes) block[..(shape.Count * Lanes)].Clear();
-        for (int lane = 0; lane < count; lane++)
+        for (int element = done; element < shape.Count; element++)
         {
-            ReadOnlySpan<sbyte> sample = samples.Slice(lane * shape.Count, shape.Count);
-            for (int c = 0; c < channels; c++)
-            {
-                Span<float> plane = block.Slice(c * pixels * Lanes, pixels * Lanes);
-                for (int p = 0; p < pixels; p++) plane[p * Lanes + lane] = quotients[sample[p * channels + c] + 128];
-            }
+            Span<float> values = block.Slice((element % channels * pixels + element / channels) * Lanes, Lanes);
+            for (int lane = 0; lane < Lanes; lane++) values[lane] = lane < count ? quotients[samples[lane * shape.Count + element] + 128] : 0;
         }
     }
 

@@ -75,6 +75,12 @@ internal static unsafe class WeightGradientKernel
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
+        if (shape is { KernelRows: 1, KernelColumns: 1, PaddingRows: 0, PaddingColumns: 0 })
+        {
+            RunPoints<TLanes, TVector>(shape, x, dy, lanes, gradient);
+            return;
+        }
+
         // Nine taps at once need 27 accumulators, which only 512 bits have registers for.
         bool square = TLanes.Lanes == Lanes && shape is { KernelRows: 3, KernelColumns: 3 };
         int largest = square ? WeightGradientTile3x3.LargestBlock : TLanes.Lanes == 1 ? 1 : WeightGradientRowTile.LargestBlock;
@@ -112,6 +118,58 @@ internal static unsafe class WeightGradientKernel
                     RunRows<TLanes, TVector>(shape, ref tile, input, output, chains, lanes, size, target);
                 }
             }
+        }
+    }
+
+    /// <summary>One tap: tiles of output and input channels.</summary>
+    private static void RunPoints<TLanes, TVector>(in ConvolutionShape shape, float* x, float* dy, int lanes, float* gradient)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        int largest = TLanes.Lanes == Lanes ? WeightGradientPointTile.LargestBlock : TLanes.Lanes == 1 ? 1 : WeightGradientPointTile.LargestNarrowBlock;
+        float* chains = stackalloc float[WeightGradientPointTile.LargestBlock * WeightGradientPointTile.LargestBlock * Lanes];
+        nint plane = (nint)shape.InputPixels * Lanes;
+        int outputBlocks = ChannelBlocks.Count(shape.OutputChannels, largest), inputBlocks = ChannelBlocks.Count(shape.InputChannels, largest);
+        for (int outputBlock = 0; outputBlock < outputBlocks; outputBlock++)
+        {
+            int output = ChannelBlocks.Start(shape.OutputChannels, outputBlocks, outputBlock);
+            int outputs = ChannelBlocks.Start(shape.OutputChannels, outputBlocks, outputBlock + 1) - output;
+            for (int inputBlock = 0; inputBlock < inputBlocks; inputBlock++)
+            {
+                int input = ChannelBlocks.Start(shape.InputChannels, inputBlocks, inputBlock);
+                int inputs = ChannelBlocks.Start(shape.InputChannels, inputBlocks, inputBlock + 1) - input;
+                if (lanes < Lanes) ClearLanes(chains, outputs * inputs);
+                for (int lane = 0; lane < lanes; lane += TLanes.Lanes)
+                    RunPoint<TLanes, TVector>(outputs, inputs, x + input * plane + lane, dy + output * plane + lane, shape.InputPixels, chains + lane);
+                Reduce(chains, outputs, inputs, gradient + (nint)output * shape.InputChannels + input, shape.InputChannels);
+            }
+        }
+    }
+
+    private static void RunPoint<TLanes, TVector>(int outputs, int inputs, float* x, float* dy, int pixels, float* chains)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        switch (outputs)
+        {
+            case 1: RunPoint<TLanes, TVector, Block1>(inputs, x, dy, pixels, chains); break;
+            case 2: RunPoint<TLanes, TVector, Block2>(inputs, x, dy, pixels, chains); break;
+            case 3: RunPoint<TLanes, TVector, Block3>(inputs, x, dy, pixels, chains); break;
+            default: RunPoint<TLanes, TVector, Block4>(inputs, x, dy, pixels, chains); break;
+        }
+    }
+
+    private static void RunPoint<TLanes, TVector, TOutputs>(int inputs, float* x, float* dy, int pixels, float* chains)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TOutputs : struct, IBlockSize
+    {
+        switch (inputs)
+        {
+            case 1: WeightGradientPointTile.Run<TLanes, TVector, TOutputs, Block1>(x, dy, pixels, chains); break;
+            case 2: WeightGradientPointTile.Run<TLanes, TVector, TOutputs, Block2>(x, dy, pixels, chains); break;
+            case 3: WeightGradientPointTile.Run<TLanes, TVector, TOutputs, Block3>(x, dy, pixels, chains); break;
+            default: WeightGradientPointTile.Run<TLanes, TVector, TOutputs, Block4>(x, dy, pixels, chains); break;
         }
     }
 

@@ -147,10 +147,8 @@ internal static unsafe class ChannelTile
         if (arguments.Absolute) value = TLanes.AndNot(value, TLanes.Create(-0f));
         if (arguments.Activates)
         {
-            if (arguments.Activation.Rectify) value = TLanes.AndNot(value, TLanes.LessThanOrEqual(value, TLanes.Zero));
-            TVector low = TLanes.Create(arguments.Activation.Low), high = TLanes.Create(arguments.Activation.High);
-            value = TLanes.Multiply(value, TLanes.Create(arguments.Activation.Scale));
-            value = TLanes.Select(TLanes.LessThan(value, low), low, TLanes.Select(TLanes.LessThan(high, value), high, value));
+            TVector scale = TLanes.Create(arguments.Activation.Scale), low = TLanes.Create(arguments.Activation.Low), high = TLanes.Create(arguments.Activation.High);
+            value = ActivationKernel.Apply<TLanes, TVector>(value, arguments.Activation.Rectify, scale, low, high, out _);
         }
         TLanes.Store(value, output + channel);
     }
