@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using Ai8x.CodeGen.Output;
 using Ai8x.CodeGen.Placement;
+using Ai8x.Device;
 
 namespace Ai8x.CodeGen;
 
@@ -28,6 +29,12 @@ public sealed record SynthesizedNetwork
 
     /// <summary>What the user should know but need not change, one sentence each.</summary>
     public required ImmutableArray<string> Notices { get; init; }
+
+    /// <summary>
+    /// Stores that empty the rolling buffers, so that the next inference is a first one again; none without buffers. On the chip the contents go on from
+    /// one inference to the next.
+    /// </summary>
+    public ImmutableArray<BusWrite> EmptyBuffers { get; init; } = [];
 
     /// <summary>Left shift of 32-bit logits in front of the soft-max; 8-bit ones are brought to the same scale as they are read.</summary>
     public int SoftmaxShift => Placement.Layers[^1].Layer is { OutputWidth: 32 } last ? 8 - last.WeightBits : 0;

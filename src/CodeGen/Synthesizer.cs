@@ -4,6 +4,7 @@ using System.Globalization;
 using Ai8x.CodeGen.Output;
 using Ai8x.CodeGen.Placement;
 using Ai8x.CodeGen.Registers;
+using Ai8x.Device;
 using Ai8x.Device.Limits;
 using Ai8x.Device.Registers;
 using Ai8x.Quant;
@@ -37,6 +38,7 @@ public static class Synthesizer
             Unload = UnloadPlanner.Make(placement, options.MaximumProcessors),
             Cycles = CycleEstimate.Of(placement),
             LayerOutputs = outputs,
+            EmptyBuffers = [.. MemoryClearing.Buffers(network.Description, options.MaximumProcessors).SelectMany(access => Enumerable.Range(0, access.Count).Select(i => new BusWrite(access.Address + 4 * (uint)i, 0)))],
             Softmax = options.Softmax ? SoftmaxOf(network.Layers[^1], outputs[^1]) : [],
             Notices = [.. network.Notices, .. placement.Notices, .. OptionNotices(network, options)],
         };

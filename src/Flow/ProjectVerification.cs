@@ -58,6 +58,9 @@ internal sealed class ProjectVerification
         ReadOnlySpan<sbyte> sample = _images.Samples[image].AsSpan();
         ImmutableArray<int[]> expected = _reference.Run(sample, SampleOrder.ChannelsFirst);
         ImmutableArray<BusWrite> writes = _network.CreatePacker().ToBusWrites(sample);
+
+        // Every image is a first one, as it is for the integers.
+        foreach (BusWrite write in _network.EmptyBuffers) session.Accelerator.Write(write);
         session.Run(writes.AsSpan());
         string? difference = null;
         for (int layer = 0; layer < _layers.Length && difference is null; layer++)

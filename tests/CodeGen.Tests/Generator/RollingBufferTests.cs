@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
+using Ai8x.CodeGen.Output;
 using Ai8x.CodeGen.Placement;
+using Ai8x.Device;
 using Ai8x.Device.Limits;
+using Ai8x.Max78000Sim;
+using Ai8x.Max78000Sim.Projects;
+using Ai8x.Max78000Sim.Projects.Vectors;
 using Ai8x.Networks;
 using Ai8x.Quant;
 
@@ -79,6 +84,42 @@ public sealed class RollingBufferTests
         string text = $"{{arch: a, dataset: d, data_buffer: [{Buffer}], unload: [{part}], layers: [{string.Join(", ", Layers)}]}}";
         if (rule.Length == 0) Synthesize(text);
         else Assert.Equal([rule], Assert.Throws<LimitException>(() => Synthesize(text)).Violations.Select(v => v.Rule.Id));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void FurtherImages_AreFirstOnesOnceTheBufferIsEmpty(bool selfTest)
+    {
+        SynthesizedNetwork network = Synthesize(Layers, new() { ZeroMemories = selfTest });
+        var session = new SimulationSession(Project(network), new AcceleratorOptions());
+        foreach (int seed in (int[])[1, 2, 3])
+        {
+            sbyte[] sample = Networks.Sample(network.Placement.Network, new Random(seed));
+            foreach (BusWrite write in network.EmptyBuffers) session.Accelerator.Write(write);
+            session.Run(network.CreatePacker().ToBusWrites(sample).AsSpan());
+            int[] expected = IntegerReference.Run(network.Placement.Network, sample)[^1];
+            LayerPlacement last = network.Placement.Layers[^1];
+            for (int i = 0; i < expected.Length; i++)
+            {
+                DataSlot slot = last.OutputSlot(i / last.Layer.Output.Pixels, i % last.Layer.Output.Pixels);
+                Assert.Equal(expected[i], (sbyte)(session.Accelerator.ReadResult(slot.Address, 0xffu << (8 * slot.Lane)) >> (8 * slot.Lane)));
+            }
+        }
+    }
+
+    private static LoadedProject Project(SynthesizedNetwork network)
+    {
+        string folder = Directory.CreateTempSubdirectory("ai8x-buffer-").FullName;
+        try
+        {
+            VectorWriter.Write(network, folder);
+            return VectorFolderReader.Read(folder);
+        }
+        finally
+        {
+            Directory.Delete(folder, true);
+        }
     }
 
     private static SynthesizedNetwork Synthesize(string[] layers, SynthesisOptions? options = null, string buffer = Buffer) =>
