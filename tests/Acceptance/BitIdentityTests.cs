@@ -30,6 +30,26 @@ public sealed class BitIdentityTests
         Assert.Equal(AfterTwoSteps, Train(WithoutIntrinsics, "tiny", "2", "2"));
     }
 
+    /// <summary>Weights, optimizer state and logits of every published model. Three images and two steps keep machines without vector instructions short.</summary>
+    [Fact]
+    public void PublishedModels_HaveOneHashEach_ForThreadsAndSwitchedOffInstructionSets()
+    {
+        AssertOneHashEach(Published(Everything, "2", Batch, "1,2,3,4,8"));
+        string[] expected = Published(Everything, "2", "3", "1");
+        AssertOneHashEach(expected);
+        foreach ((string, string?) hardware in (IEnumerable<(string, string?)>)[.. Reduced, WithoutIntrinsics]) Assert.Equal(expected, Published(hardware, "2", "3", "2"));
+    }
+
+    [Fact]
+    public void PublishedModelsAfterHundredSteps_HaveOneHashEach_ForThreadsAndSwitchedOffInstructionSets()
+    {
+        SlowCheck.Require();
+        AssertOneHashEach(Published(Everything, "100", Batch, "1,2,3,4,8"));
+        string[] expected = Published(Everything, "100", "3", "1");
+        AssertOneHashEach(expected);
+        foreach ((string, string?) hardware in Reduced) Assert.Equal(expected, Published(hardware, "100", "3", "2"));
+    }
+
     [Fact]
     public void TheFullModel_HasOneHash_ForThreadsAndSwitchedOffInstructionSets()
     {
@@ -57,14 +77,26 @@ public sealed class BitIdentityTests
 
     private static (string Flags, string? Switch) WithoutIntrinsics => ("none", "DOTNET_EnableHWIntrinsic");
 
-    private static string Train((string Flags, string? Switch) hardware, string model, string steps, string threads)
+    private static void AssertOneHashEach(string[] lines)
+    {
+        ILookup<string, string> hashes = lines.Select(line => line.Split(' ')).ToLookup(words => words[1], words => words[2]);
+        Assert.True(hashes.Count >= 6, $"{hashes.Count} models ran");
+        foreach (IGrouping<string, string> model in hashes) Assert.True(model.Distinct().Count() == 1, $"{model.Key} has the hashes {string.Join(", ", model)}");
+    }
+
+    private static string[] Published((string Flags, string? Switch) hardware, string steps, string batch, string threads) =>
+        [.. Run(hardware, "published", steps, batch, threads).Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith("published ", StringComparison.Ordinal))];
+
+    private static string Train((string Flags, string? Switch) hardware, string model, string steps, string threads) =>
+        Assert.Single(Run(hardware, model, steps, Batch, threads).Split('\n'), text => text.StartsWith("sha256 ", StringComparison.Ordinal));
+
+    private static string Run((string Flags, string? Switch) hardware, string model, string steps, string batch, string threads)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "Ai8x.BitIdentity.dll");
         var environment = new Dictionary<string, string>();
         if (hardware.Switch is not null) environment[hardware.Switch] = "0";
-        ChildResult child = ChildProcess.Run("dotnet", AppContext.BaseDirectory, environment, program, hardware.Flags, model, steps, Batch, threads);
+        ChildResult child = ChildProcess.Run("dotnet", AppContext.BaseDirectory, environment, program, hardware.Flags, model, steps, batch, threads);
         Assert.True(child.ExitCode == 0, child.Output + child.Error);
-        string line = Assert.Single(child.Output.Split('\n'), text => text.StartsWith("sha256 ", StringComparison.Ordinal));
-        return line;
+        return child.Output;
     }
 }
