@@ -15,6 +15,7 @@ internal static class Ai8xCommand
             DemoCommand.Create(terminal),
             TrainCommand.Create(terminal),
             EvaluateCommand.Create(terminal),
+            PlanCommand.Create(terminal),
             SynthesizeCommand.Create(terminal),
             SimulateCommand.Create(terminal),
             VerifyCommand.Create(terminal),

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 using System.Globalization;
-using Ai8x.CodeGen;
+using Ai8x.CodeGen.Planning;
 using Ai8x.Datasets;
 using Ai8x.Models;
 using Ai8x.Networks;
 using Ai8x.Onnx;
 using Ai8x.Optim;
 using Ai8x.Quant;
+using Ai8x.Tensors;
 
 namespace Ai8x.Flow;
 
@@ -28,13 +29,14 @@ public static class DemoFlow
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(observer);
         string folder = OutputFolder.Require(options.OutputDirectory);
-        string config = Path.Combine(DescriptionFolder.Find(), "fashionmnist.yaml");
         DatasetParts data = DatasetLoading.Load(Dataset, null, seedSplits: false, observer, cancellation);
         TrainResult trained = Train(options, folder, data, observer, cancellation);
 
         NetworkGraph graph = OnnxImporter.Import(trained.OnnxFile);
-        NetworkDescription description = NetworkYaml.ReadFile(config);
-        QuantizedNetwork quantized = Quantizer.Quantize(graph, description, QuantizationOptions.Default);
+        NetworkPlan plan = Planner.Plan(graph, PlanOptions.Default with { Dataset = Dataset }, cancellation);
+        string config = Path.Combine(folder, PlannedDescription.FileName);
+        AtomicFile.WriteText(config, PlanYaml.Write(plan));
+        QuantizedNetwork quantized = plan.Network;
         int[] predictions = EvaluationFlow.Integers(quantized, data.Test, options.Threads, cancellation);
         EvaluateResult integer = EvaluationFlow.Count(data.Test, predictions, integer: true, FlowObserver.Silent);
         EvaluateResult floating = new(data.Test.Count, (int)Math.Round(trained.TestAccuracy * data.Test.Count), [], OnChipArithmetic: false);
@@ -53,6 +55,7 @@ public static class DemoFlow
             },
             lines,
             cancellation);
+        Line(observer, $"plan      {PlannedDescription.FileName}: {plan.Layers.Length} layers on the 64 processors, {plan.Cycles:N0} cycles, up to byte {plan.PeakBytes:N0} of 32,768 in data memory");
         observer.Line("generate  C project fashionmnist/, read back from its files and run on the simulated MAX78000:");
         lines.FlushAllButLast();
         Line(observer, $"accuracy  float {floating.Accuracy:0.0 %}   integer {integer.Accuracy:0.0 %}   ({data.Test.Count:N0} test images)");

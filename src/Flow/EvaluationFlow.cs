@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Ai8x.CodeGen;
+using Ai8x.CodeGen.Planning;
 using Ai8x.Datasets;
 using Ai8x.Networks;
 using Ai8x.Onnx;
@@ -32,11 +33,14 @@ public static class EvaluationFlow
         ArgumentNullException.ThrowIfNull(observer);
         NetworkDescription? description = ReadDescription(options);
         NetworkGraph graph = OnnxImporter.Import(options.OnnxFile, description);
+        bool planned = options.OnChipArithmetic && description is null;
         RewriteReport.Show(graph, observer);
         DatasetParts data = DatasetLoading.Load(options, observer, cancellation);
         SampleSource source = data.Part(options.Part);
         RequireFit(options, graph, source);
-        QuantizedNetwork? quantized = description is null ? null : Quantizer.Quantize(graph, description, options.Quantization.ToOptions());
+        QuantizedNetwork? quantized = planned
+            ? Planner.Plan(graph, PlannedDescription.Options(options.Quantization, options.Dataset), cancellation).Network
+            : description is null ? null : Quantizer.Quantize(graph, description, options.Quantization.ToOptions());
         using LogFile? log = options.LogDirectory is { } folder ? LogFile.Create(OutputFolder.Require(folder), options.Dataset + "-evaluate", options.Clock, observer) : null;
         FlowObserver report = log ?? observer;
         int[] floating = Float(graph, source, options, report, cancellation);
@@ -111,8 +115,8 @@ public static class EvaluationFlow
 
     private static NetworkDescription? ReadDescription(EvaluateOptions options)
     {
-        if (options.OnChipArithmetic) return NetworkYaml.ReadFile(options.ConfigFile ?? throw MissingDescription.For("evaluate --integer"));
         if (options.ConfigFile is null) return null;
+        if (options.OnChipArithmetic) return NetworkYaml.ReadFile(options.ConfigFile);
         throw new FlowException("--config-file: only used together with --integer, because the float model needs no description. Leave it out or add --integer.");
     }
 

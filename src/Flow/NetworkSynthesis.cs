@@ -3,8 +3,10 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Ai8x.CodeGen;
 using Ai8x.CodeGen.Placement;
+using Ai8x.CodeGen.Planning;
 using Ai8x.Device.Limits;
 using Ai8x.Networks;
+using Ai8x.Quant;
 using Ai8x.Tensors;
 
 namespace Ai8x.Flow;
@@ -13,24 +15,35 @@ namespace Ai8x.Flow;
 internal sealed class NetworkSynthesis
 {
     private readonly string _checkpoint;
-    private readonly string _configFile;
+    private readonly string? _configFile;
 
     /// <summary>
-    /// Reads description and model. The sample's shape stands in where the model is a folder of arrays. With options, a refusal also names what the
+    /// Reads description and model; without description it is planned. The sample's shape stands in where the model is a folder of arrays. With options, a refusal also names what the
     /// placement would refuse.
     /// </summary>
     /// <exception cref="LimitException">The network breaks limits of the device.</exception>
-    public NetworkSynthesis(string checkpoint, string configFile, FeatureShape? sampleShape, QuantizationChoices quantization, DescriptionChanges? changes = null, SynthesisOptions? options = null)
+    public NetworkSynthesis(string command, string checkpoint, string? configFile, FeatureShape? sampleShape, QuantizationChoices quantization, DescriptionChanges? changes = null, SynthesisOptions? options = null)
     {
         _checkpoint = checkpoint;
         _configFile = configFile;
         changes ??= new DescriptionChanges();
+        if (configFile is null)
+        {
+            (NetworkGraph graph, Plan) = PlannedDescription.For(command, checkpoint, quantization);
+            Description = changes.Apply(Plan.Description);
+            Checkpoint = new LoadedCheckpoint(changes.Apply(Quantizer.Quantize(graph, Description, quantization.ToOptions())), graph);
+            return;
+        }
+
         Description = changes.Apply(NetworkYaml.ReadFile(configFile));
         List<LimitViolation>? broken = options is null ? null : [];
         LoadedCheckpoint loaded = CheckpointLoading.Load(checkpoint, Description, sampleShape, quantization, broken);
         Checkpoint = loaded with { Network = changes.Apply(loaded.Network) };
         if (broken is { Count: > 0 }) throw new LimitException(Placer.Attempt(Checkpoint.Network, options, broken).Violations);
     }
+
+    /// <summary>The plan, where no description was given.</summary>
+    public NetworkPlan? Plan { get; }
 
     public NetworkDescription Description { get; }
 
@@ -52,9 +65,11 @@ internal sealed class NetworkSynthesis
     {
         ImmutableArray<ProjectInput>.Builder inputs = ImmutableArray.CreateBuilder<ProjectInput>();
         if (File.Exists(_checkpoint)) inputs.Add(Input(_checkpoint));
-        inputs.Add(Input(_configFile));
+        if (_configFile is not null) inputs.Add(Input(_configFile));
         if (samplePath is not null) inputs.Add(Input(samplePath));
-        return CProjectWriter.Write(network.Program, network.Facts(name, ToolVersion.Text, inputs.ToImmutable()) with { Options = options ?? ProjectOptions.Default }, folder);
+        string project = CProjectWriter.Write(network.Program, network.Facts(name, ToolVersion.Text, inputs.ToImmutable()) with { Options = options ?? ProjectOptions.Default }, folder);
+        if (Plan is not null) AtomicFile.WriteText(Path.Combine(project, PlannedDescription.FileName), PlanYaml.Write(Plan));
+        return project;
     }
 
     private static ProjectInput Input(string path)

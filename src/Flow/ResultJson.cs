@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using Ai8x.CodeGen.Planning;
 using Ai8x.Optim;
 using Ai8x.Tensors;
 
@@ -57,6 +58,11 @@ public static class ResultJson
         json.WriteEndArray();
     });
 
+    /// <summary>Writes a plan; does nothing without a path.</summary>
+    /// <param name="path">File to write, or null.</param>
+    /// <param name="plan">The plan.</param>
+    public static void Write(string? path, NetworkPlan plan) => Write(path, json => Planned(json, plan));
+
     /// <summary>Writes a simulation result; does nothing without a path.</summary>
     /// <param name="path">File to write, or null.</param>
     /// <param name="result">The result.</param>
@@ -89,6 +95,36 @@ public static class ResultJson
         json.WriteEndArray();
     }
 
+    private static void Planned(Utf8JsonWriter json, NetworkPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        json.WriteNumber("cycles", plan.Cycles);
+        json.WriteNumber("leastCycles", plan.LeastCycles);
+        json.WriteNumber("peakBytes", plan.PeakBytes);
+        json.WriteStartArray("layers");
+        foreach (PlannedLayer layer in plan.Layers)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("index", layer.Index);
+            json.WriteString("name", layer.Name);
+            json.WriteString("processors", layer.Processors.ToString());
+            json.WriteString("outputProcessors", layer.OutputProcessors.ToString());
+            json.WriteNumber("passes", layer.Passes);
+            json.WriteNumber("inOffset", layer.InputOffset);
+            json.WriteNumber("outOffset", layer.OutputOffset);
+            json.WriteNumber("liveBytes", layer.LiveBytes);
+            json.WriteNumber("kernelWords", layer.KernelWords);
+            json.WriteNumber("cycles", layer.Cycles);
+            json.WriteNumber("utilisation", layer.Utilisation);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("changes");
+        foreach (string change in plan.Changes) json.WriteStringValue(change);
+        json.WriteEndArray();
+    }
+
     private static void Train(Utf8JsonWriter json, TrainResult result)
     {
         json.WriteString("model", result.OnnxFile);
@@ -103,6 +139,7 @@ public static class ResultJson
         json.WriteString("weightsSha256", result.WeightHash);
         json.WriteNumber("seconds", result.Seconds);
         json.WriteString("picture", result.PictureFile);
+        json.WriteString("description", result.DescriptionFile);
         json.WriteStartArray("classSamples");
         foreach (string file in result.ClassSampleFiles) json.WriteStringValue(file);
         json.WriteEndArray();

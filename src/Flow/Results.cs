@@ -41,6 +41,9 @@ public sealed record TrainResult(
     /// <summary>The model's picture (SVG), or null.</summary>
     public string? PictureFile { get; init; }
 
+    /// <summary>The planned network description, or null where the model does not fit the accelerator.</summary>
+    public string? DescriptionFile { get; init; }
+
     /// <summary>Wall time of the run in seconds.</summary>
     public double Seconds { get; init; }
 }

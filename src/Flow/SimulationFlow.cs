@@ -77,7 +77,7 @@ public static class SimulationFlow
         if (options.ConfigFile is null && options.CheckpointFile is null) return ImmutableSortedDictionary<int, ChannelSlots>.Empty;
         if (options.ConfigFile is null || options.CheckpointFile is null)
             throw new FlowException("--config-file and --checkpoint-file go together: the description says which processor holds which channel, the model how many channels there are.");
-        var synthesis = new NetworkSynthesis(options.CheckpointFile, options.ConfigFile, ArraysInput(options.CheckpointFile, options.SampleInput), new QuantizationChoices());
+        var synthesis = new NetworkSynthesis("simulate", options.CheckpointFile, options.ConfigFile, ArraysInput(options.CheckpointFile, options.SampleInput), new QuantizationChoices());
         SynthesizedNetwork network = synthesis.Synthesize(new sbyte[synthesis.Checkpoint.Network.Input.Count]);
         return network.Placement.Layers.ToImmutableSortedDictionary(
             layer => layer.Layer.Index, layer => new ChannelSlots(layer.OutputMap, layer.Layer.Output.Channels));

@@ -20,14 +20,13 @@ public static class SynthesisFlow
     /// <param name="observer">Receives report lines.</param>
     /// <param name="cancellation">Stops between stages.</param>
     /// <returns>Where the project lies and what it is estimated to take.</returns>
-    /// <exception cref="FlowException">The description is missing, or the inputs contradict each other.</exception>
+    /// <exception cref="FlowException">The inputs contradict each other.</exception>
     /// <exception cref="Device.Limits.LimitException">The network does not fit the accelerator.</exception>
     public static SynthesizeResult Run(SynthesizeOptions options, FlowObserver observer, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(observer);
-        string config = options.ConfigFile ?? throw MissingDescription.For("synthesize");
-        var synthesis = new NetworkSynthesis(options.CheckpointFile, config, SampleShapeFor(options), options.Quantization, options.Changes, options.Program);
+        var synthesis = new NetworkSynthesis("synthesize", options.CheckpointFile, options.ConfigFile, SampleShapeFor(options), options.Quantization, options.Changes, options.Program);
         if (options.DequantizedOnnx && synthesis.Checkpoint.Graph is null)
         {
             throw new FlowException("--generate-dequantized-onnx-file needs an ONNX model as --checkpoint-file; integer arrays have no float model to copy.");
@@ -35,6 +34,7 @@ public static class SynthesisFlow
 
         var report = new SynthesisReport(options.Log ? null : observer);
         RewriteReport.Show(synthesis.Checkpoint.Graph, report);
+        PlannedDescription.Show(synthesis.Plan, report);
         if (options.DisplayCheckpoint) report.Checkpoint(synthesis.Checkpoint.Network);
         OptionEvidence.CheckBefore(options.Program, synthesis.Description);
         OptionEvidence.CheckReshaped(options.Quantization, synthesis.Checkpoint.Network);

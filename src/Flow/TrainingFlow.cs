@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 using System.Collections.Immutable;
 using System.Globalization;
+using Ai8x.CodeGen.Planning;
 using Ai8x.Datasets;
+using Ai8x.Device.Limits;
 using Ai8x.Models;
 using Ai8x.Networks;
 using Ai8x.Onnx;
@@ -46,6 +48,7 @@ public static class TrainingFlow
         string onnxFile = Path.Combine(exportFolder, "saved_model.onnx"), picture = Path.Combine(exportFolder, "model.svg");
         OnnxExporter.Export(onnxFile, graph);
         AtomicFile.WriteText(picture, ModelReport.Picture(training.Model));
+        string? description = PlanExported(graph, exportFolder, options, log, cancellation);
         string? sampleFile = options.SaveSample is { } index ? SaveSample(predictor.Predict(index), exportFolder, options, log) : null;
         string hash = WeightHash.Of(training.Model.Parameters);
         Line(log, $"Exported the weights of the {(options.Export == ExportChoice.Best ? $"best epoch ({result.BestEpoch})" : "last epoch")} to {Text.Shown(onnxFile)}");
@@ -56,6 +59,7 @@ public static class TrainingFlow
             BestEpoch = result.BestEpoch,
             ClassSampleFiles = classFiles,
             PictureFile = picture,
+            DescriptionFile = description,
             Seconds = options.Clock.GetElapsedTime(start).TotalSeconds,
         };
     }
@@ -94,6 +98,25 @@ public static class TrainingFlow
         TrainingResult result = training.Run(log.Folder, resume, record, cancellation);
         if (result.History.Length < options.Epochs) Line(log, $"Stopped early: no better {TrainingMetrics.NameOf(metric)} since epoch {result.BestEpoch}");
         return result;
+    }
+
+    /// <summary>Plans the exported model. One that does not fit the accelerator is exported all the same, for it may be changed or evaluated.</summary>
+    private static string? PlanExported(NetworkGraph graph, string folder, TrainOptions options, LogFile log, CancellationToken cancellation)
+    {
+        string path = Path.Combine(folder, PlannedDescription.FileName);
+        try
+        {
+            NetworkPlan plan = Planner.Plan(graph, PlannedDescription.Options(new QuantizationChoices(), options.Dataset), cancellation);
+            AtomicFile.WriteText(path, PlanYaml.Write(plan));
+            Line(log, $"Planned {Text.Shown(path)}: {plan.Layers.Length} layers, {plan.Cycles:N0} cycles");
+            return path;
+        }
+        catch (LimitException refusal)
+        {
+            File.Delete(path);
+            Line(log, $"No description was planned, for the model does not fit the accelerator: {refusal.Violations[0].Message}");
+            return null;
+        }
     }
 
     private static EvaluationResult Evaluate(TrainingMetric metric, ModelTraining training, LogFile log, CancellationToken cancellation)

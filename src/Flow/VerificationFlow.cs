@@ -18,11 +18,11 @@ public static class VerificationFlow
 {
     /// <summary>Checks the inputs that can be checked before a model exists, so that a training in front of it is not wasted.</summary>
     /// <param name="options">What to verify.</param>
-    /// <exception cref="FlowException">The description is missing or there are no images.</exception>
+    /// <exception cref="FlowException">There are no images.</exception>
     public static void CheckBeforeTraining(VerifyOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        NetworkYaml.ReadFile(options.ConfigFile ?? throw MissingDescription.For("verify"));
+        if (options.ConfigFile is { } config) NetworkYaml.ReadFile(config);
         if (options.TestDirectory is not null) OutputFolder.Require(options.TestDirectory);
         if (options.SampleInput is not null) NpySample.Read(options.SampleInput);
     }
@@ -38,10 +38,10 @@ public static class VerificationFlow
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(observer);
-        string config = options.ConfigFile ?? throw MissingDescription.For("verify");
         FeatureShape? sampleShape = options.SampleInput is { } file && Directory.Exists(options.CheckpointFile) ? Shape(NpySample.Read(file).Shape) : null;
-        var synthesis = new NetworkSynthesis(options.CheckpointFile, config, sampleShape, options.Quantization);
+        var synthesis = new NetworkSynthesis("verify", options.CheckpointFile, options.ConfigFile, sampleShape, options.Quantization);
         RewriteReport.Show(synthesis.Checkpoint.Graph, observer);
+        PlannedDescription.Show(synthesis.Plan, observer);
         VerificationImages images = Images(options, synthesis, observer, cancellation);
         SynthesizedNetwork network = synthesis.Synthesize(images.Samples[0].AsSpan());
         string folder = options.TestDirectory is { } directory ? OutputFolder.Require(directory) : Directory.CreateTempSubdirectory("ai8x-verify-").FullName;

@@ -131,8 +131,11 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public void MissingDescription_IsRefused() =>
-        Refuses(() => _work.Ai8x("synthesize", "--checkpoint-file", "model.onnx", "--sample-input", "sample.npy", "--prefix", "p"), "--config-file");
+    public void IntegerArraysWithoutDescription_AreRefused()
+    {
+        Directory.CreateDirectory(_work["arrays"]);
+        Refuses(() => _work.Ai8x("synthesize", "--checkpoint-file", "arrays", "--sample-input", "sample.npy", "--prefix", "p"), "--config-file");
+    }
 
     [Theory]
     [InlineData("train", "--model", "no_such_model", "--dataset", "mnist")]

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using Ai8x.CodeGen;
 using Ai8x.Networks;
 using Ai8x.Onnx;
 
@@ -101,11 +102,34 @@ public sealed class SynthesisFlowTests
     }
 
     [Fact]
-    public void MissingDescription_IsAnError()
+    public void WithoutDescription_TheModelIsPlanned_AndThePlanLiesInTheProject()
+    {
+        using var network = new SmallNetwork();
+        string folder = Directory.CreateTempSubdirectory("ai8x-plan-").FullName;
+        try
+        {
+            SynthesizeResult result = SynthesisFlow.Run(
+                new SynthesizeOptions { CheckpointFile = network.Onnx, ConfigFile = null, SampleInput = network.Sample, Prefix = "p", TestDirectory = folder },
+                FlowObserver.Silent,
+                CancellationToken.None);
+            NetworkDescription planned = NetworkYaml.ReadFile(Path.Combine(result.ProjectDirectory, "network.yaml"));
+            Assert.Equal(result.Layers.Length, planned.Layers.Length);
+            SimulateResult simulated = SimulationFlow.Run(new SimulateOptions { Directory = result.ProjectDirectory }, FlowObserver.Silent, CancellationToken.None);
+            Assert.True(simulated.Passed);
+            Assert.Equal(result.TotalCycles, simulated.TotalCycles);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void IntegerArraysWithoutDescription_AreRefused()
     {
         using var network = new SmallNetwork();
         FlowException error = Assert.Throws<FlowException>(() => SynthesisFlow.Run(
-            new SynthesizeOptions { CheckpointFile = network.Onnx, ConfigFile = null, SampleInput = network.Sample, Prefix = "p" },
+            new SynthesizeOptions { CheckpointFile = Path.GetTempPath(), ConfigFile = null, SampleInput = network.Sample, Prefix = "p" },
             FlowObserver.Silent,
             CancellationToken.None));
         Assert.Contains("--config-file", error.Message, StringComparison.Ordinal);

@@ -47,7 +47,7 @@ public static class NetworkYaml
     public static string Write(NetworkDescription network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        return new NetworkYamlWriter().Write(network);
+        return new NetworkYamlWriter().Write(network, [], []);
     }
 
     /// <summary>Reads at most one byte more than the longest UTF-8 form of an allowed text, so that devices without end do no harm.</summary>

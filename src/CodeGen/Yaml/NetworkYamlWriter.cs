@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Ai8x.Networks;
@@ -11,9 +12,14 @@ internal sealed class NetworkYamlWriter
     private readonly StringBuilder _text = new();
     private string _indent = "";
 
-    public string Write(NetworkDescription network)
+    /// <summary>Writes a description.</summary>
+    /// <param name="network">The description.</param>
+    /// <param name="heading">Comments in front of it.</param>
+    /// <param name="comments">Comments of each layer, or empty.</param>
+    public string Write(NetworkDescription network, IEnumerable<string> heading, IReadOnlyList<ImmutableArray<string>> comments)
     {
         Line("# Network description for the MAX78000. Maps have one bit per processor, offsets count bytes.");
+        foreach (string line in heading) Line(Comment("# ", line));
         Key("arch", Quoted(network.Architecture));
         Key("dataset", Quoted(network.Dataset));
         if (network.OutputMap is ProcessorMap map) Key("output_map", map.ToString());
@@ -26,11 +32,15 @@ internal sealed class NetworkYamlWriter
         for (int i = 0; i < network.Layers.Length; i++)
         {
             Line($"  # Layer {Number(i)}");
+            if (comments.Count > 0) foreach (string comment in comments[i]) Line(Comment("  # ", comment));
             Layer(network, network.Layers[i], first: i == 0);
         }
 
         return _text.ToString();
     }
+
+    // A name in a comment stays on its line.
+    private static string Comment(string mark, string text) => mark + DescriptionText.Excerpt(text, int.MaxValue);
 
     private void Unload(UnloadRange range)
     {

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+using System.CommandLine;
+using Ai8x.CodeGen.Planning;
+using Ai8x.Flow;
+
+namespace Ai8x.Cli.Commands;
+
+/// <summary><c>ai8x plan</c>.</summary>
+internal static class PlanCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var model = new Option<string>("--onnx-file") { Description = "The model.", HelpName = "FILE", Required = true };
+        var output = new Option<string>("--output") { Description = "File that receives the description.", HelpName = "FILE", DefaultValueFactory = _ => "network.yaml" };
+        var config = new Option<string>("--config-file") { Description = "A description whose layers are planned anew; its placement does not count.", HelpName = "FILE" };
+        var objective = new Option<PlanObjective>("--objective") { Description = "What is made small where there is a choice.", HelpName = "latency|memory|energy", DefaultValueFactory = _ => PlanObjective.Latency };
+        var bits = new Option<int>("--weight-bits") { Description = "Bits of a weight.", HelpName = "1|2|4|8", DefaultValueFactory = _ => 8 };
+        bits.Validators.Add(result => CommonOptions.Check(result, () => result.GetValue(bits) is 1 or 2 or 4 or 8, "--weight-bits is 1, 2, 4 or 8."));
+        var dataset = new Option<string>("--dataset") { Description = "Name of the data set for the description.", HelpName = "NAME" };
+        var report = new Option<bool>("--report") { Description = "Show the reasons of all choices." };
+        Option<FileInfo> json = CommonOptions.Json();
+        var quantization = new QuantizationArguments();
+        var command = new Command("plan", """
+            Makes the network description by itself: processors, offsets, data format and passes of every layer.
+
+            Examples:
+              ai8x plan --onnx-file export/mnist/saved_model.onnx --output mnist.yaml
+              ai8x plan --onnx-file saved_model.onnx --objective memory --report
+            """)
+        {
+            model, output, config, objective, bits, dataset, report, json,
+        };
+        quantization.AddTo(command);
+        command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
+        return command;
+
+        int Run(ParseResult parsed, CancellationToken cancellation)
+        {
+            var options = new PlanCommandOptions
+            {
+                OnnxFile = parsed.GetValue(model)!,
+                Output = parsed.GetValue(output)!,
+                ConfigFile = parsed.GetValue(config),
+                Objective = parsed.GetValue(objective),
+                WeightBits = parsed.GetValue(bits),
+                Report = parsed.GetValue(report),
+                Dataset = parsed.GetValue(dataset),
+                Quantization = quantization.Read(parsed),
+            };
+            NetworkPlan plan = terminal.Watch(observer => PlanFlow.Run(options, observer, cancellation));
+            ResultJson.Write(parsed.GetValue(json)?.FullName, plan);
+            return ExitCode.Ok;
+        }
+    }
+}

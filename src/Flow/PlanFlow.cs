@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+using System.Globalization;
+using Ai8x.CodeGen;
+using Ai8x.CodeGen.Planning;
+using Ai8x.Networks;
+using Ai8x.Onnx;
+using Ai8x.Quant;
+using Ai8x.Tensors;
+
+namespace Ai8x.Flow;
+
+/// <summary>The command <c>plan</c>: a model in, a complete description out.</summary>
+public static class PlanFlow
+{
+    /// <summary>Plans and writes the description.</summary>
+    /// <param name="options">What to plan.</param>
+    /// <param name="observer">Receives report lines.</param>
+    /// <param name="cancellation">Stops the search.</param>
+    /// <returns>The plan.</returns>
+    /// <exception cref="FlowException">The options contradict each other.</exception>
+    /// <exception cref="Device.Limits.LimitException">The network does not fit the accelerator.</exception>
+    public static NetworkPlan Run(PlanCommandOptions options, FlowObserver observer, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(observer);
+        PlanOptions choices = PlannedDescription.Options(options.Quantization, options.Dataset) with { Objective = options.Objective, WeightBits = options.WeightBits };
+        NetworkPlan plan = options.ConfigFile is { } config ? Again(options, config, choices, observer, cancellation) : New(options, choices, observer, cancellation);
+        AtomicFile.WriteText(options.Output, PlanYaml.Write(plan));
+        if (options.Report) Reasons(plan, observer);
+        foreach (PlannedLayer layer in plan.Layers)
+        {
+            observer.Line(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{layer.Index,4}  {layer.Name,-20} {layer.Processors}  0x{layer.InputOffset:x4} -> 0x{layer.OutputOffset:x4}  {layer.Cycles,10:N0} cycles"));
+        }
+
+        PlannedDescription.Show(plan, observer);
+        observer.Line($"Wrote {Text.Shown(options.Output)}");
+        return plan;
+    }
+
+    private static NetworkPlan New(PlanCommandOptions options, PlanOptions choices, FlowObserver observer, CancellationToken cancellation)
+    {
+        NetworkGraph graph = OnnxImporter.Import(options.OnnxFile);
+        RewriteReport.Show(graph, observer);
+        return Planner.Plan(graph, choices, cancellation);
+    }
+
+    private static NetworkPlan Again(PlanCommandOptions options, string config, PlanOptions choices, FlowObserver observer, CancellationToken cancellation)
+    {
+        if (options.WeightBits != 8) throw new FlowException("--weight-bits: with --config-file the widths are those of the description (quantization). Leave one of the two out.");
+        NetworkDescription description = NetworkYaml.ReadFile(config);
+        NetworkGraph graph = OnnxImporter.Import(options.OnnxFile, description);
+        RewriteReport.Show(graph, observer);
+        return Planner.Plan(description, planned => Quantizer.Quantize(graph, planned, choices.Quantization), choices, cancellation);
+    }
+
+    private static void Reasons(NetworkPlan plan, FlowObserver observer)
+    {
+        foreach (PlannedLayer layer in plan.Layers)
+        {
+            observer.Line(string.Create(CultureInfo.InvariantCulture, $"layer {layer.Index} \"{layer.Name}\":"));
+            foreach (string reason in layer.Reasons) observer.Line($"  {reason}");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+using System.Globalization;
+using Ai8x.CodeGen.Planning;
+using Ai8x.Networks;
+using Ai8x.Onnx;
+
+namespace Ai8x.Flow;
+
+/// <summary>The description that a command makes by itself where the user gives none.</summary>
+internal static class PlannedDescription
+{
+    /// <summary>Name of the file that shows it beside what was made from it.</summary>
+    public const string FileName = "network.yaml";
+
+    /// <summary>Reads the model and plans it.</summary>
+    /// <exception cref="FlowException">The model is a folder of integer arrays, which do not say what its layers are.</exception>
+    /// <exception cref="Device.Limits.LimitException">The network does not fit the accelerator.</exception>
+    public static (NetworkGraph Graph, NetworkPlan Plan) For(string command, string checkpoint, QuantizationChoices quantization, string? dataset = null, CancellationToken cancellation = default)
+    {
+        if (Directory.Exists(checkpoint))
+        {
+            throw new FlowException($"{command} needs --config-file where '{Text.Shown(checkpoint)}' is a folder of integer arrays: they do not say what their layers are. An ONNX model does, and is planned without.");
+        }
+
+        NetworkGraph graph = OnnxImporter.Import(checkpoint);
+        return (graph, Planner.Plan(graph, Options(quantization, dataset), cancellation));
+    }
+
+    /// <summary>The user's choices in the words of the planner.</summary>
+    public static PlanOptions Options(QuantizationChoices quantization, string? dataset) => new() { Quantization = quantization.ToOptions(), Dataset = dataset ?? "unknown" };
+
+    /// <summary>Says what was planned.</summary>
+    public static void Show(NetworkPlan? plan, FlowObserver observer)
+    {
+        if (plan is null) return;
+        foreach (string change in plan.Changes) observer.Line($"planned: {change}");
+        observer.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"planned: {plan.Layers.Length} layers, {plan.Cycles:N0} cycles{(plan.IsOptimal ? "" : $" ({plan.LeastCycles:N0} is a lower bound)")}, data memory up to byte {plan.PeakBytes:N0} of 32,768"));
+    }
+}
