@@ -88,7 +88,8 @@ internal sealed class PlainMachine
     private int Bits(int register, int layer, int quadrant, int low, int width) =>
         (int)(_registers.GetValueOrDefault(0x50100010u + (uint)quadrant * 0x400000 + 0x80 * (uint)register + 4 * (uint)layer) >> low & ((1u << width) - 1));
 
-    private void Run(int layer)
+    /// <summary>Runs one layer.</summary>
+    public void Run(int layer)
     {
         int B(int register, int low, int width) => Bits(register, layer, 0, low, width);
         bool deconvolution = B(15, 28, 1) == 1, passThrough = B(15, 24, 1) == 1;
