@@ -58,10 +58,7 @@ public sealed class ThreeWitnessTests(ITestOutputHelper output)
             // What goes into a circular buffer does not stay there; it is judged by what the next layer makes of it.
             if (layer + 1 < network.Network.Layers.Length && network.Streams(layer + 1))
                 continue;
-            LayerSnapshot snapshot = session.Accelerator.Snapshots[layer];
-            foreach (SnapshotWord word in snapshot.Words)
-                Assert.Equal((layer, word.Address, plain.Read(word.Address)), (layer, word.Address, word.Value));
-            values += CompareChannels(network, layer, reference[layer], snapshot.Words.ToDictionary(w => w.Address, w => w.Value));
+            values += CompareChannels(network, layer, reference[layer], session.Accelerator.Snapshots[layer].Words.ToDictionary(w => w.Address, w => w.Value), plain);
         }
 
         foreach (KnownAnswerRecord record in project.KnownAnswer)
@@ -76,18 +73,22 @@ public sealed class ThreeWitnessTests(ITestOutputHelper output)
         return report;
     }
 
-    private static int CompareChannels(RandomProgramFixture network, int layer, int[] expected, Dictionary<uint, uint> words)
+    /// <summary>Every value that belongs to a channel; what stands in lanes without one means nothing.</summary>
+    private static int CompareChannels(RandomProgramFixture network, int layer, int[] expected, Dictionary<uint, uint> simulated, PlainMachine plain)
     {
         int pixels = network.Network.Layers[layer].Output.Pixels;
         bool wide = network.Network.Layers[layer].OutputWidth == 32;
         for (int i = 0; i < expected.Length; i++)
         {
             (int word, int lane) = network.Place(layer, i / pixels, i % pixels);
-            uint value = words[AddressOf(word)];
-            Assert.Equal((layer, i / pixels, i % pixels, expected[i]), (layer, i / pixels, i % pixels, wide ? (int)value : (sbyte)(value >> (8 * lane))));
+            int first = Value(simulated[AddressOf(word)], lane), second = Value(plain.Read(AddressOf(word)), lane);
+            if (first != expected[i] || second != expected[i])
+                Assert.Fail($"layer {layer}, channel {i / pixels}, pixel {i % pixels}: reference {expected[i]}, simulator {first}, plain machine {second}");
         }
 
         return expected.Length;
+
+        int Value(uint word, int lane) => wide ? (int)word : (sbyte)(word >> (8 * lane));
     }
 
     private static uint AddressOf(int word)

@@ -57,6 +57,25 @@ internal sealed class CCall(CPosition at, string name, CFunction? function, Immu
     }
 }
 
+/// <summary>A call of the function that a pointer points to.</summary>
+internal sealed class CPointerCall(CPosition at, CNode pointer, ImmutableArray<CNode> arguments)
+    : CNode(at, CType.Int, Math.Max(pointer.Depth, arguments.Length == 0 ? 0 : arguments.Max(a => a.Depth)))
+{
+    public override CValue Evaluate(CMachine machine)
+    {
+        machine.Step(At);
+        CValue value = pointer.Evaluate(machine);
+        CFunction? function = value.Kind == CValueKind.Known ? machine.Program.FunctionAt(value.Bits) : null;
+        if (function is null)
+            throw At.Error("the pointer points to no function of the project");
+        CFunction? target = function is { Body: not null } ? function : machine.Program.FindFunction(function.Name);
+        if (target is not { Body: not null })
+            return SystemCalls.Call(machine, function.Name, arguments, At);
+        CValue result = machine.Call(target, arguments, At);
+        return target.Result.Kind == CTypeKind.Void ? CValue.Opaque : result.Convert(target.Result, Type, At);
+    }
+}
+
 /// <summary>A name that nothing is known about; it is an error where it is used.</summary>
 internal sealed class CUnknownName(CPosition at, string name) : CNode(at, CType.Opaque)
 {

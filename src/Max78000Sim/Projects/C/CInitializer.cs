@@ -64,6 +64,8 @@ internal sealed class CInitializerReader(CParser parser, CType type)
             Text(wanted, offset, token);
         else if (token.Is("{") && wanted.Kind is CTypeKind.Array or CTypeKind.Structure)
             Braces(wanted, offset, token.At);
+        else if (token.Is("{") && wanted.Kind == CTypeKind.Opaque)
+            parser.SkipBraces();
         else if (token.Is("{"))
         {
             parser.Reader.Next();

@@ -17,7 +17,6 @@ internal sealed class CMachine
 
     private readonly Dictionary<uint, CValue> _traced = [];
     private readonly Dictionary<string, CValue> _system = new(StringComparer.Ordinal);
-    private readonly List<CFunction> _addresses = [];
     private readonly List<CPosition> _statements = [];
     private readonly StringBuilder _printed = new();
     private readonly ICBus? _bus;
@@ -237,24 +236,6 @@ internal sealed class CMachine
     {
         if (_printed.Length < MaximumPrinted)
             _printed.Append(text.AsSpan(0, Math.Min(text.Length, MaximumPrinted - _printed.Length)));
-    }
-
-    public long AddressOf(CFunction function)
-    {
-        int index = _addresses.IndexOf(function);
-        if (index < 0)
-        {
-            index = _addresses.Count;
-            _addresses.Add(function);
-        }
-
-        return 0x10000000 + 4 * index;
-    }
-
-    public CFunction? FunctionAt(long address)
-    {
-        long index = (address - 0x10000000) / 4;
-        return index >= 0 && index < _addresses.Count ? _addresses[(int)index] : null;
     }
 
     public CValue LoadSystem(string name) => _system.TryGetValue(name, out CValue value) ? value : CValue.Opaque;

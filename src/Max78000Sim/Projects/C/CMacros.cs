@@ -21,25 +21,34 @@ internal sealed class CMacros
         CToken name = line[2];
         if (line.Count <= 3 || !line[3].Is("(") || line[3].Spaced)
         {
-            _macros[name.Text] = new Macro(null, line[3..]);
+            _macros[name.Text] = new Macro(null, line[3..], false);
             return;
         }
 
         var parameters = new List<string>();
+        bool variable = false;
         int at = 4;
         while (at < line.Count && !line[at].Is(")"))
         {
             if (line[at].Kind != CTokenKind.Name && !line[at].Is("..."))
                 throw name.At.Error("a macro's parameters are names");
-            parameters.Add(line[at].Is("...") ? "__VA_ARGS__" : line[at].Text);
+            variable = line[at].Is("...");
+            parameters.Add(variable ? "__VA_ARGS__" : line[at].Text);
             at++;
+            if (at < line.Count && line[at].Is("..."))
+            {
+                // The form of the GNU compiler: the further arguments have a name.
+                variable = true;
+                at++;
+            }
+
             if (at < line.Count && line[at].Is(","))
                 at++;
         }
 
         if (at >= line.Count)
             throw name.At.Error("a macro's parameters end with ')'");
-        _macros[name.Text] = new Macro(parameters, line[(at + 1)..]);
+        _macros[name.Text] = new Macro(parameters, line[(at + 1)..], variable);
     }
 
     /// <summary>Expands tokens.</summary>
@@ -111,7 +120,7 @@ internal sealed class CMacros
                 return arguments;
             }
 
-            if (token.Is(",") && depth == 1 && !(macro.Parameters!.Count == arguments.Count && macro.Parameters.Count > 0 && macro.Parameters[^1] == "__VA_ARGS__"))
+            if (token.Is(",") && depth == 1 && !(macro.IsVariable && macro.Parameters!.Count == arguments.Count))
                 arguments.Add([]);
             else
                 arguments[^1].Add(token);
@@ -122,15 +131,27 @@ internal sealed class CMacros
 
     private List<CToken> Substitute(Macro macro, List<List<CToken>> arguments, CToken name)
     {
-        bool variable = macro.Parameters!.Count > 0 && macro.Parameters[^1] == "__VA_ARGS__";
-        if (variable && arguments.Count == macro.Parameters.Count - 1)
+        if (macro.IsVariable && arguments.Count == macro.Parameters!.Count - 1)
             arguments.Add([]);
-        if (arguments.Count != macro.Parameters.Count)
+        if (arguments.Count != macro.Parameters!.Count)
             throw name.At.Error($"the macro {name.Text} takes {macro.Parameters.Count} arguments, not {arguments.Count}");
         var result = new List<CToken>();
         for (int i = 0; i < macro.Body.Count; i++)
         {
             CToken token = macro.Body[i];
+            if (macro.IsVariable && token.Is(",") && i + 2 < macro.Body.Count && macro.Body[i + 1].Is("##") && macro.Body[i + 2].IsName(macro.Parameters[^1]))
+            {
+                // A comma joined with the further arguments is left out where there are none.
+                if (arguments[^1].Count > 0)
+                {
+                    result.Add(token with { At = name.At });
+                    Expand(arguments[^1], result);
+                }
+
+                i += 2;
+                continue;
+            }
+
             int parameter = token.Kind == CTokenKind.Name ? macro.Parameters.IndexOf(token.Text) : -1;
             bool pasted = (i + 1 < macro.Body.Count && macro.Body[i + 1].Is("##")) || (i > 0 && macro.Body[i - 1].Is("##"));
             if (token.Is("#") && i + 1 < macro.Body.Count && macro.Parameters.IndexOf(macro.Body[i + 1].Text) is int quoted and >= 0)
@@ -163,5 +184,5 @@ internal sealed class CMacros
         return tokens;
     }
 
-    private sealed record Macro(List<string>? Parameters, List<CToken> Body);
+    private sealed record Macro(List<string>? Parameters, List<CToken> Body, bool IsVariable);
 }

@@ -52,7 +52,7 @@ internal sealed class CFunctionName(CPosition at, CFunction function) : CNode(at
 {
     public CFunction Function => function;
 
-    public override CValue Evaluate(CMachine machine) => new(machine.AddressOf(function));
+    public override CValue Evaluate(CMachine machine) => new(machine.Program.AddressOf(function));
 }
 
 /// <summary>A variable outside functions, or a static one.</summary>

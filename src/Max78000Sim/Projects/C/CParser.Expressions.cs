@@ -98,8 +98,15 @@ internal sealed partial class CParser
         Deeper(at);
         CType type = TypeName();
         _reader.Expect(")");
-        if (_reader.Current.Is("{"))
+        if (_reader.Current.Is("{") && type.Kind != CTypeKind.Opaque)
             throw at.Error("values in braces after a type are not understood");
+        if (_reader.Current.Is("{"))
+        {
+            SkipBraces();
+            _depth--;
+            return new CSystemName(at, "an object of the SDK");
+        }
+
         CNode operand = Cast();
         _depth--;
         if (type.Kind is CTypeKind.Array or CTypeKind.Function)
@@ -116,7 +123,7 @@ internal sealed partial class CParser
         if (_reader.Accept("++") || _reader.Accept("--"))
             node = Stepped(token.At, Unary(), token.Text, false);
         else if (_reader.Accept("*"))
-            node = Target(token.At, Cast());
+            node = Dereferenced(token.At, Cast());
         else if (_reader.Accept("&"))
             node = Address(token.At, Cast());
         else if (token.Kind == CTokenKind.Symbol && token.Text is "-" or "+" or "~" or "!")
@@ -141,6 +148,11 @@ internal sealed partial class CParser
         var node = new CPrefix(at, symbol, type, operand);
         return operand is CConstant && type.Kind != CTypeKind.Opaque ? new CConstant(at, type, node.Evaluate(new CMachine(null!, null!, null, 100))) : node;
     }
+
+    /// <summary>What a pointer points to; a function that is pointed to is called like the pointer.</summary>
+    private static CNode Dereferenced(CPosition at, CNode pointer) => IsFunction(pointer) ? pointer : Target(at, pointer);
+
+    private static bool IsFunction(CNode node) => node.Used is { Kind: CTypeKind.Pointer, Target.Kind: CTypeKind.Function };
 
     private static CTarget Target(CPosition at, CNode pointer)
     {
@@ -194,6 +206,8 @@ internal sealed partial class CParser
                 node = Member(token.At, node.Used.Kind == CTypeKind.Opaque ? node : Target(token.At, node), _reader.ExpectName());
             else if (_reader.Accept("++") || _reader.Accept("--"))
                 node = Stepped(token.At, node, token.Text, true);
+            else if (token.Is("(") && IsFunction(node))
+                node = new CPointerCall(token.At, node, Arguments());
             else
                 return node;
             if (links > 50)
@@ -266,7 +280,20 @@ internal sealed partial class CParser
         return SystemCalls.IsObject(token.Text) ? new CSystemName(token.At, token.Text) : new CUnknownName(token.At, token.Text);
     }
 
-    private CCall Call(CToken name)
+    private CNode Call(CToken name)
+    {
+        if (_scope.Find(name.Text) is CLocal or CGlobal && Name(name) is CNode pointer && IsFunction(pointer))
+            return new CPointerCall(name.At, pointer, Arguments());
+        ImmutableArray<CNode> arguments = Arguments();
+        return _scope.Find(name.Text) switch
+        {
+            CFunction function => new CCall(name.At, name.Text, function, arguments),
+            null => new CCall(name.At, name.Text, null, arguments),
+            _ => throw name.At.Error($"{name.Text} is no function"),
+        };
+    }
+
+    private ImmutableArray<CNode> Arguments()
     {
         _reader.Expect("(");
         var arguments = ImmutableArray.CreateBuilder<CNode>();
@@ -281,11 +308,6 @@ internal sealed partial class CParser
             _reader.Expect(")");
         }
 
-        return _scope.Find(name.Text) switch
-        {
-            CFunction function => new CCall(name.At, name.Text, function, arguments.ToImmutable()),
-            null => new CCall(name.At, name.Text, null, arguments.ToImmutable()),
-            _ => throw name.At.Error($"{name.Text} is no function; calls through pointers are not understood"),
-        };
+        return arguments.ToImmutable();
     }
 }

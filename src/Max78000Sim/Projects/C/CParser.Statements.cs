@@ -34,7 +34,7 @@ internal sealed partial class CParser
 
     private CStatement Simple()
     {
-        if (StartsType() && !_reader.Ahead(1).Is("("))
+        if (StartsType() && (!_reader.Ahead(1).Is("(") || _reader.Ahead(2).Is("*")))
             return Declaration();
         var statement = new CExpressionStatement(Expression());
         _reader.Expect(";");
@@ -73,6 +73,9 @@ internal sealed partial class CParser
                 CStatement assembler = Assembler();
                 _reader.Expect(";");
                 return assembler;
+            case "_Static_assert" or "static_assert":
+                StaticAssertion();
+                return new CEmptyStatement(token.At);
             case "goto" or "case" or "default":
                 throw token.At.Error($"'{token.Text}' is not understood here");
         }
@@ -202,6 +205,36 @@ internal sealed partial class CParser
         int offset = Reserve(declarator.Type, declarator.At);
         _scope.Set(declarator.Name, new CLocal(declarator.Type, offset));
         statements.Add(new CInitializerReader(this, declarator.Type).Read().Statement(declarator.At, offset));
+    }
+
+    /// <summary>A condition that must hold while the text is read.</summary>
+    private void StaticAssertion()
+    {
+        CPosition at = _reader.Next().At;
+        _reader.Expect("(");
+        if (ConstantExpression() == 0)
+            throw at.Error("the static assertion does not hold");
+        while (_reader.Accept(",") || _reader.Current.Kind == CTokenKind.Text)
+        {
+            if (_reader.Current.Kind == CTokenKind.Text)
+                _reader.Next();
+        }
+
+        _reader.Expect(")");
+        _reader.Expect(";");
+    }
+
+    /// <summary>Passes over values in braces that belong to the SDK.</summary>
+    internal void SkipBraces()
+    {
+        CPosition at = _reader.Expect("{");
+        for (int depth = 1; depth > 0;)
+        {
+            CToken token = _reader.Next();
+            if (token.Kind == CTokenKind.End)
+                throw at.Error("the braces are not closed");
+            depth += token.Is("{") ? 1 : token.Is("}") ? -1 : 0;
+        }
     }
 
     private CAssembler Assembler()

@@ -200,8 +200,10 @@ internal sealed partial class CParser
     {
         type = Asterisks(type);
         CPosition at = _reader.Current.At;
+        if (_reader.Current.Is("(") && _reader.Ahead(1).Is("*"))
+            return FunctionPointer();
         if (_reader.Current.Is("(") && named)
-            throw at.Error("function pointers and names in parentheses are not understood");
+            throw at.Error("names in parentheses are not understood");
         string name = named || _reader.Current.Kind == CTokenKind.Name ? _reader.ExpectName() : string.Empty;
         if (_reader.Current.Is("(") && name.Length > 0)
         {
@@ -212,6 +214,22 @@ internal sealed partial class CParser
 
         type = Lengths(type, at);
         Qualifiers();
+        return new Declarator(name, type, null, at);
+    }
+
+    /// <summary>A pointer to a function, or an array of them; what the functions take and give is looked up when one is called.</summary>
+    private Declarator FunctionPointer()
+    {
+        CPosition at = _reader.Expect("(");
+        Deeper(at);
+        _reader.Expect("*");
+        Qualifiers();
+        string name = _reader.Current.Kind == CTokenKind.Name ? _reader.ExpectName() : string.Empty;
+        CType type = Lengths(CType.Function.Pointer(), at);
+        _reader.Expect(")");
+        Parameters();
+        Qualifiers();
+        _depth--;
         return new Declarator(name, type, null, at);
     }
 

@@ -57,6 +57,12 @@ internal sealed partial class CParser
             return;
         }
 
+        if (_reader.Current.IsName("_Static_assert") || _reader.Current.IsName("static_assert"))
+        {
+            StaticAssertion();
+            return;
+        }
+
         Specifiers specifiers = ReadSpecifiers();
         if (_reader.Accept(";"))
             return;

@@ -11,6 +11,9 @@ internal sealed class CProgram
     /// <summary>Limit on the work of one initial value.</summary>
     public const long InitializerSteps = 8 << 20;
 
+    private const long FirstFunction = 0x10000000;
+
+    private readonly List<CFunction> _addresses = [];
     private readonly Dictionary<string, object> _linkage = new(StringComparer.Ordinal);
 
     private readonly Dictionary<string, object> _private = new(StringComparer.Ordinal);
@@ -60,6 +63,26 @@ internal sealed class CProgram
     /// <summary>A variable that is defined, or null.</summary>
     public CGlobal? FindVariable(string name) =>
         _linkage.GetValueOrDefault(name) is CGlobal { IsDefined: true } common ? common : _private.GetValueOrDefault(name) as CGlobal;
+
+    /// <summary>The number that stands for a function where its address is taken.</summary>
+    public long AddressOf(CFunction function)
+    {
+        int index = _addresses.IndexOf(function);
+        if (index < 0)
+        {
+            index = _addresses.Count;
+            _addresses.Add(function);
+        }
+
+        return FirstFunction + 4 * index;
+    }
+
+    /// <summary>The function at such an address, or null.</summary>
+    public CFunction? FunctionAt(long address)
+    {
+        long index = (address - FirstFunction) / 4;
+        return address >= FirstFunction && index < _addresses.Count ? _addresses[(int)index] : null;
+    }
 
     /// <summary>Keeps what only one file sees; the first of a name counts.</summary>
     public void KeepPrivate(string name, object meaning) => _private.TryAdd(name, meaning);

@@ -15,6 +15,9 @@ internal sealed class RecordingBus : ICBus
     private const int MaximumOperations = 8 << 20;
     private const uint Control = 0x50100000;
 
+    /// <summary>Inferences after which a program that runs for ever has shown all that it does; measuring loops start a hundred.</summary>
+    private const int MaximumStarts = 256;
+
     /// <summary>Functions whose accesses stay together under their own names.</summary>
     private static readonly HashSet<string> Named = new(StringComparer.Ordinal)
     {
@@ -25,6 +28,7 @@ internal sealed class RecordingBus : ICBus
     private readonly List<(string Name, int Level)> _functions = [];
     private readonly List<RecordedFunction> _segments = [];
     private CMachine? _machine;
+    private bool _startsForEver;
     private int _count;
 
     public bool InterruptPending { get; private set; }
@@ -49,6 +53,7 @@ internal sealed class RecordingBus : ICBus
         Add(new BusOperation(BusOperationKind.Write, address, value, uint.MaxValue, bytes == 1 ? BusWidth.Byte : BusWidth.Word, Line(at)), at);
         if (bytes == 4)
             Hold(address, value);
+        HaltIfForEver(at);
     }
 
     public uint Modify(uint address, string symbol, uint value, CPosition at)
@@ -57,6 +62,7 @@ internal sealed class RecordingBus : ICBus
         uint old = _words.GetValueOrDefault(address);
         uint result = symbol == "|" ? old | value : old & value;
         Hold(address, result);
+        HaltIfForEver(at);
         return result;
     }
 
@@ -127,7 +133,7 @@ internal sealed class RecordingBus : ICBus
             if (rises && !InterruptPending)
             {
                 InterruptPending = true;
-                Starts++;
+                _startsForEver = ++Starts > MaximumStarts;
                 if (Starts == 1)
                     Start = _segments[^1];
             }
@@ -138,6 +144,14 @@ internal sealed class RecordingBus : ICBus
 
         if (DataMemory.WordOf(address) < 0)
             _words[address] = value;
+    }
+
+    private void HaltIfForEver(CPosition at)
+    {
+        if (!_startsForEver)
+            return;
+        _startsForEver = false;
+        throw new CHaltException(at);
     }
 
     private void Add(BusOperation operation, CPosition at)

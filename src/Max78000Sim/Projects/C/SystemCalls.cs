@@ -6,7 +6,10 @@ namespace Ai8x.Max78000Sim.Projects.C;
 /// <summary>Functions of the SDK and the C library that a project may call, known by name.</summary>
 internal static class SystemCalls
 {
-    private static readonly string[] IgnoredPrefixes = ["MXC_", "LED_", "PB_", "NVIC_", "SCB_", "Console_", "Debug_", "Board_", "ICC_", "RTC_", "GPIO_", "SYS_"];
+    private static readonly string[] IgnoredPrefixes = ["MXC_", "LED_", "PB_", "NVIC_", "SCB_", "Console_", "Debug_", "Board_", "ICC_", "RTC_", "GPIO_", "SYS_", "utils_", "mxc_"];
+
+    /// <summary>Beginnings of constants and peripherals.</summary>
+    private static readonly string[] ObjectPrefixes = ["MXC_", "SCB", "NVIC", "TMR_", "WUT_", "RTC_", "DMA_", "UART_", "GPIO_", "I2S_", "SPI_", "ADC_", "LP_"];
 
     private static readonly HashSet<string> Ignored = new(StringComparer.Ordinal)
     {
@@ -29,7 +32,7 @@ internal static class SystemCalls
 
     /// <summary>A constant or object of the SDK.</summary>
     public static bool IsObject(string name) =>
-        name.StartsWith("MXC_", StringComparison.Ordinal) || name.StartsWith("SCB", StringComparison.Ordinal) || name.StartsWith("NVIC", StringComparison.Ordinal)
+        Array.Exists(ObjectPrefixes, p => name.StartsWith(p, StringComparison.Ordinal))
         || name is "SysTick" or "CoreDebug" or "DWT" or "CNN_IRQn" or "stdout" or "stderr" or "stdin" or "SystemCoreClock" or "IPO_FREQ" or "SystemCoreClock_IPO" or "EVT_CNN";
 
     public static bool IsKnown(string name) =>
@@ -40,13 +43,15 @@ internal static class SystemCalls
         if (!IsKnown(name))
             throw at.Error($"the function '{name}' is not known");
         machine.Step(at);
+        if (name is "sprintf" or "snprintf")
+            return PrintTo(machine, name == "snprintf", arguments, at);
         if (Pure.Contains(name))
             return PureCall(machine, name, arguments, at);
         CValue[] values = [.. arguments.Select(a => a.Evaluate(machine))];
         if (Waiting.Contains(name))
             machine.Idle(at, false);
         if (name is "NVIC_SetVector" or "MXC_NVIC_SetVector" && values.Length == 2 && arguments[0] is CSystemName { Name: "CNN_IRQn" })
-            machine.InterruptRoutine = machine.FunctionAt(values[1].Bits) ?? machine.InterruptRoutine;
+            machine.InterruptRoutine = machine.Program.FunctionAt(values[1].Bits) ?? machine.InterruptRoutine;
         if (name is "printf" or "puts" or "putchar")
             machine.Print(CPrinter.Format(machine, name, arguments, values, at));
         return new CValue(name.StartsWith("MXC_TMR_", StringComparison.Ordinal) ? machine.Microseconds : 0);
@@ -75,6 +80,23 @@ internal static class SystemCalls
         if (values.Any(v => v.Kind == CValueKind.Opaque))
             throw at.Error($"an argument of {name} has no known value");
         return work([.. values.Select(v => v.Bits)]);
+    }
+
+    /// <summary>Prints into memory, as much as fits.</summary>
+    private static CValue PrintTo(CMachine machine, bool limited, ImmutableArray<CNode> arguments, CPosition at)
+    {
+        const int MaximumText = 4096;
+        int first = limited ? 2 : 1;
+        if (arguments.Length <= first)
+            throw at.Error($"{(limited ? "snprintf" : "sprintf")} takes a buffer{(limited ? ", its size" : string.Empty)} and a format");
+        CValue[] values = [.. arguments.Select(a => a.Evaluate(machine))];
+        string text = CPrinter.Format(machine, "printf", [.. arguments.Skip(first)], values[first..], at);
+        if (values[0].Kind != CValueKind.Known || (limited && values[1].Kind != CValueKind.Known) || text.Length > MaximumText)
+            throw at.Error("the buffer that is printed to is not known, or the text too long");
+        int room = limited ? (int)Math.Clamp(values[1].Bits - 1, -1, text.Length) : text.Length;
+        for (int i = 0; i <= room; i++)
+            machine.Store(new CPlace((uint)values[0].Bits + (uint)i, CType.Byte), new CValue(i < room ? (byte)text[i] : 0), at);
+        return new CValue(text.Length);
     }
 
     private static int Bits(long bits, CPosition at) => bits is >= 1 and <= 32 ? (int)bits : throw at.Error("a width is 1 to 32 bits");
