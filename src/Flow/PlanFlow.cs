@@ -17,8 +17,8 @@ public static class PlanFlow
     /// <param name="observer">Receives report lines.</param>
     /// <param name="cancellation">Stops the search.</param>
     /// <returns>The plan.</returns>
-    /// <exception cref="FlowException">The options contradict each other.</exception>
-    /// <exception cref="Device.Limits.LimitException">The network does not fit the accelerator.</exception>
+    /// <exception cref="FlowException">The options contradict each other, or the model does not fit the accelerator; then the message says what would make it fit.</exception>
+    /// <exception cref="Device.Limits.LimitException">The layers of the description do not fit the accelerator.</exception>
     public static NetworkPlan Run(PlanCommandOptions options, FlowObserver observer, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -43,7 +43,7 @@ public static class PlanFlow
     {
         NetworkGraph graph = OnnxImporter.Import(options.OnnxFile);
         RewriteReport.Show(graph, observer);
-        return Planner.Plan(graph, choices, cancellation);
+        return PlannedDescription.Plan(graph, choices, cancellation);
     }
 
     private static NetworkPlan Again(PlanCommandOptions options, string config, PlanOptions choices, FlowObserver observer, CancellationToken cancellation)

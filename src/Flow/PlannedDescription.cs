@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 using System.Globalization;
 using Ai8x.CodeGen.Planning;
+using Ai8x.CodeGen.Planning.Suggestions;
+using Ai8x.Device.Limits;
 using Ai8x.Networks;
 using Ai8x.Onnx;
 
@@ -13,8 +15,7 @@ internal static class PlannedDescription
     public const string FileName = "network.yaml";
 
     /// <summary>Reads the model and plans it.</summary>
-    /// <exception cref="FlowException">The model is a folder of integer arrays, which do not say what its layers are.</exception>
-    /// <exception cref="Device.Limits.LimitException">The network does not fit the accelerator.</exception>
+    /// <exception cref="FlowException">The model is a folder of integer arrays, which do not say what its layers are; or the network does not fit the accelerator.</exception>
     public static (NetworkGraph Graph, NetworkPlan Plan) For(string command, string checkpoint, QuantizationChoices quantization, string? dataset = null, CancellationToken cancellation = default)
     {
         if (Directory.Exists(checkpoint))
@@ -23,7 +24,23 @@ internal static class PlannedDescription
         }
 
         NetworkGraph graph = OnnxImporter.Import(checkpoint);
-        return (graph, Planner.Plan(graph, Options(quantization, dataset), cancellation));
+        return (graph, Plan(graph, Options(quantization, dataset), cancellation));
+    }
+
+    /// <summary>Plans a model; where that is impossible, the message also says what would make it fit.</summary>
+    /// <exception cref="FlowException">The network does not fit the accelerator.</exception>
+    public static NetworkPlan Plan(NetworkGraph graph, PlanOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            return Planner.Plan(graph, options, cancellation);
+        }
+        catch (LimitException refusal)
+        {
+            if (PlanAdvice.Of(graph, options, cancellation) is not { } advice) throw;
+            string lines = string.Join(Environment.NewLine, advice.Lines());
+            throw new FlowException(advice.IsProven ? $"{refusal.Message}{Environment.NewLine}{lines}" : lines);
+        }
     }
 
     /// <summary>The user's choices in the words of the planner.</summary>
