@@ -46,17 +46,18 @@ internal sealed class BlockBuilder
         for (int tensor = -1; tensor < _layers.Count; tensor++)
         {
             if (taken.Contains(tensor)) continue;
-            if (Single(tensor) is not DataBlock block) return null;
+            if (Single(tensor, blocks) is not DataBlock block) return null;
             blocks.Add(block);
         }
 
         return [.. blocks.OrderBy(block => block.Birth).ThenBy(block => block.Members[0].Tensor)];
     }
 
-    private DataBlock? Single(int tensor)
+    private DataBlock? Single(int tensor, List<DataBlock> blocks)
     {
-        int channels = Channels(tensor), bytes = Bytes(tensor);
+        int channels = Channels(tensor), bytes = Bytes(tensor), step = MemoryMap.ProcessorsPerInstance;
         ulong mask = Low(ChannelPasses.Of(channels).PerPass);
+        if (tensor >= 0 && PassedOn(_layers[tensor], blocks) is ulong packed) (mask, step) = (packed, MemoryMap.ProcessorsPerQuadrant);
         if (tensor == -1 && _format == DataFormat.Chw)
         {
             bool legal = channels <= MemoryMap.DataInstances && _layers[0] is { Operands: 1, Flatten: false } && Readers(-1).All(reader => reader == 0);
@@ -73,7 +74,25 @@ internal sealed class BlockBuilder
             Birth = tensor,
             Death = Death(tensor),
             Format = tensor == -1 ? _format : DataFormat.Hwc,
+            Step = step,
         };
+    }
+
+    /// <summary>What a layer without operator makes of a map that leaves out processors: in each quadrant as many, without the holes. Null for all other maps.</summary>
+    private ulong? PassedOn(QuantizedLayer layer, List<DataBlock> blocks)
+    {
+        if (_hardware[layer.Index].IsConvolution) return null;
+        ulong read = 0;
+        foreach (BlockMember member in blocks.SelectMany(block => block.Members).Where(member => layer.Inputs.Contains(member.Tensor))) read |= member.Mask;
+        if (read == 0 || new ProcessorMap(read) is { First: 0 } map && map.Last + 1 == map.Count) return null;
+        ulong packed = 0;
+        for (int quadrant = 0; quadrant < MemoryMap.Quadrants; quadrant++)
+        {
+            ulong bits = Low(new ProcessorMap(new ProcessorMap(read).Quadrant(quadrant)).Count);
+            packed |= bits << (quadrant * MemoryMap.ProcessorsPerQuadrant);
+        }
+
+        return new ProcessorMap(packed).First == 0 ? packed : null;
     }
 
     private DataBlock? Join(QuantizedLayer layer, JoinKey join, bool packed)

@@ -30,6 +30,9 @@ internal sealed record DataBlock
     /// <summary>Words between the words of one member.</summary>
     public int Gap { get; init; }
 
+    /// <summary>Its first processor is a multiple of this: 4, or 16 where its map has the holes of a quadrant.</summary>
+    public int Step { get; init; } = MemoryMap.ProcessorsPerInstance;
+
     /// <summary>Order of the bytes.</summary>
     public DataFormat Format { get; init; }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Collections.Immutable;
+using System.Numerics;
 using Ai8x.CodeGen.Placement;
 using Ai8x.Device.Registers;
 using Ai8x.Networks;
@@ -19,18 +20,25 @@ internal sealed record LayerNeed(int Index, int KernelWords, int InputBlock, int
     /// <summary>Whether the layer passes its data on without operator, so that its output lies on the processors of its input.</summary>
     public bool PassesOn => !_model.Hardware.IsConvolution;
 
+    /// <summary>Processors that it reads, relative to the first of <see cref="InputBlock"/>.</summary>
+    public ulong ReadMask { get; private init; }
+
+    /// <summary>Processors that it writes, relative to the first of <see cref="OutputBlock"/>.</summary>
+    public ulong WriteMask { get; private init; }
+
     /// <summary>Cycles with the output at a group of four processors.</summary>
     /// <param name="input">Processors of the input.</param>
-    public long Cycles(ulong input) => CycleEstimate.Layer(_model with { InputMap = new(input) });
+    /// <param name="kernelStart">First kernel word: an element-wise convolution that pools last reads from word 0 up to it in vain.</param>
+    public long Cycles(ulong input, int kernelStart) => CycleEstimate.Layer(_model with { InputMap = new(input), KernelStart = kernelStart });
 
     /// <summary>Least cycles over all places of the input.</summary>
     public long LeastCycles(ulong mask, int span) => Enumerable.Range(0, (MemoryMap.Processors - span) / MemoryMap.ProcessorsPerInstance + 1)
-        .Min(group => Cycles(mask << (group * MemoryMap.ProcessorsPerInstance)));
+        .Min(group => Cycles(mask << (group * MemoryMap.ProcessorsPerInstance), kernelStart: 0));
 
     /// <summary>The needs of all layers.</summary>
-    public static ImmutableArray<LayerNeed> Of(QuantizedNetwork network, ImmutableArray<DataBlock> blocks) => [.. network.Layers.Select(layer => Of(layer, blocks))];
+    public static ImmutableArray<LayerNeed> Of(QuantizedNetwork network, ImmutableArray<DataBlock> blocks) => [.. network.Layers.Select(layer => Of(layer, network.Description.Layers[layer.Index].InputChannelSkip, blocks))];
 
-    private static LayerNeed Of(QuantizedLayer layer, ImmutableArray<DataBlock> blocks)
+    private static LayerNeed Of(QuantizedLayer layer, int skip, ImmutableArray<DataBlock> blocks)
     {
         ChannelPasses outputs = ChannelPasses.Of(layer.Output.Channels), inputs = ChannelPasses.Of(layer.Input.Channels);
         var model = new LayerPlacement
@@ -45,10 +53,22 @@ internal sealed record LayerNeed(int Index, int KernelWords, int InputBlock, int
             InputOffset = 0,
             OutputOffset = 0,
         };
-        return new LayerNeed(layer.Index, model.KernelWords, BlockOf(layer.Inputs[0]), BlockOf(layer.Index)) { _model = model };
+        return new LayerNeed(layer.Index, model.KernelWords, BlockOf(layer.Inputs[0]), BlockOf(layer.Index))
+        {
+            _model = model,
+            ReadMask = Part(layer.Inputs.Aggregate(0ul, (mask, tensor) => mask | MaskOf(tensor)), skip, inputs.PerPass),
+            WriteMask = MaskOf(layer.Index),
+        };
+
+        ulong MaskOf(int tensor) => blocks.SelectMany(block => block.Members).First(member => member.Tensor == tensor).Mask;
 
         int BlockOf(int tensor) => Enumerable.Range(0, blocks.Length).First(block => blocks[block].Members.Any(member => member.Tensor == tensor));
     }
+
+    /// <summary>A layer may leave out channels at the front and at the end.</summary>
+    private static ulong Part(ulong mask, int skip, int count) => BitOperations.PopCount(mask) == count
+        ? mask
+        : new ProcessorMap(mask).Processors().Skip(skip).Take(count).Aggregate(0ul, (part, processor) => part | 1ul << processor);
 
     private static ulong Low(int count) => count >= MemoryMap.Processors ? ulong.MaxValue : (1ul << count) - 1;
 }

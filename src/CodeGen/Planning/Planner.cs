@@ -49,36 +49,35 @@ public static class Planner
         return Search(network, options, changes, cancellation);
     }
 
+    /// <summary>Likely choices first; where they leave something to be found, all choices one after another.</summary>
     private static NetworkPlan Search(QuantizedNetwork network, PlanOptions options, List<string> changes, CancellationToken cancellation)
     {
-        ImmutableArray<LimitViolation>? refusal = null;
-        NetworkPlan? best = null;
+        var judge = new PlanJudge(network, options, changes);
+        (ImmutableArray<DataBlock> Blocks, ImmutableArray<LayerNeed> Needs)[] arrangements = [.. Arrangements(network)];
         int judged = 0;
-        foreach ((ImmutableArray<DataBlock> blocks, ImmutableArray<LayerNeed> needs) in Arrangements(network))
+        foreach ((ImmutableArray<DataBlock> blocks, ImmutableArray<LayerNeed> needs) in arrangements)
         {
-            var choice = new ProcessorChoice(blocks, needs);
-            foreach (int[] starts in choice.All(options.Objective))
+            foreach (int[] starts in new ProcessorChoice(blocks, needs).All(options.Objective))
             {
                 cancellation.ThrowIfCancellationRequested();
                 if (judged >= Judged) break;
-                (int[]? offsets, _) = OffsetSearch.Run(blocks, starts, options.SearchSteps);
-                if (offsets is null) continue;
-                judged++;
-                QuantizedNetwork placed = network with { Description = PlanDescription.Of(network, blocks, starts, offsets) };
-                PlacementAttempt attempt = Placer.Attempt(placed);
-                if (!attempt.Violations.IsEmpty)
-                {
-                    refusal ??= attempt.Violations;
-                    continue;
-                }
-
-                NetworkPlan plan = PlanReport.Of(placed, Placer.Place(placed), blocks, starts, offsets, needs, changes);
-                if (best is null || PlanReport.IsBetter(plan, best, options.Objective)) best = plan;
-                if (options.Objective == PlanObjective.Latency && best.IsOptimal) return best;
+                if (judge.Try(blocks, needs, starts)) judged++;
+                if (options.Objective == PlanObjective.Latency && judge.Best is { IsOptimal: true }) return judge.Best;
             }
         }
 
-        return best ?? throw new LimitException(refusal ?? PlanRefusal.Of(network, Arrangements(network).Select(arrangement => arrangement.Blocks).FirstOrDefault([])));
+        if (judge.Best is { IsOptimal: true }) return judge.Best;
+        foreach ((ImmutableArray<DataBlock> blocks, ImmutableArray<LayerNeed> needs) in arrangements)
+        {
+            judged = 0;
+            foreach (int[] starts in new ExactChoice(blocks, needs, options.SearchSteps / 10).All(() => judge.Best?.Cycles ?? long.MaxValue))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (judge.Try(blocks, needs, starts) && ++judged >= Judged) break;
+            }
+        }
+
+        return judge.Best ?? throw new LimitException(judge.Refusal ?? PlanRefusal.Of(network, arrangements.Select(arrangement => arrangement.Blocks).FirstOrDefault([])));
     }
 
     /// <summary>Forms of the data: the network input in the order that takes fewer bus writes first; joined channels apart from each other first.</summary>

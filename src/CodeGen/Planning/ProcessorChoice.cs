@@ -15,14 +15,25 @@ internal sealed class ProcessorChoice
     private const int Random = 24;
     private readonly ImmutableArray<DataBlock> _blocks;
     private readonly ImmutableArray<LayerNeed> _needs;
-    private readonly int[] _leader;
+    private readonly PassedQuadrants _quadrants;
+
+    // Blocks that begin at the same processor have the same leader: with those that a layer only passes data between, or without.
+    private readonly int[] _tied;
+    private readonly int[] _loose;
 
     public ProcessorChoice(ImmutableArray<DataBlock> blocks, ImmutableArray<LayerNeed> needs)
     {
         _blocks = blocks;
         _needs = needs;
-        _leader = [.. Enumerable.Range(0, blocks.Length)];
-        foreach (LayerNeed need in needs.Where(need => need.PassesOn && blocks[need.InputBlock].Mask == blocks[need.OutputBlock].Mask)) Tie(need.InputBlock, need.OutputBlock);
+        _quadrants = new(needs);
+        _tied = [.. Enumerable.Range(0, blocks.Length)];
+        _loose = [.. Enumerable.Range(0, blocks.Length)];
+        foreach (LayerNeed need in needs.Where(need => need.PassesOn))
+        {
+            bool holes = blocks[need.OutputBlock].Step > MemoryMap.ProcessorsPerInstance;
+            if (holes || blocks[need.InputBlock].Mask == blocks[need.OutputBlock].Mask) Tie(_tied, need.InputBlock, need.OutputBlock);
+            if (holes) Tie(_loose, need.InputBlock, need.OutputBlock);
+        }
     }
 
     /// <summary>Choices, the most promising first. Kernels fit in each of them, as far as layers do not share any.</summary>
@@ -34,44 +45,49 @@ internal sealed class ProcessorChoice
             PlanObjective.Memory => [Spread.Data, Spread.Kernels, Spread.Nothing],
             _ => [Spread.Kernels, Spread.Data, Spread.Nothing],
         };
-        foreach (Spread spread in first)
+        foreach (int[] leaders in _tied.SequenceEqual(_loose) ? [_tied] : new[] { _tied, _loose })
         {
-            if (Choose(spread, largestFirst: false, seed: 0) is int[] inOrder) yield return inOrder;
-            if (Choose(spread, largestFirst: true, seed: 0) is int[] bySize) yield return bySize;
+            foreach (Spread spread in first)
+            {
+                if (Choose(leaders, spread, largestFirst: false, seed: 0) is int[] inOrder) yield return inOrder;
+                if (Choose(leaders, spread, largestFirst: true, seed: 0) is int[] bySize) yield return bySize;
+            }
         }
 
-        for (int seed = 1; seed <= Random; seed++) if (Choose(Spread.Kernels, largestFirst: seed % 2 == 0, seed) is int[] other) yield return other;
+        for (int seed = 1; seed <= Random; seed++) if (Choose(seed % 3 == 0 ? _loose : _tied, Spread.Kernels, largestFirst: seed % 2 == 0, seed) is int[] other) yield return other;
     }
 
     /// <summary>All blocks at the lowest processors, for a message when nothing fits.</summary>
     public int[] Lowest() => new int[_blocks.Length];
 
-    private void Tie(int a, int b)
+    private static void Tie(int[] leaders, int a, int b)
     {
-        int from = _leader[b], to = _leader[a];
-        for (int i = 0; i < _leader.Length; i++) if (_leader[i] == from) _leader[i] = to;
+        int from = leaders[b], to = leaders[a];
+        for (int i = 0; i < leaders.Length; i++) if (leaders[i] == from) leaders[i] = to;
     }
 
-    private int[]? Choose(Spread spread, bool largestFirst, int seed)
+    private int[]? Choose(int[] leaders, Spread spread, bool largestFirst, int seed)
     {
         var starts = new int[_blocks.Length];
         Array.Fill(starts, -1);
         var room = new KernelRoom();
         var fill = new int[MemoryMap.Processors];
         var random = new Mixer((uint)seed);
-        foreach (int leader in Order(largestFirst))
+        foreach (int leader in Order(leaders, largestFirst))
         {
-            int[] group = [.. Enumerable.Range(0, _blocks.Length).Where(block => _leader[block] == leader)];
+            int[] group = [.. Enumerable.Range(0, _blocks.Length).Where(block => leaders[block] == leader)];
             LayerNeed[] readers = [.. _needs.Where(need => group.Contains(need.InputBlock))];
             int best = -1;
             (long, long, long, int) least = (long.MaxValue, 0, 0, 0);
-            for (int start = 0; start + _blocks[leader].Span <= MemoryMap.Processors; start += MemoryMap.ProcessorsPerInstance)
+            int step = group.Max(block => _blocks[block].Step), span = group.Max(block => _blocks[block].Span);
+            for (int start = 0; start + span <= MemoryMap.Processors; start += step)
             {
-                ulong map = _blocks[leader].Mask << start;
-                if (readers.Any(reader => room.Find(map, reader.KernelWords) < 0)) continue;
+                ulong map = group.Aggregate(0ul, (mask, block) => mask | _blocks[block].Mask << start);
+                if (!PassesOnWithin(group, starts, start)) continue;
+                if (readers.Any(reader => room.Find(Map(reader, start), reader.KernelWords) < 0)) continue;
                 long kernels = new ProcessorMap(map).Processors().Max(processor => fill[processor]), crowd = Crowd(group, starts, start);
                 if (seed > 0) kernels = random.Next();
-                (long, long, long, int) cost = (readers.Sum(reader => reader.Cycles(map)), spread == Spread.Data ? crowd : spread == Spread.Kernels ? kernels : 0, spread == Spread.Kernels ? crowd : kernels, start);
+                (long, long, long, int) cost = (readers.Sum(reader => reader.Cycles(Map(reader, start), room.Find(Map(reader, start), reader.KernelWords))), spread == Spread.Data ? crowd : spread == Spread.Kernels ? kernels : 0, spread == Spread.Kernels ? crowd : kernels, start);
                 if (spread == Spread.Nothing) cost = (cost.Item1, start, 0, 0);
                 if (cost.CompareTo(least) < 0) (best, least) = (start, cost);
             }
@@ -80,7 +96,7 @@ internal sealed class ProcessorChoice
             foreach (int block in group) starts[block] = best;
             foreach (LayerNeed reader in readers.OrderByDescending(reader => reader.KernelWords))
             {
-                ulong map = _blocks[leader].Mask << best;
+                ulong map = Map(reader, best);
                 int word = room.Find(map, reader.KernelWords);
                 if (word < 0) return null;
                 room.Take(map, word, reader.KernelWords);
@@ -91,13 +107,22 @@ internal sealed class ProcessorChoice
         return starts;
     }
 
-    // Blocks on all processors first, as their kernels are placed first.
-    private IEnumerable<int> Order(bool largestFirst)
+    private ulong Map(LayerNeed reader, int start) => _blocks[reader.InputBlock].Mask << start;
+
+    private bool PassesOnWithin(int[] group, int[] starts, int start)
     {
-        IEnumerable<int> leaders = _leader.Distinct();
+        int[] tried = [.. starts];
+        foreach (int block in group) tried[block] = start;
+        return Array.TrueForAll(group, block => _quadrants.Hold(tried, block));
+    }
+
+    // Blocks on all processors first, as their kernels are placed first.
+    private IEnumerable<int> Order(int[] leaders, bool largestFirst)
+    {
+        IEnumerable<int> groups = leaders.Distinct();
         return largestFirst
-            ? leaders.OrderByDescending(leader => _needs.Where(need => _leader[need.InputBlock] == leader).Sum(need => need.KernelWords)).ThenBy(leader => leader)
-            : leaders.OrderBy(leader => _blocks[leader].Span == MemoryMap.Processors ? 0 : 1).ThenBy(leader => leader);
+            ? groups.OrderByDescending(leader => _needs.Where(need => leaders[need.InputBlock] == leader).Sum(need => need.KernelWords)).ThenBy(leader => leader)
+            : groups.OrderBy(leader => _blocks[leader].Span == MemoryMap.Processors ? 0 : 1).ThenBy(leader => leader);
     }
 
     /// <summary>Bytes of other live data in the instances that a group would touch, the fullest one counted.</summary>
