@@ -55,12 +55,12 @@ public static class MapSvg
 
     private static double X(int position, int longest) => Left + (double)position * BarWidth / longest;
 
-    private static void Text(StringBuilder svg, int x, int y, string text) => svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{x}\" y=\"{y}\">{Escaped(text)}</text>\n");
+    internal static void Text(StringBuilder svg, int x, int y, string text) => svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{x}\" y=\"{y}\">{Escaped(text)}</text>\n");
 
     /// <summary>Neighbouring layers get colours far apart on the circle of hues.</summary>
-    private static string Colour(int layer) => layer < 0 ? "#999999" : string.Create(CultureInfo.InvariantCulture, $"hsl({layer * 137 % 360},65%,55%)");
+    internal static string Colour(int layer) => layer < 0 ? "#999999" : string.Create(CultureInfo.InvariantCulture, $"hsl({layer * 137 % 360},65%,55%)");
 
-    private static string Escaped(string text) => text
+    internal static string Escaped(string text) => text
         .Replace("&", "&amp;", StringComparison.Ordinal)
         .Replace("<", "&lt;", StringComparison.Ordinal)
         .Replace(">", "&gt;", StringComparison.Ordinal)

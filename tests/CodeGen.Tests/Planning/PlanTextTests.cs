@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+using System.Globalization;
+using System.Xml.Linq;
+using Ai8x.CodeGen.Planning;
+using Ai8x.CodeGen.Tests.Generator;
+using Ai8x.Networks;
+using Ai8x.Quant;
+
+namespace Ai8x.CodeGen.Tests.Planning;
+
+/// <summary>What a plan says about itself: the table and the drawing.</summary>
+public sealed class PlanTextTests
+{
+    [Fact]
+    public void Explain_SaysForEachLayerWhatWasChosen()
+    {
+        NetworkPlan plan = Mnist();
+        string[] lines = PlanText.Explain(plan).Split('\n');
+        Assert.StartsWith("layer", lines[0].TrimStart(), StringComparison.Ordinal);
+        for (int i = 0; i < plan.Layers.Length; i++)
+        {
+            string[] cells = lines[1 + i].Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            Assert.Equal(i.ToString(CultureInfo.InvariantCulture), cells[0]);
+            Assert.Contains(plan.Layers[i].Cycles.ToString("N0", CultureInfo.InvariantCulture), cells);
+            Assert.Contains(plan.Layers[i].KernelWords.ToString(CultureInfo.InvariantCulture), cells);
+        }
+
+        Assert.Contains("<- slowest", lines[1], StringComparison.Ordinal);
+        Assert.Single(lines, line => line.Contains("<- slowest", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("70,157 cycles", StringComparison.Ordinal));
+        Assert.All(lines, line => Assert.True(line.All(c => c is >= ' ' and <= '~')));
+    }
+
+    /// <summary>28x28 pixels, four of them in a word, one processor; then a map of 28x28 words in 15 instances.</summary>
+    [Fact]
+    public void Explain_CountsLiveBytesBeforeAndAfterALayer()
+    {
+        string first = PlanText.Explain(Mnist()).Split('\n')[1];
+        string[] cells = first.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        int at = Array.IndexOf(cells, "784");
+        Assert.True(at > 0, first);
+        Assert.Equal("47,040", cells[at + 1]);
+    }
+
+    [Fact]
+    public void Drawing_IsWellFormed_AndShowsEachOutputInEachInstance()
+    {
+        NetworkPlan plan = Mnist();
+        XElement svg = XDocument.Parse(PlanSvg.Of(plan)).Root!;
+        string[] titles = [.. svg.Descendants().Where(element => element.Name.LocalName == "title").Select(element => element.Value)];
+        Assert.Equal(15, titles.Count(title => title.StartsWith("layer 0", StringComparison.Ordinal) && title.Contains("output", StringComparison.Ordinal)));
+        Assert.Equal(plan.Layers.Sum(layer => layer.Processors.Count), titles.Count(title => title.Contains("kernel words", StringComparison.Ordinal)));
+        double height = double.Parse(svg.Attribute("height")!.Value, CultureInfo.InvariantCulture);
+        Assert.All(svg.Descendants().Where(element => element.Attribute("y") is not null), element => Assert.InRange(double.Parse(element.Attribute("y")!.Value, CultureInfo.InvariantCulture), 0, height));
+    }
+
+    private static NetworkPlan Mnist()
+    {
+        QuantizedNetwork network = Generator.Networks.Mnist(new Random(1));
+        return Planner.Plan(network.Description, description => Requantized(network, description), cancellation: TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The same integers under another description.</summary>
+    private static QuantizedNetwork Requantized(QuantizedNetwork network, NetworkDescription description) => Quantizer.FromIntegers(
+        "net",
+        network.Input,
+        description,
+        [.. network.Layers.Select(layer => Generator.Networks.Arrays(Shape(layer), i => layer.Weights[i], [.. layer.Bias.Select(value => (int)value)]))],
+        QuantizationOptions.Default);
+
+    private static int[] Shape(QuantizedLayer layer) => layer.Operator == LayerOperator.Linear
+        ? [layer.Output.Channels, layer.Weights.Length / layer.Output.Channels]
+        : [layer.Output.Channels, layer.Input.Channels, 3, 3];
+}
