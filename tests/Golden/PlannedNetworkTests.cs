@@ -51,7 +51,7 @@ public sealed class PlannedNetworkTests(ITestOutputHelper output)
         }
     }
 
-    private static string? NotPlanned(GeneratorCase reference)
+    internal static string? NotPlanned(GeneratorCase reference)
     {
         NetworkDescription description = reference.Description();
         if (!description.DataBuffers.IsEmpty) return "A rolling buffer has a place that the program outside the network relies on.";
