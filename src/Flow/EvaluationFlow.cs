@@ -39,7 +39,7 @@ public static class EvaluationFlow
         SampleSource source = data.Part(options.Part);
         RequireFit(options, graph, source);
         QuantizedNetwork? quantized = planned
-            ? Planner.Plan(graph, PlannedDescription.Options(options.Quantization, options.Dataset), cancellation).Network
+            ? PlannedDescription.Plan(graph, PlannedDescription.Options(options.Quantization, options.Dataset), cancellation).Network
             : description is null ? null : Quantizer.Quantize(graph, description, options.Quantization.ToOptions());
         using LogFile? log = options.LogDirectory is { } folder ? LogFile.Create(OutputFolder.Require(folder), options.Dataset + "-evaluate", options.Clock, observer) : null;
         FlowObserver report = log ?? observer;

@@ -131,6 +131,16 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public void NetworkThatCannotBePlanned_IsRefusedWithWaysOut()
+    {
+        List<Layer> layers = [];
+        for (int i = 0; i < 14; i++) layers.Add(new FusedConv2DReLU(64, 3, paddingSize: 1, useBias: false));
+        _work.Save(new Sequential("deep", new SampleShape(8, 8, 1), layers), "model.onnx");
+        Refuses(() => _work.Ai8x("plan", "--onnx-file", "model.onnx", "--output", "planned.yaml"), "kernel memory", "way out 1");
+        Assert.False(File.Exists(_work["planned.yaml"]));
+    }
+
+    [Fact]
     public void IntegerArraysWithoutDescription_AreRefused()
     {
         Directory.CreateDirectory(_work["arrays"]);
