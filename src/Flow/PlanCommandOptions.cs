@@ -24,6 +24,12 @@ public sealed record PlanCommandOptions
     /// <summary>Whether the reasons of all choices are shown.</summary>
     public bool Report { get; init; }
 
+    /// <summary>Whether a table says for each layer where its time and memory go.</summary>
+    public bool Explain { get; init; }
+
+    /// <summary>File that receives a drawing of the memories over time (SVG), or null.</summary>
+    public string? Drawing { get; init; }
+
     /// <summary>How the model is quantized.</summary>
     public QuantizationChoices Quantization { get; init; } = new();
 

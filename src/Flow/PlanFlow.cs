@@ -26,17 +26,24 @@ public static class PlanFlow
         PlanOptions choices = PlannedDescription.Options(options.Quantization, options.Dataset) with { Objective = options.Objective, WeightBits = options.WeightBits };
         NetworkPlan plan = options.ConfigFile is { } config ? Again(options, config, choices, observer, cancellation) : New(options, choices, observer, cancellation);
         AtomicFile.WriteText(options.Output, PlanYaml.Write(plan));
+        if (options.Drawing is string drawing) AtomicFile.WriteText(drawing, PlanSvg.Of(plan));
         if (options.Report) Reasons(plan, observer);
+        if (options.Explain) foreach (string line in PlanText.Explain(plan).TrimEnd('\n').Split('\n')) observer.Line(line);
+        else Layers(plan, observer);
+        PlannedDescription.Show(plan, observer);
+        observer.Line($"Wrote {Text.Shown(options.Output)}");
+        if (options.Drawing is not null) observer.Line($"Wrote {Text.Shown(options.Drawing)}");
+        return plan;
+    }
+
+    private static void Layers(NetworkPlan plan, FlowObserver observer)
+    {
         foreach (PlannedLayer layer in plan.Layers)
         {
             observer.Line(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{layer.Index,4}  {layer.Name,-20} {layer.Processors}  0x{layer.InputOffset:x4} -> 0x{layer.OutputOffset:x4}  {layer.Cycles,10:N0} cycles"));
         }
-
-        PlannedDescription.Show(plan, observer);
-        observer.Line($"Wrote {Text.Shown(options.Output)}");
-        return plan;
     }
 
     private static NetworkPlan New(PlanCommandOptions options, PlanOptions choices, FlowObserver observer, CancellationToken cancellation)

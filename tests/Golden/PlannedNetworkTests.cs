@@ -35,7 +35,7 @@ public sealed class PlannedNetworkTests(ITestOutputHelper output)
     }
 
     /// <summary>Runs the plan's program on the simulator and returns its cycles.</summary>
-    private static long Simulated(NetworkPlan plan, sbyte[] sample)
+    internal static long Simulated(NetworkPlan plan, sbyte[] sample)
     {
         string folder = Directory.CreateTempSubdirectory("ai8x-plan-").FullName;
         try

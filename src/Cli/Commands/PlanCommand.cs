@@ -18,6 +18,8 @@ internal static class PlanCommand
         bits.Validators.Add(result => CommonOptions.Check(result, () => result.GetValue(bits) is 1 or 2 or 4 or 8, "--weight-bits is 1, 2, 4 or 8."));
         var dataset = new Option<string>("--dataset") { Description = "Name of the data set for the description.", HelpName = "NAME" };
         var report = new Option<bool>("--report") { Description = "Show the reasons of all choices." };
+        var explain = new Option<bool>("--explain") { Description = "Show a table of the layers: processors, passes, live data before and after, cycles, use of the multipliers, what takes the time." };
+        var drawing = new Option<string>("--svg") { Description = "File that receives a drawing of data and kernel memory over time.", HelpName = "FILE" };
         Option<FileInfo> json = CommonOptions.Json();
         var quantization = new QuantizationArguments();
         var command = new Command("plan", """
@@ -26,9 +28,10 @@ internal static class PlanCommand
             Examples:
               ai8x plan --onnx-file export/mnist/saved_model.onnx --output mnist.yaml
               ai8x plan --onnx-file saved_model.onnx --objective memory --report
+              ai8x plan --onnx-file saved_model.onnx --explain --svg plan.svg
             """)
         {
-            model, output, config, objective, bits, dataset, report, json,
+            model, output, config, objective, bits, dataset, report, explain, drawing, json,
         };
         quantization.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
@@ -44,6 +47,8 @@ internal static class PlanCommand
                 Objective = parsed.GetValue(objective),
                 WeightBits = parsed.GetValue(bits),
                 Report = parsed.GetValue(report),
+                Explain = parsed.GetValue(explain),
+                Drawing = parsed.GetValue(drawing),
                 Dataset = parsed.GetValue(dataset),
                 Quantization = quantization.Read(parsed),
             };
