@@ -25,7 +25,7 @@ public sealed class RandomPlanTests(ITestOutputHelper output)
     [Fact]
     public void PlannedNetworks_GiveTheSameResults_InNoMoreCyclesThanPlacedOnes()
     {
-        int planned = 0, optimal = 0;
+        int planned = 0, optimal = 0, layers = 0, channels = 0;
         double slowest = 0;
         ForEach(random =>
         {
@@ -43,13 +43,36 @@ public sealed class RandomPlanTests(ITestOutputHelper output)
 
             slowest = Math.Max(slowest, seconds);
             planned++;
+            layers = Math.Max(layers, plan.Layers.Length);
+            channels = Math.Max(channels, plan.Network.Layers.Max(layer => layer.Output.Channels));
             if (plan.IsOptimal) optimal++;
             long simulated = Simulated(plan, [.. random.Sample]);
             if (!plan.Network.Layers.Any(IsFlattenedToOne)) Assert.Equal(plan.Cycles, simulated);
             long placed = Synthesizer.Synthesize(random.Quantize(), [.. random.Sample], Generator.RandomProgramFixture.For(random)).Cycles.Total;
             if (plan.Changes.IsEmpty && random.Description.Layers.All(layer => IsNeighbours(layer.Processors))) Assert.True(plan.Cycles <= placed, string.Create(CultureInfo.InvariantCulture, $"{plan.Cycles} cycles planned, {placed} placed"));
         });
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{planned} planned, {optimal} proven to be the fastest; the slowest took {slowest:0.000} s"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{planned} planned, {optimal} proven to be the fastest; the slowest took {slowest:0.000} s; up to {layers} layers and {channels} channels"));
+        Assert.True(slowest < MostSeconds, string.Create(CultureInfo.InvariantCulture, $"a plan took {slowest} s"));
+    }
+
+    /// <summary>Deep networks with many sums: 10 of them, with AI8X_SLOW=1 210.</summary>
+    [Fact]
+    public void DeepNetworks_GiveTheSameResults()
+    {
+        double slowest = 0;
+        int optimal = 0, count = Count / 6 + 2;
+        for (int seed = 0; seed < count; seed++)
+        {
+            SmallGraph graph = SmallGraph.Deep(seed);
+            Random random = new(seed);
+            long started = Stopwatch.GetTimestamp();
+            NetworkPlan plan = Planner.Plan(graph.Description, graph.Quantize, cancellation: TestContext.Current.CancellationToken);
+            slowest = seed == 0 ? 0 : Math.Max(slowest, Stopwatch.GetElapsedTime(started).TotalSeconds);
+            if (plan.IsOptimal) optimal++;
+            Assert.Equal(plan.Cycles, Simulated(plan, [.. Enumerable.Range(0, graph.Input.Count).Select(_ => (sbyte)random.Next(-128, 128))]));
+        }
+
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} planned, {optimal} proven to be the fastest; the slowest took {slowest:0.000} s"));
         Assert.True(slowest < MostSeconds, string.Create(CultureInfo.InvariantCulture, $"a plan took {slowest} s"));
     }
 

@@ -20,22 +20,34 @@ internal enum SmallKind
     Sum,
 }
 
-/// <summary>Up to six layers whose maps nearly fill data memory, so that their places matter.</summary>
+/// <summary>Layers whose maps nearly fill data memory, so that their places matter; up to six, so that all places can be tried.</summary>
 internal sealed record SmallGraph(int Seed, int Channels, int Side, ImmutableArray<SmallLayer> Layers)
 {
     public static SmallGraph Random(int seed)
     {
         Random random = new(seed);
         int side = random.Next(4) switch { 0 => random.Next(3, 9), 1 => random.Next(9, 33), _ => random.Next(33, 73) }, channels = random.Next(2) == 0 ? random.Next(1, 5) : random.Next(5, 65);
+        return Random(random, seed, side, channels, random.Next(1, 7), most: 64);
+    }
+
+    /// <summary>Twenty to thirty-two layers of few channels on few pixels.</summary>
+    public static SmallGraph Deep(int seed)
+    {
+        Random random = new(seed);
+        return Random(random, seed, random.Next(4, 13), random.Next(1, 17), random.Next(20, 33), most: 20);
+    }
+
+    private static SmallGraph Random(Random random, int seed, int side, int channels, int count, int most)
+    {
         List<SmallLayer> layers = [];
-        int count = random.Next(1, 7), current = -1;
+        int current = -1;
         while (layers.Count < count)
         {
             (int width, int now) = current < 0 ? (channels, side) : (layers[current].Channels, layers[current].Side);
             if (random.Next(3) == 0 && layers.Count + 3 <= count && current >= 0)
             {
                 // Two branches and their sum.
-                int sum = random.Next(1, 65), first = layers.Count;
+                int sum = random.Next(1, most + 1), first = layers.Count;
                 layers.Add(new(SmallKind.Convolution, [current], sum, now, 1));
                 layers.Add(new(SmallKind.Convolution, [current], sum, now, 1));
                 layers.Add(new(SmallKind.Sum, [first, first + 1], sum, now, 1));
@@ -48,7 +60,7 @@ internal sealed record SmallGraph(int Seed, int Channels, int Side, ImmutableArr
             else
             {
                 int pool = now >= 4 ? random.Next(1, 3) : 1;
-                layers.Add(new(SmallKind.Convolution, [current], random.Next(1, 65), now / pool, pool));
+                layers.Add(new(SmallKind.Convolution, [current], random.Next(1, most + 1), now / pool, pool));
             }
 
             current = layers.Count - 1;
