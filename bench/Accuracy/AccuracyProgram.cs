@@ -2,6 +2,7 @@
 using System.Globalization;
 using Ai8x.Bench.Measuring;
 using Ai8x.Flow;
+using Ai8x.Optim;
 
 namespace Ai8x.Bench.Accuracy;
 
@@ -35,13 +36,15 @@ internal static class AccuracyProgram
             ExportDirectory = work,
             LogDirectory = Path.Combine(work, "logs"),
         };
-        page.Add(Measure(options, work));
+        page.Add(Measure(options with { Resume = EarlierRun(options.LogDirectory) }, work));
     }
 
     private static AccuracyRow Measure(TrainOptions options, string work)
     {
-        var observer = new Lines();
+        var time = new WallTime(work);
+        var observer = new Lines(time);
         TrainResult trained = TrainingFlow.Run(options, observer, CancellationToken.None);
+        double seconds = time.Seconds;
         string config = Path.Combine(Folder(), "..", "networks", options.Dataset + ".yaml");
         SynthesizeResult synthesized = SynthesisFlow.Run(
             new SynthesizeOptions
@@ -66,12 +69,17 @@ internal static class AccuracyProgram
             Evaluate(test with { OnnxFile = synthesized.DequantizedFile! }).Accuracy,
             Evaluate(test with { OnChipArithmetic = true, ConfigFile = config }).Accuracy,
             floating.Count,
-            trained.Seconds,
+            seconds,
             trained.WeightHash,
             Machine.Describe());
 
         EvaluateResult Evaluate(EvaluateOptions what) => EvaluationFlow.Run(what, FlowObserver.Silent, CancellationToken.None);
     }
+
+    /// <summary>The log folder of a run that was ended before its row was written, so that an hour of training is not lost; null for a fresh start.</summary>
+    private static string? EarlierRun(string logs) => Directory.Exists(logs)
+        ? Directory.EnumerateDirectories(logs).Where(folder => File.Exists(Path.Combine(folder, Checkpoint.LastFileName))).Order(StringComparer.Ordinal).LastOrDefault()
+        : null;
 
     /// <summary>The folder of the benchmarks in the repository that the program was built in.</summary>
     private static string Folder()
@@ -84,9 +92,13 @@ internal static class AccuracyProgram
         throw new InvalidOperationException("The benchmarks run inside their repository.");
     }
 
-    private sealed class Lines : FlowObserver
+    private sealed class Lines(WallTime time) : FlowObserver
     {
-        public override void Line(string text) => Console.WriteLine(text);
+        public override void Line(string text)
+        {
+            Console.WriteLine(text);
+            time.Save();
+        }
 
         public override void Progress(string stage, long done, long total, string detail)
         {
