@@ -105,18 +105,10 @@ public sealed class PublishedCommandTests : IClassFixture<PublishedCommandTests.
             if (_program is not null) return _program;
             if (Environment.GetEnvironmentVariable("AI8X_PUBLISHED") is { Length: > 0 } given) return _program = given;
             string sources = _folder["sources"];
-            foreach (string part in (string[])["src", "networks", "data"]) Copy(Path.Combine(Locations.Repository, part), Path.Combine(sources, part));
-            foreach (string file in Directory.EnumerateFiles(Locations.Repository)) File.Copy(file, Path.Combine(sources, Path.GetFileName(file)));
+            SourceCopy.Make(sources, "src", "networks", "data");
             ChildResult result = ChildProcess.Run("dotnet", sources, null, "publish", "src/Cli", "-r", System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier, "-p:PublishAot=true", "-o", "published");
             Assert.True(result.ExitCode == 0, result.Output + result.Error);
             return _program = Path.Combine(sources, "published", "ai8x");
-        }
-
-        private static void Copy(string from, string to)
-        {
-            Directory.CreateDirectory(to);
-            foreach (string file in Directory.EnumerateFiles(from)) File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
-            foreach (string folder in Directory.EnumerateDirectories(from).Where(folder => Path.GetFileName(folder) is not ("bin" or "obj"))) Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
         }
     }
 }
