@@ -85,6 +85,9 @@ public sealed partial class Accelerator
     /// <summary>How often the program was derived from the registers; for tests of its reuse.</summary>
     internal int Compilations { get; private set; }
 
+    /// <summary>The derived program, or null if there is none for what is loaded now.</summary>
+    internal CompiledProgram? Program => _program;
+
     /// <summary>True if the running inference waits for words that nobody has put into its FIFO.</summary>
     internal bool IsStarved => _sequencer.Starved;
 

@@ -16,12 +16,19 @@ internal sealed class RandomProgram
     private readonly List<BusOperation> _load = [];
     private readonly List<(uint Address, uint Value)> _input = [];
     private readonly List<(uint Address, uint Value)> _bias = [];
+    private readonly bool _large;
+    private readonly bool _extreme;
     private bool _rounds;
 
-    public RandomProgram(int seed)
+    /// <summary>Draws a program.</summary>
+    /// <param name="seed">Seed.</param>
+    /// <param name="large">A two-dimensional 3x3 layer, transposed or not, of at least sixteen channels and 64 pixels, every fourth one with the most negative values alone.</param>
+    public RandomProgram(int seed, bool large = false)
     {
         _random = new Random(seed);
-        Kind = _random.Next(6) switch { 0 => "pass-through", 1 => "transposed", 2 => "1-D", 3 => "1x1", _ => "3x3" };
+        _large = large;
+        _extreme = large && seed % 4 == 0;
+        Kind = large ? Chance(4) ? "transposed" : "3x3" : _random.Next(6) switch { 0 => "pass-through", 1 => "transposed", 2 => "1-D", 3 => "1x1", _ => "3x3" };
         Draw();
     }
 
@@ -62,11 +69,14 @@ internal sealed class RandomProgram
     {
         bool passThrough = Kind == "pass-through", oneDimensional = Kind == "1-D", transposed = Kind == "transposed";
         ulong processors = (ulong)_random.NextInt64() & (ulong)_random.NextInt64() & (Chance(2) ? ulong.MaxValue : 0xffff) | 1ul << _random.Next(16);
+        if (_large)
+            processors = Channels();
         bool planar = Chance(6) && !passThrough;
         int operands = planar || oneDimensional ? 1 : Chance(3) ? Next(2, 4) : 1, passes = planar ? 1 : Chance(3) ? Next(2, 4) : 1;
-        int rows = Next(1, 9), columns = oneDimensional ? 1 : Next(1, 9), padRows = 0, padColumns = 0;
-        bool pools = Chance(3);
-        int poolRows = pools ? Next(1, Math.Min(rows, 4)) : 1, poolColumns = pools ? Next(1, Math.Min(columns, 4)) : 1, stride = transposed ? 1 : Chance(3) ? Next(1, 3) : 1;
+        (int least, int most) = !_large ? (1, 9) : transposed ? (5, 6) : (8, 11);
+        int rows = Next(least, most), columns = oneDimensional ? 1 : Next(least, most), padRows = 0, padColumns = 0;
+        bool pools = Chance(3) && !_large;
+        int poolRows = pools ? Next(1, Math.Min(rows, 4)) : 1, poolColumns = pools ? Next(1, Math.Min(columns, 4)) : 1, stride = transposed || _large ? 1 : Chance(3) ? Next(1, 3) : 1;
         bool poolFirst = operands != 2 || Chance(2);
         int pooledRows = (rows + stride - poolRows) / stride, pooledColumns = (columns + stride - poolColumns) / stride;
         int kernelRows = Kind switch { "1-D" => Next(1, 9), "1x1" => 1, _ => 3 }, kernelColumns = Kind is "1-D" or "1x1" ? 1 : 3;
@@ -110,6 +120,17 @@ internal sealed class RandomProgram
             Convolution(processors, passes, control, elementWise, oneDimensional, kernelRows, kernelColumns, transposed);
     }
 
+    /// <summary>Sixteen to forty processors.</summary>
+    private ulong Channels()
+    {
+        ulong processors = 1;
+        for (int count = Next(16, 40); BitOperations.PopCount(processors) < count;)
+            processors |= 1ul << _random.Next(64);
+        return processors;
+    }
+
+    private uint Word() => _extreme ? 0x80808080u : (uint)_random.NextInt64(1L << 32);
+
     private void Fill(ulong processors, uint pointer, int words)
     {
         for (uint instance = 0; instance < 16; instance++)
@@ -118,7 +139,7 @@ internal sealed class RandomProgram
                 continue;
             uint start = 0x50400000 + instance / 4 * 0x400000 + instance % 4 * 0x8000 + 4 * pointer;
             for (uint i = 0; i < words; i++)
-                _input.Add((start + 4 * i, (uint)_random.NextInt64(1L << 32)));
+                _input.Add((start + 4 * i, Word()));
         }
     }
 
@@ -172,7 +193,7 @@ internal sealed class RandomProgram
             uint address = 0x50180000 + processor / 16 * 0x400000 + processor % 16 * 0x4000 + 4 * (uint)firstWord;
             _load.Add(new BusOperation(BusOperationKind.Write, address | 1, 1, Width: BusWidth.Byte));
             for (uint i = 0; i < stores; i++)
-                _load.Add(new BusOperation(BusOperationKind.Write, address + 4 * i, (uint)_random.NextInt64(1L << 32)));
+                _load.Add(new BusOperation(BusOperationKind.Write, address + 4 * i, Word()));
         }
     }
 }

@@ -10,14 +10,26 @@ namespace Ai8x.Max78000Sim.Tests;
 public sealed class RandomProgramTests(ITestOutputHelper output)
 {
     [Fact]
-    public void RandomLegalLayer_WritesWhatThePlainMachineWrites_InEveryWay()
+    public void RandomLegalLayer_WritesWhatThePlainMachineWrites_InEveryWay() => Check(SlowRun.Enabled ? 5000 : 300, large: false);
+
+    /// <summary>Layers that are large enough for minimal filtering, with even and odd sizes and the values that make the largest sums.</summary>
+    [Fact]
+    public void LargerLayer_WritesWhatThePlainMachineWrites_InEveryWay()
     {
-        int programs = SlowRun.Enabled ? 5000 : 300;
+        int filtered = Check(SlowRun.Enabled ? 1000 : 40, large: true);
+        Assert.InRange(filtered, (SlowRun.Enabled ? 1000 : 40) / 4, int.MaxValue);
+    }
+
+    /// <summary>Runs random programs in every way.</summary>
+    /// <returns>How many of them go by minimal filtering.</returns>
+    private int Check(int programs, bool large)
+    {
+        int filtered = 0;
         var kinds = new ConcurrentDictionary<string, int>();
         var problems = new ConcurrentBag<string>();
         Parallel.For(0, programs, seed =>
         {
-            var program = new RandomProgram(seed);
+            var program = new RandomProgram(seed, large);
             LoadedProject project = program.Project();
             kinds.AddOrUpdate(program.Kind, 1, (_, n) => n + 1);
             var plain = new PlainMachine();
@@ -30,6 +42,8 @@ public sealed class RandomProgramTests(ITestOutputHelper output)
                 {
                     var session = new SimulationSession(project, new AcceleratorOptions { TakeSnapshots = true }, path);
                     session.RunSample();
+                    if (path == Convolution.Best && session.Accelerator.Program!.Layers[0].Convolution?.MinimalFilter is not null)
+                        Interlocked.Increment(ref filtered);
                     SnapshotWord? wrong = session.Accelerator.Snapshots[0].Words.FirstOrDefault(w => w.Value != plain.Read(w.Address));
                     if (wrong is { Address: not 0 } word)
                         problems.Add(string.Create(CultureInfo.InvariantCulture, $"{seed} {program.Kind} {path}: 0x{word.Address:x8} is 0x{word.Value:x8}, not 0x{plain.Read(word.Address):x8}"));
@@ -40,7 +54,8 @@ public sealed class RandomProgramTests(ITestOutputHelper output)
                 }
             }
         });
-        output.WriteLine(string.Join(", ", kinds.OrderBy(k => k.Key, StringComparer.Ordinal).Select(k => $"{k.Key} {k.Value}")));
+        output.WriteLine($"{string.Join(", ", kinds.OrderBy(k => k.Key, StringComparer.Ordinal).Select(k => $"{k.Key} {k.Value}"))}, {filtered} by minimal filtering");
         Assert.True(problems.IsEmpty, $"{problems.Count}\n{string.Join('\n', problems.Order(StringComparer.Ordinal).Take(20))}");
+        return filtered;
     }
 }

@@ -45,91 +45,101 @@ internal static unsafe class Avx512Sums
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void One(in ConvolutionTile t, int group)
     {
-        Vector512<int> sum = Vector512.Load(t.Bias + group * GroupSlots);
-        byte* weights = (byte*)(t.Weights + (long)group * t.GroupWeights);
-        for (int ky = 0; ky < t.KernelRows; ky++)
+        byte* start = t.Start(0);
+        for (int round = 0; round < t.Rounds; round++)
         {
-            byte* data = (byte*)(t.Image + t.Offsets[0] + (long)ky * t.RowStride);
-            byte* end = data + (long)t.Pairs * PairBytes;
-            for (; data < end; data += PairBytes, weights += WeightBytes)
-                sum += Product(data, Vector512.Load((short*)weights));
-        }
+            Vector512<int> sum = Vector512.Load(t.Bias + group * GroupSlots);
+            byte* weights = t.WeightsOf(round) + (nint)group * t.GroupWeights * sizeof(short);
+            for (int ky = 0; ky < t.KernelRows; ky++)
+            {
+                byte* data = start + t.ValueOffset(round, ky);
+                byte* end = data + (long)t.Pairs * PairBytes;
+                for (; data < end; data += PairBytes, weights += WeightBytes)
+                    sum += Product(data, Vector512.Load((short*)weights));
+            }
 
-        sum.Store(t.Sums + group * Tile * GroupSlots);
+            sum.Store(t.SumsOf(round) + group * Tile * GroupSlots);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Eight(in ConvolutionTile t)
     {
-        Vector512<int> sum0 = Vector512.Load(t.Bias), sum1 = sum0, sum2 = sum0, sum3 = sum0, sum4 = sum0, sum5 = sum0, sum6 = sum0, sum7 = sum0;
         byte* p0 = t.Start(0), p1 = t.Start(1), p2 = t.Start(2), p3 = t.Start(3), p4 = t.Start(4), p5 = t.Start(5), p6 = t.Start(6), p7 = t.Start(7);
-        byte* weights = (byte*)t.Weights;
-        for (int ky = 0; ky < t.KernelRows; ky++)
+        for (int round = 0; round < t.Rounds; round++)
         {
-            nint at = (nint)ky * t.RowStride * sizeof(short), end = at + (nint)t.Pairs * PairBytes;
-            for (; at < end; at += PairBytes, weights += WeightBytes)
+            Vector512<int> sum0 = Vector512.Load(t.Bias), sum1 = sum0, sum2 = sum0, sum3 = sum0, sum4 = sum0, sum5 = sum0, sum6 = sum0, sum7 = sum0;
+            byte* weights = t.WeightsOf(round);
+            for (int ky = 0; ky < t.KernelRows; ky++)
             {
-                Vector512<short> kernel = Vector512.Load((short*)weights);
-                sum0 += Product(p0 + at, kernel);
-                sum1 += Product(p1 + at, kernel);
-                sum2 += Product(p2 + at, kernel);
-                sum3 += Product(p3 + at, kernel);
-                sum4 += Product(p4 + at, kernel);
-                sum5 += Product(p5 + at, kernel);
-                sum6 += Product(p6 + at, kernel);
-                sum7 += Product(p7 + at, kernel);
+                nint at = t.ValueOffset(round, ky), end = at + (nint)t.Pairs * PairBytes;
+                for (; at < end; at += PairBytes, weights += WeightBytes)
+                {
+                    Vector512<short> kernel = Vector512.Load((short*)weights);
+                    sum0 += Product(p0 + at, kernel);
+                    sum1 += Product(p1 + at, kernel);
+                    sum2 += Product(p2 + at, kernel);
+                    sum3 += Product(p3 + at, kernel);
+                    sum4 += Product(p4 + at, kernel);
+                    sum5 += Product(p5 + at, kernel);
+                    sum6 += Product(p6 + at, kernel);
+                    sum7 += Product(p7 + at, kernel);
+                }
             }
-        }
 
-        Store(t.Sums, sum0, sum1, sum2, sum3);
-        Store(t.Sums + 4 * GroupSlots, sum4, sum5, sum6, sum7);
+            Store(t.SumsOf(round), sum0, sum1, sum2, sum3);
+            Store(t.SumsOf(round) + 4 * GroupSlots, sum4, sum5, sum6, sum7);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void EightOfTwo(in ConvolutionTile t)
     {
-        Vector512<int> low0 = Vector512.Load(t.Bias), low1 = low0, low2 = low0, low3 = low0, low4 = low0, low5 = low0, low6 = low0, low7 = low0;
-        Vector512<int> high0 = Vector512.Load(t.Bias + GroupSlots), high1 = high0, high2 = high0, high3 = high0, high4 = high0, high5 = high0, high6 = high0, high7 = high0;
         byte* p0 = t.Start(0), p1 = t.Start(1), p2 = t.Start(2), p3 = t.Start(3), p4 = t.Start(4), p5 = t.Start(5), p6 = t.Start(6), p7 = t.Start(7);
-        byte* weights = (byte*)t.Weights;
         nint second = (nint)t.GroupWeights * sizeof(short);
-        for (int ky = 0; ky < t.KernelRows; ky++)
+        for (int round = 0; round < t.Rounds; round++)
         {
-            nint at = (nint)ky * t.RowStride * sizeof(short), end = at + (nint)t.Pairs * PairBytes;
-            for (; at < end; at += PairBytes, weights += WeightBytes)
+            Vector512<int> low0 = Vector512.Load(t.Bias), low1 = low0, low2 = low0, low3 = low0, low4 = low0, low5 = low0, low6 = low0, low7 = low0;
+            Vector512<int> high0 = Vector512.Load(t.Bias + GroupSlots), high1 = high0, high2 = high0, high3 = high0, high4 = high0, high5 = high0, high6 = high0, high7 = high0;
+            byte* weights = t.WeightsOf(round);
+            for (int ky = 0; ky < t.KernelRows; ky++)
             {
-                Vector512<short> left = Vector512.Load((short*)weights), right = Vector512.Load((short*)(weights + second));
-                Vector512<short> values = Pair(p0 + at);
-                low0 += Avx512BW.MultiplyAddAdjacent(values, left);
-                high0 += Avx512BW.MultiplyAddAdjacent(values, right);
-                values = Pair(p1 + at);
-                low1 += Avx512BW.MultiplyAddAdjacent(values, left);
-                high1 += Avx512BW.MultiplyAddAdjacent(values, right);
-                values = Pair(p2 + at);
-                low2 += Avx512BW.MultiplyAddAdjacent(values, left);
-                high2 += Avx512BW.MultiplyAddAdjacent(values, right);
-                values = Pair(p3 + at);
-                low3 += Avx512BW.MultiplyAddAdjacent(values, left);
-                high3 += Avx512BW.MultiplyAddAdjacent(values, right);
-                values = Pair(p4 + at);
-                low4 += Avx512BW.MultiplyAddAdjacent(values, left);
-                high4 += Avx512BW.MultiplyAddAdjacent(values, right);
-                values = Pair(p5 + at);
-                low5 += Avx512BW.MultiplyAddAdjacent(values, left);
-                high5 += Avx512BW.MultiplyAddAdjacent(values, right);
-                values = Pair(p6 + at);
-                low6 += Avx512BW.MultiplyAddAdjacent(values, left);
-                high6 += Avx512BW.MultiplyAddAdjacent(values, right);
-                values = Pair(p7 + at);
-                low7 += Avx512BW.MultiplyAddAdjacent(values, left);
-                high7 += Avx512BW.MultiplyAddAdjacent(values, right);
+                nint at = t.ValueOffset(round, ky), end = at + (nint)t.Pairs * PairBytes;
+                for (; at < end; at += PairBytes, weights += WeightBytes)
+                {
+                    Vector512<short> left = Vector512.Load((short*)weights), right = Vector512.Load((short*)(weights + second));
+                    Vector512<short> values = Pair(p0 + at);
+                    low0 += Avx512BW.MultiplyAddAdjacent(values, left);
+                    high0 += Avx512BW.MultiplyAddAdjacent(values, right);
+                    values = Pair(p1 + at);
+                    low1 += Avx512BW.MultiplyAddAdjacent(values, left);
+                    high1 += Avx512BW.MultiplyAddAdjacent(values, right);
+                    values = Pair(p2 + at);
+                    low2 += Avx512BW.MultiplyAddAdjacent(values, left);
+                    high2 += Avx512BW.MultiplyAddAdjacent(values, right);
+                    values = Pair(p3 + at);
+                    low3 += Avx512BW.MultiplyAddAdjacent(values, left);
+                    high3 += Avx512BW.MultiplyAddAdjacent(values, right);
+                    values = Pair(p4 + at);
+                    low4 += Avx512BW.MultiplyAddAdjacent(values, left);
+                    high4 += Avx512BW.MultiplyAddAdjacent(values, right);
+                    values = Pair(p5 + at);
+                    low5 += Avx512BW.MultiplyAddAdjacent(values, left);
+                    high5 += Avx512BW.MultiplyAddAdjacent(values, right);
+                    values = Pair(p6 + at);
+                    low6 += Avx512BW.MultiplyAddAdjacent(values, left);
+                    high6 += Avx512BW.MultiplyAddAdjacent(values, right);
+                    values = Pair(p7 + at);
+                    low7 += Avx512BW.MultiplyAddAdjacent(values, left);
+                    high7 += Avx512BW.MultiplyAddAdjacent(values, right);
+                }
             }
-        }
 
-        Store(t.Sums, low0, low1, low2, low3);
-        Store(t.Sums + 4 * GroupSlots, low4, low5, low6, low7);
-        Store(t.Sums + Tile * GroupSlots, high0, high1, high2, high3);
-        Store(t.Sums + (Tile + 4) * GroupSlots, high4, high5, high6, high7);
+            Store(t.SumsOf(round), low0, low1, low2, low3);
+            Store(t.SumsOf(round) + 4 * GroupSlots, low4, low5, low6, low7);
+            Store(t.SumsOf(round) + Tile * GroupSlots, high0, high1, high2, high3);
+            Store(t.SumsOf(round) + (Tile + 4) * GroupSlots, high4, high5, high6, high7);
+        }
     }
 
     private static void Store(int* sums, Vector512<int> sum0, Vector512<int> sum1, Vector512<int> sum2, Vector512<int> sum3)

@@ -47,6 +47,8 @@ internal sealed class CompiledProgram
 
     public InferenceReport Report { get; }
 
+    public IReadOnlyList<CompiledLayer> Layers => _layers;
+
     /// <summary>The FIFO frames that the first layer takes, none if it reads from memory.</summary>
     public ImmutableArray<BufferLayout.Area> Frames { get; }
 

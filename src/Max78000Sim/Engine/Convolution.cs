@@ -44,6 +44,12 @@ internal static unsafe class Convolution
     public static void Run(ConvolutionPlan plan, short[] image, OutputStage output, byte[] memory, ConvolutionPath path)
     {
         const int Tile = ConvolutionPlan.TilePixels, GroupSlots = ConvolutionPlan.GroupSlots;
+        if (plan.MinimalFilter is MinimalFilterPlan filter && path != ConvolutionPath.Scalar)
+        {
+            MinimalFilter.Run(plan, filter, image, output, memory, path);
+            return;
+        }
+
         if (plan.Weights.Length < plan.Groups * plan.GroupWeights || image.Length < plan.LastRead)
             throw new ArgumentException("The buffers do not fit the layer.");
         int* sums = stackalloc int[2 * Tile * GroupSlots];
@@ -55,13 +61,23 @@ internal static unsafe class Convolution
             for (int group = 0; group < plan.Groups; group += groups)
             {
                 int blocks = plan.Blocks - group * GroupSlots / OutputPlan.BlockSlots;
-                groups = path == ConvolutionPath.Avx512 ? Avx512Sums.GroupsAtOnce(blocks) : 1;
+                groups = GroupsAtOnce(path, blocks);
                 for (int pixel = 0; pixel < plan.Pixels; pixel += Tile)
                 {
                     int pixels = Math.Min(Tile, plan.Pixels - pixel);
-                    var tile = new ConvolutionTile(
-                        source, offsets + pixel, pixels, plan.RowStride, weights + (long)group * plan.GroupWeights, plan.GroupWeights, plan.KernelRows, plan.Pairs,
-                        bias + group * GroupSlots, sums);
+                    var tile = new ConvolutionTile
+                    {
+                        Image = source,
+                        Offsets = offsets + pixel,
+                        Pixels = pixels,
+                        RowStride = plan.RowStride,
+                        Weights = weights + (long)group * plan.GroupWeights,
+                        GroupWeights = plan.GroupWeights,
+                        KernelRows = plan.KernelRows,
+                        Pairs = plan.Pairs,
+                        Bias = bias + group * GroupSlots,
+                        Sums = sums,
+                    };
                     Sum(tile, path, groups, blocks);
                     for (int done = 0; done < groups; done++)
                         output.Store(sums + done * Tile * GroupSlots, pixels, pixel, group + done, target);
@@ -70,7 +86,17 @@ internal static unsafe class Convolution
         }
     }
 
-    private static void Sum(in ConvolutionTile tile, ConvolutionPath path, int groups, int blocks)
+    /// <summary>How many groups of slots are computed together.</summary>
+    /// <param name="path">Way to compute.</param>
+    /// <param name="blocks">Output blocks that are left.</param>
+    public static int GroupsAtOnce(ConvolutionPath path, int blocks) => path == ConvolutionPath.Avx512 ? Avx512Sums.GroupsAtOnce(blocks) : 1;
+
+    /// <summary>The sums of one tile.</summary>
+    /// <param name="tile">The tile.</param>
+    /// <param name="path">Way to compute.</param>
+    /// <param name="groups">Groups to compute together.</param>
+    /// <param name="blocks">Output blocks from the first of them on.</param>
+    public static void Sum(in ConvolutionTile tile, ConvolutionPath path, int groups, int blocks)
     {
         switch (path)
         {
@@ -84,22 +110,23 @@ internal static unsafe class Convolution
                 Vector128Sums.Run(tile, blocks);
                 break;
             default:
-                Scalar(tile);
+                for (int round = 0; round < tile.Rounds; round++)
+                    Scalar(tile, round);
                 break;
         }
     }
 
-    private static void Scalar(in ConvolutionTile tile)
+    private static void Scalar(in ConvolutionTile tile, int round)
     {
         const int GroupSlots = ConvolutionPlan.GroupSlots;
         for (int pixel = 0; pixel < tile.Pixels; pixel++)
         {
-            int* sums = tile.Sums + pixel * GroupSlots;
+            int* sums = tile.SumsOf(round) + pixel * GroupSlots;
             new ReadOnlySpan<int>(tile.Bias, GroupSlots).CopyTo(new Span<int>(sums, GroupSlots));
-            short* weights = tile.Weights;
+            short* weights = (short*)tile.WeightsOf(round);
             for (int ky = 0; ky < tile.KernelRows; ky++)
             {
-                short* data = tile.Image + tile.Offsets[pixel] + (long)ky * tile.RowStride;
+                short* data = (short*)(tile.Start(pixel) + tile.ValueOffset(round, ky));
                 for (int pair = 0; pair < tile.Pairs; pair++, data += 2, weights += 2 * GroupSlots)
                 {
                     for (int slot = 0; slot < GroupSlots; slot++)
@@ -111,35 +138,59 @@ internal static unsafe class Convolution
 }
 
 /// <summary>Up to eight pixels of one group of slots, or two. Offsets are there for all eight: those behind the last pixel that counts repeat it.</summary>
-internal readonly unsafe struct ConvolutionTile(
-    short* image, int* offsets, int pixels, int rowStride, short* weights, int groupWeights, int kernelRows, int pairs, int* bias, int* sums)
+internal readonly unsafe struct ConvolutionTile
 {
     /// <summary>The layer's input.</summary>
-    public readonly short* Image = image;
+    public required short* Image { get; init; }
 
     /// <summary>Where the window of each pixel begins in it.</summary>
-    public readonly int* Offsets = offsets;
+    public required int* Offsets { get; init; }
 
-    public readonly int Pixels = pixels;
+    public required int Pixels { get; init; }
 
     /// <summary>Values of the image from one kernel row to the next.</summary>
-    public readonly int RowStride = rowStride;
+    public required int RowStride { get; init; }
 
     /// <summary>Weights of the first group.</summary>
-    public readonly short* Weights = weights;
+    public required short* Weights { get; init; }
 
     /// <summary>Weights of one group.</summary>
-    public readonly int GroupWeights = groupWeights;
+    public required int GroupWeights { get; init; }
 
-    public readonly int KernelRows = kernelRows;
+    public required int KernelRows { get; init; }
 
-    public readonly int Pairs = pairs;
+    public required int Pairs { get; init; }
 
-    public readonly int* Bias = bias;
+    public required int* Bias { get; init; }
 
     /// <summary>Result as <c>[group][8 pixels][16]</c>.</summary>
-    public readonly int* Sums = sums;
+    public required int* Sums { get; init; }
+
+    /// <summary>How often the whole is done, with other values, weights and results each time.</summary>
+    public int Rounds { get; init; } = 1;
+
+    /// <summary>Values of the image from one round to the next.</summary>
+    public int RoundValues { get; init; }
+
+    /// <summary>Weights from one round to the next.</summary>
+    public long RoundWeights { get; init; }
+
+    /// <summary>Sums from one round to the next.</summary>
+    public int RoundSums { get; init; }
+
+    public ConvolutionTile()
+    {
+    }
 
     /// <summary>Where the window of a pixel begins.</summary>
     public byte* Start(int pixel) => (byte*)(Image + Offsets[pixel]);
+
+    /// <summary>Bytes from there to the values of a round and kernel row.</summary>
+    public nint ValueOffset(int round, int kernelRow) => ((nint)round * RoundValues + (nint)kernelRow * RowStride) * sizeof(short);
+
+    /// <summary>Weights of a round.</summary>
+    public byte* WeightsOf(int round) => (byte*)(Weights + round * RoundWeights);
+
+    /// <summary>Sums of a round.</summary>
+    public int* SumsOf(int round) => Sums + round * RoundSums;
 }

@@ -96,6 +96,9 @@ internal sealed class ConvolutionPlan
     /// <summary>What each place starts from: 128 times the bias of its slot.</summary>
     public int[] Bias { get; }
 
+    /// <summary>The kernels once more for a shorter way to the same sums, or null if the layer does not suit it.</summary>
+    public MinimalFilterPlan? MinimalFilter { get; set; }
+
     /// <summary>For each slot, the first kernel word or bias byte that was never loaded.</summary>
     public MissingPiece?[] Missing { get; }
 

@@ -39,6 +39,7 @@ internal sealed class ConvolutionPlanner(LayerConfiguration layer, KernelMemory 
                 new FaultContext(Layer: layer.Index));
         }
 
+        plan.MinimalFilter = MinimalFilterPlan.For(layer, plan, input.Channels.Length);
         return plan;
     }
 

@@ -38,9 +38,10 @@ internal sealed class InputPlan
     public int ImageLength { get; }
 
     /// <summary>
-    /// Makes room for the image. Padding and inserted zeros are never written and stay zero; one value behind it is read but does not count.
+    /// Makes room for the image. Padding and inserted zeros are never written and stay zero. What is behind it is read but does not count: one value of a last pair, or the row and the column
+    /// that complete a last tile.
     /// </summary>
-    public short[] CreateImage() => new short[ImageLength + 2];
+    public short[] CreateImage() => new short[ImageLength + (Columns + 1) * Channels.Length + 2];
 
     /// <summary>Every pixel of the source that a window covers.</summary>
     public int[] SourcePixels()

@@ -23,27 +23,30 @@ internal static unsafe class Vector128Sums
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Four(in ConvolutionTile t, int first, int block)
     {
-        Vector128<int> sum0 = Vector128.Load(t.Bias + block * BlockSlots), sum1 = sum0, sum2 = sum0, sum3 = sum0;
         byte* p0 = t.Start(first), p1 = t.Start(first + 1), p2 = t.Start(first + 2), p3 = t.Start(first + 3);
-        byte* weights = (byte*)(t.Weights + 2 * block * BlockSlots);
-        for (int ky = 0; ky < t.KernelRows; ky++)
+        for (int round = 0; round < t.Rounds; round++)
         {
-            nint at = (nint)ky * t.RowStride * sizeof(short), end = at + (nint)t.Pairs * PairBytes;
-            for (; at < end; at += PairBytes, weights += WeightBytes)
+            Vector128<int> sum0 = Vector128.Load(t.Bias + block * BlockSlots), sum1 = sum0, sum2 = sum0, sum3 = sum0;
+            byte* weights = t.WeightsOf(round) + 2 * block * BlockSlots * sizeof(short);
+            for (int ky = 0; ky < t.KernelRows; ky++)
             {
-                Vector128<short> kernel = Vector128.Load((short*)weights);
-                sum0 += Product(p0 + at, kernel);
-                sum1 += Product(p1 + at, kernel);
-                sum2 += Product(p2 + at, kernel);
-                sum3 += Product(p3 + at, kernel);
+                nint at = t.ValueOffset(round, ky), end = at + (nint)t.Pairs * PairBytes;
+                for (; at < end; at += PairBytes, weights += WeightBytes)
+                {
+                    Vector128<short> kernel = Vector128.Load((short*)weights);
+                    sum0 += Product(p0 + at, kernel);
+                    sum1 += Product(p1 + at, kernel);
+                    sum2 += Product(p2 + at, kernel);
+                    sum3 += Product(p3 + at, kernel);
+                }
             }
-        }
 
-        int* sums = t.Sums + first * GroupSlots + block * BlockSlots;
-        sum0.Store(sums);
-        sum1.Store(sums + GroupSlots);
-        sum2.Store(sums + 2 * GroupSlots);
-        sum3.Store(sums + 3 * GroupSlots);
+            int* sums = t.SumsOf(round) + first * GroupSlots + block * BlockSlots;
+            sum0.Store(sums);
+            sum1.Store(sums + GroupSlots);
+            sum2.Store(sums + 2 * GroupSlots);
+            sum3.Store(sums + 3 * GroupSlots);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
