@@ -162,20 +162,20 @@ public sealed class SimulationSession
 
     private void Execute(ProgramFunction function)
     {
-        foreach (BusOperation operation in function.Operations)
+        ReadOnlySpan<BusOperation> operations = function.Operations.AsSpan();
+        int done = 0;
+        try
         {
-            try
-            {
-                Execute(operation);
-            }
-            catch (SimulationException fault) when (fault.Location is null && operation.Line > 0)
-            {
-                throw fault.WithLocation($"{function.File}:{operation.Line}");
-            }
+            for (; done < operations.Length; done++)
+                Execute(operations[done]);
+        }
+        catch (SimulationException fault) when (fault.Location is null && function.Operations[done].Line > 0)
+        {
+            throw fault.WithLocation($"{function.File}:{operations[done].Line}");
         }
     }
 
-    private void Execute(BusOperation operation)
+    private void Execute(in BusOperation operation)
     {
         switch (operation.Kind)
         {
@@ -194,7 +194,7 @@ public sealed class SimulationSession
         }
     }
 
-    private void Compare(BusOperation operation)
+    private void Compare(in BusOperation operation)
     {
         while (true)
         {

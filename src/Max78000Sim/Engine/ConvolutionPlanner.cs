@@ -87,34 +87,68 @@ internal sealed class ConvolutionPlanner(LayerConfiguration layer, KernelMemory 
         return offsets;
     }
 
-    /// <summary>Takes the kernels of sixteen slots, where all are loaded, in the order in which their weights stand in the plan.</summary>
+    /// <summary>Takes the kernels of sixteen slots, where all are loaded, channel by channel: its bytes stand side by side.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddGroup(ConvolutionPlan plan, InputChannel[] channels, ReadOnlySpan<int> offsets, int first, long[] bounds)
+    private unsafe void AddGroup(ConvolutionPlan plan, InputChannel[] channels, ReadOnlySpan<int> offsets, int first, long[] bounds)
     {
         const int Group = ConvolutionPlan.GroupSlots;
-        int taps = layer.KernelTaps, bits = layer.WeightBits, passes = layer.Passes;
-        ReadOnlySpan<int> starts = plan.SlotStarts.AsSpan(first, Math.Min(Group, bounds.Length - first));
-        Span<int> totals = stackalloc int[Group];
-        totals.Clear();
-        for (int tap = 0, place = 0; tap < taps; tap++)
+        int taps = layer.KernelTaps, bits = layer.WeightBits, passes = layer.Passes, count = Math.Min(Group, bounds.Length - first);
+        int* totals = stackalloc int[Group];
+        new Span<int>(totals, Group).Clear();
+        fixed (short* target = plan.Weights)
+        fixed (int* starts = plan.SlotStarts.AsSpan(first, count))
         {
-            for (int channel = 0; channel < channels.Length; channel++, place++)
+            for (int channel = 0; channel < channels.Length; channel++)
             {
-                ReadOnlySpan<byte> grid = kernels.Grid(channels[channel].Processor)[(layer.GridStart + tap)..];
-                Span<short> weights = plan.Weights.AsSpan(offsets[place]);
                 int bit = (first * passes + channels[channel].Pass) * bits;
-                for (int i = 0; i < starts.Length; i++, bit += passes * bits)
+                ReadOnlySpan<byte> grid = kernels.Grid(channels[channel].Processor)[layer.GridStart..];
+                for (int tap = 0; tap < taps; tap++)
                 {
-                    int weight = Arithmetic.Weight(grid[taps * (bit >> 3)], bit & 7, bits);
-                    weights[starts[i]] = (short)weight;
-                    totals[i] += weight < 0 ? -weight : weight;
+                    short* weights = target + offsets[tap * channels.Length + channel];
+                    if (bits == 8)
+                        AddBytes(grid[(tap + taps * (bit >> 3))..], taps * passes, weights, starts, count, totals);
+                    else
+                        AddBits(grid[tap..], bit, weights, starts, count, totals);
                 }
             }
         }
 
-        for (int i = 0; i < starts.Length; i++)
+        for (int i = 0; i < count; i++)
             bounds[first + i] += totals[i] * 128L;
     }
+
+    /// <summary>One tap of one channel for some slots, whose weights are bytes at equal distances.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe void AddBytes(ReadOnlySpan<byte> grid, int step, short* weights, int* starts, int count, int* totals)
+    {
+        if ((count - 1) * step >= grid.Length)
+            throw new ArgumentException("The kernels end outside the memory.");
+        fixed (byte* source = grid)
+        {
+            sbyte* from = (sbyte*)source;
+            for (int i = 0; i < count; i++, from += step)
+            {
+                int weight = *from;
+                weights[starts[i]] = (short)weight;
+                totals[i] += Magnitude(weight);
+            }
+        }
+    }
+
+    /// <summary>One tap of one channel for some slots, whose weights are parts of bytes.</summary>
+    private unsafe void AddBits(ReadOnlySpan<byte> grid, int bit, short* weights, int* starts, int count, int* totals)
+    {
+        for (int i = 0; i < count; i++, bit += layer.Passes * layer.WeightBits)
+        {
+            int weight = Arithmetic.Weight(grid[layer.KernelTaps * (bit >> 3)], bit & 7, layer.WeightBits);
+            weights[starts[i]] = (short)weight;
+            totals[i] += Magnitude(weight);
+        }
+    }
+
+    /// <summary>The absolute value without a branch: the signs of weights are hard to predict.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Magnitude(int weight) => (weight ^ weight >> 31) - (weight >> 31);
 
     /// <summary>Takes the kernels of one processor and pass, as far as they are loaded.</summary>
     private void AddChannel(ConvolutionPlan plan, InputPlan input, int channel, int[] offsets, long[] bounds, bool[] loaded)
