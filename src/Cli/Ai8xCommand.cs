@@ -29,11 +29,13 @@ internal static class Ai8xCommand
     public static async Task<int> RunAsync(string[] arguments, Terminal terminal, CancellationToken cancellation)
     {
         ParseResult parsed = Create(terminal).Parse(arguments);
-        if (parsed.Errors.Count > 0)
+        string[] values = [.. CommandRules.ValueErrors(parsed.CommandResult)];
+        if (parsed.Errors.Count > 0 || values.Length > 0)
         {
             string command = parsed.CommandResult.Command is RootCommand ? "ai8x" : "ai8x " + parsed.CommandResult.Command.Name;
             IEnumerable<string> meant = parsed.UnmatchedTokens.Select(token => NearestOption.Of(token, parsed.CommandResult.Command)).OfType<string>().Select(name => $"Did you mean {name}?");
-            terminal.Error.WriteLine($"{string.Join(" ", parsed.Errors.Select(error => error.Message).Concat(meant))} Try '{command} --help'.");
+            IEnumerable<string> errors = values.Length > 0 ? values : parsed.Errors.Select(error => error.Message).Distinct().Concat(meant);
+            terminal.Error.WriteLine($"{string.Join(" ", errors)} Try '{command} --help'.");
             return ExitCode.BadInput;
         }
 

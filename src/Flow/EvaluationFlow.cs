@@ -31,6 +31,7 @@ public static class EvaluationFlow
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(observer);
+        InputFile.Require("--onnx-file", options.OnnxFile);
         NetworkDescription? description = ReadDescription(options);
         NetworkGraph graph = OnnxImporter.Import(options.OnnxFile, description);
         bool planned = options.OnChipArithmetic && description is null;
@@ -116,7 +117,12 @@ public static class EvaluationFlow
     private static NetworkDescription? ReadDescription(EvaluateOptions options)
     {
         if (options.ConfigFile is null) return null;
-        if (options.OnChipArithmetic) return NetworkYaml.ReadFile(options.ConfigFile);
+        if (options.OnChipArithmetic)
+        {
+            InputFile.Require("--config-file", options.ConfigFile);
+            return NetworkYaml.ReadFile(options.ConfigFile);
+        }
+
         throw new FlowException("--config-file: only used together with --integer, because the float model needs no description. Leave it out or add --integer.");
     }
 

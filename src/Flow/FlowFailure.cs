@@ -32,6 +32,7 @@ public static class FlowFailure
     /// <returns>One message without stack trace, or null.</returns>
     public static string? Describe(Exception failure) => failure switch
     {
+        FileNotFoundException or DirectoryNotFoundException => $"{failure.Message} Check the path.",
         FlowException or LimitException or TrainingDivergedException or NonFiniteException or FormatException or InvalidDataException or IOException or UnauthorizedAccessException => failure.Message,
         HttpRequestException => $"{failure.Message} The data set could not be downloaded; give its folder with --data-dir.",
         AggregateException { InnerExceptions: [var only] } => Describe(only),

@@ -27,6 +27,8 @@ internal sealed class NetworkSynthesis
         _checkpoint = checkpoint;
         _configFile = configFile;
         changes ??= new DescriptionChanges();
+        InputFile.RequireFileOrFolder("--checkpoint-file", checkpoint);
+        if (configFile is not null) InputFile.Require("--config-file", configFile);
         if (configFile is null)
         {
             (NetworkGraph graph, Plan) = PlannedDescription.For(command, checkpoint, quantization);
@@ -53,6 +55,7 @@ internal sealed class NetworkSynthesis
     /// <returns>Values in <c>[C, H, W]</c> order.</returns>
     public ImmutableArray<sbyte> ReadSample(string path)
     {
+        InputFile.Require("--sample-input", path);
         FeatureShape input = Checkpoint.Network.Input;
         return NpySample.Read(path, new SampleShape(input.Rows, input.Columns, input.Channels)).Values;
     }

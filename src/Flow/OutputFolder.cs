@@ -8,6 +8,7 @@ internal static class OutputFolder
     /// <exception cref="FlowException">The folder cannot be made or written.</exception>
     public static string Require(string path)
     {
+        if (path.Length == 0) throw new FlowException("The name of an output folder is empty. Name a folder.");
         string full = Path.GetFullPath(path);
         bool existed = Directory.Exists(full);
         try

@@ -23,6 +23,11 @@ public static class PlanFlow
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(observer);
+        InputFile.Require("--onnx-file", options.OnnxFile);
+        if (options.ConfigFile is not null) InputFile.Require("--config-file", options.ConfigFile);
+        OutputFile.Require("--output", options.Output);
+        if (options.Drawing is not null) OutputFile.Require("--svg", options.Drawing);
+        if (options.Dataset is { } dataset) RequireName(dataset);
         PlanOptions choices = PlannedDescription.Options(options.Quantization, options.Dataset) with { Objective = options.Objective, WeightBits = options.WeightBits };
         NetworkPlan plan = options.ConfigFile is { } config ? Again(options, config, choices, observer, cancellation) : New(options, choices, observer, cancellation);
         AtomicFile.WriteText(options.Output, PlanYaml.Write(plan));
@@ -34,6 +39,16 @@ public static class PlanFlow
         observer.Line($"Wrote {Text.Shown(options.Output)}");
         if (options.Drawing is not null) observer.Line($"Wrote {Text.Shown(options.Drawing)}");
         return plan;
+    }
+
+    /// <summary>Requires what a description can hold: one line of visible characters.</summary>
+    private static void RequireName(string dataset)
+    {
+        const int Longest = 128;
+        bool visible = dataset.All(c => c is >= ' ' and <= '~' || char.IsLetter(c));
+        if (visible && dataset.Length is > 0 and <= Longest && dataset.Trim().Length == dataset.Length) return;
+        string shown = string.Concat(dataset.Take(40).Select(c => char.IsControl(c) ? '?' : c));
+        throw new FlowException(string.Create(CultureInfo.InvariantCulture, $"--dataset '{shown}': a name in a description is one line of 1 to {Longest} printable characters without blanks at its ends."));
     }
 
     private static void Layers(NetworkPlan plan, FlowObserver observer)

@@ -11,6 +11,14 @@ namespace Ai8x.Flow;
 /// <summary>Writes results as JSON: stable names, addresses and words as <c>0x</c> hexadecimal text, accuracies as 0..1.</summary>
 public static class ResultJson
 {
+    /// <summary>Makes sure that a result can be written, before the work that it tells of is done; does nothing without a path.</summary>
+    /// <param name="path">File that will be written, or null.</param>
+    /// <exception cref="FlowException">The path is a folder, or lies in a folder that cannot be written.</exception>
+    public static void Require(string? path)
+    {
+        if (path is not null) OutputFile.Require("--json", path);
+    }
+
     /// <summary>Writes a training result; does nothing without a path.</summary>
     /// <param name="path">File to write, or null.</param>
     /// <param name="result">The result.</param>

@@ -31,6 +31,8 @@ public static class SimulationFlow
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(observer);
         TraceFiles.Check(options.Traces, options.Window);
+        InputFile.RequireFolder(options.Vectors ? "--program" : "DIR", options.Directory);
+        if (options.Compare is not null) InputFile.RequireFolder("--compare", options.Compare);
         LayerFiles layers = new(Channels(options));
         LoadedProject project = options.Vectors ? VectorFolderReader.Read(options.Directory) : CProjectReader.Read(options.Directory);
         return new ProgramSimulation(options, project, layers).Run(observer, cancellation);
@@ -67,6 +69,7 @@ public static class SimulationFlow
         string beside = Path.Combine(checkpoint, "sample.npy");
         sample ??= File.Exists(beside) ? beside : null;
         if (sample is null) return null;
+        InputFile.Require("--sample-input", sample);
         SampleShape shape = NpySample.Read(sample).Shape;
         return new FeatureShape(shape.Height, shape.Width, shape.Channels);
     }
@@ -74,6 +77,8 @@ public static class SimulationFlow
     /// <summary>Slots of the channels by layer, from description and model.</summary>
     private static ImmutableSortedDictionary<int, ChannelSlots> Channels(SimulateOptions options)
     {
+        if (options.SampleInput is not null && (options.CheckpointFile is null || !Directory.Exists(options.CheckpointFile)))
+            throw new FlowException("--sample-input: only a folder of integer arrays as --checkpoint-file needs it, because they do not say what their input is. Leave it out.");
         if (options.ConfigFile is null && options.CheckpointFile is null) return ImmutableSortedDictionary<int, ChannelSlots>.Empty;
         if (options.ConfigFile is null || options.CheckpointFile is null)
             throw new FlowException("--config-file and --checkpoint-file go together: the description says which processor holds which channel, the model how many channels there are.");

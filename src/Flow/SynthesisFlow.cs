@@ -26,6 +26,8 @@ public static class SynthesisFlow
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(observer);
+        InputFile.Require("--sample-input", options.SampleInput);
+        if (options.DumpPlacement is { } placement) OutputFile.Require("--dump-placement", placement);
         var synthesis = new NetworkSynthesis("synthesize", options.CheckpointFile, options.ConfigFile, SampleShapeFor(options), options.Quantization, options.Changes, options.Program);
         if (options.DequantizedOnnx && synthesis.Checkpoint.Graph is null)
         {

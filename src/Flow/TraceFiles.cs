@@ -20,6 +20,7 @@ internal static class TraceFiles
         {
             if (Extension(path) is not (Events or Waveforms or Table))
                 throw new FlowException($"--trace '{path}': the extension says what is written: .json trace events, .vcd waveforms, .csv a table.");
+            OutputFile.Require("--trace", path);
         }
 
         if (window is not null && !paths.Any(path => Extension(path) != Events))

@@ -22,6 +22,7 @@ public static class VerificationFlow
     public static void CheckBeforeTraining(VerifyOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        RequireFiles(options);
         if (options.ConfigFile is { } config) NetworkYaml.ReadFile(config);
         if (options.TestDirectory is not null) OutputFolder.Require(options.TestDirectory);
         if (options.SampleInput is not null) NpySample.Read(options.SampleInput);
@@ -38,6 +39,7 @@ public static class VerificationFlow
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(observer);
+        RequireFiles(options);
         FeatureShape? sampleShape = options.SampleInput is { } file && Directory.Exists(options.CheckpointFile) ? Shape(NpySample.Read(file).Shape) : null;
         var synthesis = new NetworkSynthesis("verify", options.CheckpointFile, options.ConfigFile, sampleShape, options.Quantization);
         RewriteReport.Show(synthesis.Checkpoint.Graph, observer);
@@ -62,6 +64,12 @@ public static class VerificationFlow
         {
             if (options.TestDirectory is null) Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static void RequireFiles(VerifyOptions options)
+    {
+        if (options.ConfigFile is not null) InputFile.Require("--config-file", options.ConfigFile);
+        if (options.SampleInput is not null) InputFile.Require("--sample-input", options.SampleInput);
     }
 
     private static VerificationImages Images(VerifyOptions options, NetworkSynthesis synthesis, FlowObserver observer, CancellationToken cancellation)

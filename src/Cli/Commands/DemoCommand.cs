@@ -9,11 +9,11 @@ internal static class DemoCommand
 {
     public static Command Create(Terminal terminal)
     {
-        Option<int> epochs = CommonOptions.Positive("--epochs", "Epochs of training.", DemoOptions.DefaultEpochs, 1000);
-        Option<int> images = CommonOptions.Positive("--images", "Test images that run on the simulated chip.", DemoOptions.DefaultImages, 2000);
+        Option<int> epochs = OptionValues.Integer("--epochs", "Epochs of training.", 1, 1000, DemoOptions.DefaultEpochs);
+        Option<int> images = OptionValues.Integer("--images", "Test images that run on the simulated chip.", 1, 2000, DemoOptions.DefaultImages);
         Option<int> threads = CommonOptions.Threads();
         var output = new Option<string>("--output") { Description = "Folder that receives the model and the C project.", DefaultValueFactory = _ => "export/demo", HelpName = "DIR" };
-        Option<FileInfo> json = CommonOptions.Json();
+        Option<string> json = CommonOptions.Json();
         var command = new Command("demo", """
             Runs the whole flow on the bundled images: train, export, quantize, generate C, simulate, verify.
 
@@ -32,8 +32,10 @@ internal static class DemoCommand
                 Threads = parsed.GetValue(threads),
                 OutputDirectory = parsed.GetValue(output)!,
             };
+            string? file = parsed.GetValue(json);
+            ResultJson.Require(file);
             DemoResult result = terminal.Watch(observer => DemoFlow.Run(options, observer, cancellation));
-            ResultJson.Write(parsed.GetValue(json)?.FullName, result);
+            ResultJson.Write(file, result);
             return Task.FromResult(result.Passed ? ExitCode.Ok : ExitCode.Mismatch);
         });
         return command;

@@ -14,14 +14,15 @@ internal static class EvaluateCommand
         var all = new Option<bool>("--all") { Description = "Evaluate every model in --export-dir on its data set." };
         var exportDir = new Option<string>("--export-dir") { Description = "With --all: folder with DATASET/saved_model.onnx and, where made, saved_model_dq.onnx.", DefaultValueFactory = _ => "export", HelpName = "DIR" };
         var logDir = new Option<string>("--log-dir") { Description = "Folder that receives the log of the evaluation.", DefaultValueFactory = _ => "logs", HelpName = "DIR" };
-        var part = new Option<DatasetPart>("--part") { Description = "Part of the data set: train, valid or test (the official test samples).", DefaultValueFactory = _ => DatasetPart.Test };
-        var integer = new Option<bool>("--integer") { Description = "Evaluate the chip's integer arithmetic; needs --config-file." };
+        var part = OptionValues.Choice(
+            "--part", "Part of the data set; test are the official test samples.", DatasetPart.Test, ("train", DatasetPart.Train), ("valid", DatasetPart.Valid), ("test", DatasetPart.Test));
+        var integer = new Option<bool>("--integer") { Description = "Evaluate the chip's integer arithmetic; the placement is planned unless --config-file gives one." };
         var nchw = new Option<bool>("--inputs-as-nchw") { Description = "Accepted for the seed's command lines; the layout comes from the file." };
         Option<string> dataDir = CommonOptions.DataDir(), cacheDir = CommonOptions.CacheDir(), config = CommonOptions.ConfigFile();
         Option<bool> seedSplits = CommonOptions.SeedSplits();
         Option<long?> memoryLimit = CommonOptions.MemoryLimit();
         Option<int> threads = CommonOptions.Threads();
-        Option<FileInfo> json = CommonOptions.Json();
+        Option<string> json = CommonOptions.Json();
         var quantization = new QuantizationArguments();
         var command = new Command("evaluate", """
             Counts how many samples a model gets right: accuracy, confusion matrix, scores of each class, and where float and integer disagree.
@@ -35,9 +36,14 @@ internal static class EvaluateCommand
             onnx, dataset, all, exportDir, dataDir, cacheDir, memoryLimit, part, seedSplits, integer, config, nchw, threads, logDir, json,
         };
         quantization.AddTo(command);
-        command.Validators.Add(result =>
+        command.AddRule(result =>
         {
             Option<string>[] inputs = [onnx, dataset];
+            if (!result.GetValue(integer))
+            {
+                foreach (Option option in quantization.OfIntegersOnly.Where(result.IsGiven)) result.AddError($"{option.Name} belongs to --integer.");
+            }
+
             if (result.GetValue(all))
             {
                 foreach (Option<string> input in inputs.Where(input => result.GetValue(input) is not null)) result.AddError($"{input.Name} and --all contradict each other.");
@@ -45,8 +51,9 @@ internal static class EvaluateCommand
             }
 
             foreach (Option<string> input in inputs.Where(input => result.GetValue(input) is null)) result.AddError($"evaluate needs {input.Name}, or --all.");
-            if (result.GetResult(exportDir) is { Implicit: false }) result.AddError("--export-dir belongs to --all.");
+            if (result.IsGiven(exportDir)) result.AddError("--export-dir belongs to --all.");
         });
+        command.KeepInputs([onnx, config], json);
         command.SetAction((parsed, cancellation) =>
         {
             var options = new EvaluateOptions
@@ -64,7 +71,8 @@ internal static class EvaluateCommand
                 Threads = parsed.GetValue(threads),
                 LogDirectory = parsed.GetValue(logDir),
             };
-            string? file = parsed.GetValue(json)?.FullName;
+            string? file = parsed.GetValue(json);
+            ResultJson.Require(file);
             if (parsed.GetValue(all)) ResultJson.Write(file, terminal.Watch(observer => ExamplesEvaluation.Run(parsed.GetValue(exportDir)!, options.ConfigFile, options, observer, cancellation)));
             else ResultJson.Write(file, terminal.Watch(observer => EvaluationFlow.Run(options, observer, cancellation)));
             return Task.FromResult(ExitCode.Ok);

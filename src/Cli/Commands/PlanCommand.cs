@@ -13,14 +13,13 @@ internal static class PlanCommand
         var model = new Option<string>("--onnx-file") { Description = "The model.", HelpName = "FILE", Required = true };
         var output = new Option<string>("--output") { Description = "File that receives the description.", HelpName = "FILE", DefaultValueFactory = _ => "network.yaml" };
         var config = new Option<string>("--config-file") { Description = "A description whose layers are planned anew; its placement does not count.", HelpName = "FILE" };
-        var objective = new Option<PlanObjective>("--objective") { Description = "What is made small where there is a choice.", HelpName = "latency|memory|energy", DefaultValueFactory = _ => PlanObjective.Latency };
-        var bits = new Option<int>("--weight-bits") { Description = "Bits of a weight.", HelpName = "1|2|4|8", DefaultValueFactory = _ => 8 };
-        bits.Validators.Add(result => CommonOptions.Check(result, () => result.GetValue(bits) is 1 or 2 or 4 or 8, "--weight-bits is 1, 2, 4 or 8."));
+        var objective = OptionValues.Choice("--objective", "What is made small where there is a choice.", PlanObjective.Latency, ("latency", PlanObjective.Latency), ("memory", PlanObjective.Memory), ("energy", PlanObjective.Energy));
+        var bits = OptionValues.Choice("--weight-bits", "Bits of a weight.", 8, ("1", 1), ("2", 2), ("4", 4), ("8", 8));
         var dataset = new Option<string>("--dataset") { Description = "Name of the data set for the description.", HelpName = "NAME" };
         var report = new Option<bool>("--report") { Description = "Show the reasons of all choices." };
         var explain = new Option<bool>("--explain") { Description = "Show a table of the layers: processors, passes, live data before and after, cycles, use of the multipliers, what takes the time." };
         var drawing = new Option<string>("--svg") { Description = "File that receives a drawing of data and kernel memory over time.", HelpName = "FILE" };
-        Option<FileInfo> json = CommonOptions.Json();
+        Option<string> json = CommonOptions.Json();
         var quantization = new QuantizationArguments();
         var command = new Command("plan", """
             Makes the network description by itself: processors, offsets, data format and passes of every layer.
@@ -34,6 +33,7 @@ internal static class PlanCommand
             model, output, config, objective, bits, dataset, report, explain, drawing, json,
         };
         quantization.AddTo(command);
+        command.KeepInputs([model], output, drawing, json);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
 
@@ -52,8 +52,10 @@ internal static class PlanCommand
                 Dataset = parsed.GetValue(dataset),
                 Quantization = quantization.Read(parsed),
             };
+            string? file = parsed.GetValue(json);
+            ResultJson.Require(file);
             NetworkPlan plan = terminal.Watch(observer => PlanFlow.Run(options, observer, cancellation));
-            ResultJson.Write(parsed.GetValue(json)?.FullName, plan);
+            ResultJson.Write(file, plan);
             return ExitCode.Ok;
         }
     }

@@ -18,6 +18,9 @@ internal sealed class QuantizationArguments
         _inputScale = inputScale ?? CommonOptions.InputScale();
     }
 
+    /// <summary>The options that change nothing about a float model.</summary>
+    public IEnumerable<Option> OfIntegersOnly => [_scale, _keepFirst];
+
     public void AddTo(Command command)
     {
         command.Options.Add(_scale);

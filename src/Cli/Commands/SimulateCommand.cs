@@ -17,15 +17,14 @@ internal static class SimulateCommand
         var window = new Option<(long, long)?>("--window") { Description = "Cycles for .vcd and .csv: from A up to, but without, B.", HelpName = "A:B", CustomParser = ParseWindow };
         var dump = new Option<string>("--dump-layers") { Description = "Write what each layer computed as layer_NN_out.npy to this folder.", HelpName = "DIR" };
         var compare = new Option<string>("--compare") { Description = "Compare each layer with layer_NN_out.npy in this folder; the first difference is named.", HelpName = "DIR" };
-        var until = new Option<int?>("--until-layer") { Description = "Stop behind this hardware layer; the known answer is not checked then.", HelpName = "N" };
-        until.Validators.Add(result => CommonOptions.Check(result, () => result.GetValue(until) is null or (>= 0 and <= 31), "--until-layer is 0 to 31."));
-        Option<int> images = CommonOptions.Positive("--images", "Run the program's sample this often; every answer is compared.", 1, 1_000_000);
+        Option<int?> until = OptionValues.Integer("--until-layer", "Stop behind this hardware layer; the known answer is not checked then.", 0, 31);
+        Option<int> images = OptionValues.Integer("--images", "Run the program's sample this often; every answer is compared.", 1, 1_000_000, 1);
         Option<int> threads = CommonOptions.Threads();
         var lenient = new Option<bool>("--lenient") { Description = "Go on where the program does what the chip does not define (reserved bits, data that nobody wrote); without it that is an error." };
         Option<string> config = CommonOptions.ConfigFile();
         var checkpoint = new Option<string>("--checkpoint-file") { Description = "The description's model, or its folder of integer arrays; with --config-file layers are channels, not slots.", HelpName = "FILE" };
         var sample = new Option<string>("--sample-input") { Description = "For a folder of integer arrays: a sample with the shape of its input (default: sample.npy there).", HelpName = "FILE" };
-        Option<FileInfo> json = CommonOptions.Json();
+        Option<string> json = CommonOptions.Json();
         var command = new Command("simulate", """
             Runs a generated project on the simulated accelerator and checks its known answer.
 
@@ -38,10 +37,12 @@ internal static class SimulateCommand
         {
             directory, program, trace, window, dump, compare, until, images, threads, lenient, config, checkpoint, sample, json,
         };
-        command.Validators.Add(result => CommonOptions.Check(
-            result,
-            () => result.GetValue(directory) is null != result.GetValue(program) is null,
-            "simulate takes either a folder with a C project or --program with a folder of vector files."));
+        command.AddRule(result =>
+        {
+            if (result.GetValue(directory) is null == result.GetValue(program) is null)
+                result.AddError("simulate takes either a folder with a C project or --program with a folder of vector files.");
+        });
+        command.KeepInputs([config, checkpoint, sample], json);
         command.SetAction((parsed, cancellation) =>
         {
             string? vectors = parsed.GetValue(program);
@@ -61,8 +62,10 @@ internal static class SimulateCommand
                 CheckpointFile = parsed.GetValue(checkpoint),
                 SampleInput = parsed.GetValue(sample),
             };
+            string? file = parsed.GetValue(json);
+            ResultJson.Require(file);
             SimulateResult result = terminal.Watch(observer => SimulationFlow.Run(options, observer, cancellation));
-            ResultJson.Write(parsed.GetValue(json)?.FullName, result);
+            ResultJson.Write(file, result);
             if (!result.Passed) terminal.Error.WriteLine(result.Verdict);
             return Task.FromResult(result.Passed ? ExitCode.Ok : ExitCode.Mismatch);
         });

@@ -22,26 +22,21 @@ internal sealed class SynthesizeCommand
     private readonly Option<string> _dump = new("--dump-program") { Description = "Also write the program as vector files into this folder.", HelpName = "DIR" };
     private readonly Option<string> _dumpPlacement = new("--dump-placement") { Description = "Also write the placement in words into this file (with --all: folder).", HelpName = "FILE" };
     private readonly Option<string> _maps = new("--maps") { Description = "Also write kernel, data and bias maps as text and SVG into this folder, even if the network does not fit.", HelpName = "DIR" };
-    private readonly Option<string> _device = new("--device") { Description = "Target; only MAX78000.", DefaultValueFactory = _ => "MAX78000" };
-    private readonly Option<string> _topLevel = new("--top-level") { Description = "Prefix of the generated functions; only cnn.", DefaultValueFactory = _ => "cnn" };
+    private readonly Option<string> _device = OptionValues.Choice("--device", "Target; only MAX78000.", "MAX78000", "MAX78000");
+    private readonly Option<string> _topLevel = OptionValues.Choice("--top-level", "Prefix of the generated functions; only cnn.", "cnn", "cnn");
     private readonly Option<bool> _displayCheckpoint = new("--display-checkpoint") { Description = "List the arrays of weights and bias." };
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "List every access of the program with its fields." };
     private readonly Option<bool> _log = new("--log", "-L") { Description = "Write the report to log.txt in the project's folder." };
     private readonly Option<bool> _round = new("--avg-pool-rounding") { Description = "Round the results of average pooling." };
     private readonly Option<bool> _reshape = new("--reshape-inputs") { Description = "Let in_channels and in_channel_skip drop input channels." };
-    private readonly Option<FileInfo> _json = CommonOptions.Json();
+    private readonly Option<string> _json = CommonOptions.Json();
     private readonly QuantizationArguments _quantization = new();
     private readonly ProjectArguments _project = new();
     private readonly DescriptionArguments _description = new();
     private readonly ProgramArguments _program = new();
     private readonly Terminal _terminal;
 
-    private SynthesizeCommand(Terminal terminal)
-    {
-        _terminal = terminal;
-        _device.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "MAX78000");
-        _topLevel.AcceptOnlyFromAmong(StringComparer.Ordinal, "cnn");
-    }
+    private SynthesizeCommand(Terminal terminal) => _terminal = terminal;
 
     public static Command Create(Terminal terminal) => new SynthesizeCommand(terminal).Build();
 
@@ -68,7 +63,8 @@ internal sealed class SynthesizeCommand
         _program.AddTo(command);
         _project.AddTo(command);
         RefusedOptions.AddTo(command);
-        command.Validators.Add(CheckInputs);
+        command.AddRule(CheckInputs);
+        command.KeepInputs([_checkpoint, _config, _sample], _dumpPlacement, _json);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
     }
@@ -83,7 +79,7 @@ internal sealed class SynthesizeCommand
         }
 
         foreach (Option<string> input in inputs.Where(input => result.GetValue(input) is null)) result.AddError($"synthesize needs {input.Name}, or --all.");
-        if (result.GetResult(_exportDir) is { Implicit: false }) result.AddError("--export-dir belongs to --all.");
+        if (result.IsGiven(_exportDir)) result.AddError("--export-dir belongs to --all.");
     }
 
     private int Run(ParseResult parsed, CancellationToken cancellation)
@@ -108,7 +104,8 @@ internal sealed class SynthesizeCommand
             Program = _program.Read(parsed) with { Softmax = parsed.GetValue(_softmax), Riscv = project.Riscv is not null },
             Project = project,
         };
-        string? json = parsed.GetValue(_json)?.FullName;
+        string? json = parsed.GetValue(_json);
+        ResultJson.Require(json);
         if (parsed.GetValue(_all))
         {
             ResultJson.Write(json, _terminal.Watch(observer => ExamplesFlow.Run(parsed.GetValue(_config), parsed.GetValue(_exportDir)!, options, observer, cancellation)));

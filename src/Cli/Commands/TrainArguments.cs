@@ -10,16 +10,17 @@ internal sealed class TrainArguments
     private readonly Option<string> _preset = new("--preset") { Description = "A published training, for example mnist: gives model, data set and all their settings; options beside it win.", HelpName = "NET" };
     private readonly Option<string> _model = new("--model") { Description = "Model: mnist_model, fashionmnist_model, cifar10_model, cifar100_model, kws20_model or rock_model.", HelpName = "NAME" };
     private readonly Option<string> _dataset = new("--dataset") { Description = "Data set, for example mnist or fashionmnist.", HelpName = "NAME" };
-    private readonly Option<int> _epochs = CommonOptions.Positive("--epochs", "Epochs.", 100, 100_000);
-    private readonly Option<int> _batchSize = CommonOptions.Positive("--batch_size", "Samples per training step.", 32, 65_536);
-    private readonly Option<string> _optimizer = new("--optimizer") { Description = "Optimizer: Adam or SGD.", DefaultValueFactory = _ => "Adam", HelpName = "Adam|SGD" };
-    private readonly Option<double> _rate = new("--lr") { Description = "Initial learning rate.", DefaultValueFactory = _ => 0.0001, CustomParser = CommonOptions.ParseNumber };
-    private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of all random numbers.", DefaultValueFactory = _ => 1 };
-    private readonly Option<int?> _inputScale = new("--input-scale") { Description = "What the input bytes are divided by: 128 (default) or 256; recorded in the exported model.", HelpName = "128|256" };
-    private readonly Option<string> _export = new("--export") { Description = "Weights to export: those of the last or of the best epoch.", DefaultValueFactory = _ => "last", HelpName = "last|best" };
-    private readonly Option<int?> _saveSample = new("--save-sample") { Description = "Index of the test sample to save beside the model.", HelpName = "N" };
-    private readonly Option<string> _metrics = new("--metrics") { Description = "What is printed beside the loss and decides the best epoch, the schedule and --early-stop.", DefaultValueFactory = _ => "accuracy", HelpName = "accuracy|top5|loss" };
-    private readonly Option<int?> _earlyStop = new("--early-stop") { Description = "Stop after N epochs in a row without a better one.", HelpName = "N" };
+    private readonly Option<int> _epochs = OptionValues.Integer("--epochs", "Epochs.", 1, 100_000, 100);
+    private readonly Option<int> _batchSize = OptionValues.Integer("--batch_size", "Samples per training step.", 1, 65_536, 32);
+    private readonly Option<string> _optimizer = OptionValues.Choice("--optimizer", "Optimizer: Adam or SGD.", "Adam", "Adam", "SGD");
+    private readonly Option<double> _rate = OptionValues.Positive("--lr", "Initial learning rate.", 1000, 0.0001);
+    private readonly Option<ulong> _seed = OptionValues.Unsigned("--seed", "Seed of all random numbers.", 1);
+    private readonly Option<int?> _inputScale = OptionValues.Choice("--input-scale", "What the input bytes are divided by: 128 (default) or 256; recorded in the exported model.", 128, 256);
+    private readonly Option<ExportChoice> _export = OptionValues.Choice(
+        "--export", "Weights to export: those of the last or of the best epoch.", ExportChoice.Last, ("last", ExportChoice.Last), ("best", ExportChoice.Best));
+    private readonly Option<int?> _saveSample = OptionValues.Integer("--save-sample", "Index of the test sample to save beside the model.", 0, int.MaxValue);
+    private readonly Option<string> _metrics = OptionValues.Choice("--metrics", "What is printed beside the loss and decides the best epoch, the schedule and --early-stop.", "accuracy", "accuracy", "top5", "loss");
+    private readonly Option<int?> _earlyStop = OptionValues.Integer("--early-stop", "Stop after N epochs in a row without a better one.", 1, 100_000);
     private readonly Option<bool> _perClass = new("--save-sample-per-class") { Description = "Save one confident test sample of each class into the log folder." };
     private readonly Option<bool> _channelFirst = new("--channel-first") { Description = "Save samples channel first, as synthesize reads them." };
     private readonly Option<bool> _swap = new("--swap-hw", "--swap", "--swap-h", "--swap-") { Description = "With --channel-first: width before height, as one-dimensional data needs." };
@@ -29,24 +30,13 @@ internal sealed class TrainArguments
     private readonly Option<string> _dataDir = CommonOptions.DataDir();
     private readonly Option<string> _cacheDir = CommonOptions.CacheDir();
     private readonly Option<long?> _memoryLimit = CommonOptions.MemoryLimit();
-    private readonly Option<int> _copies = new("--n-augment") { Description = "Changed copies of every training recording, for data sets of speech.", DefaultValueFactory = _ => 1, HelpName = "0..16" };
+    private readonly Option<int> _copies = OptionValues.Integer("--n-augment", "Changed copies of every training recording, for data sets of speech.", 0, 16, 1);
     private readonly Option<bool> _seedSplits = CommonOptions.SeedSplits();
     private readonly Option<int> _threads = CommonOptions.Threads();
 
     private readonly bool _required;
 
-    public TrainArguments(bool required = true)
-    {
-        _required = required;
-        _optimizer.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "Adam", "SGD");
-        _export.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "last", "best");
-        _rate.Validators.Add(result => CommonOptions.Check(result, () => result.GetValue(_rate) is > 0 and <= 1000, "--lr is a number above 0, at most 1000."));
-        _inputScale.Validators.Add(result => CommonOptions.Check(result, () => result.GetValue(_inputScale) is null or 128 or 256, "--input-scale is 128 or 256."));
-        _metrics.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "accuracy", "top5", "loss");
-        _earlyStop.Validators.Add(result => CommonOptions.Check(result, () => result.GetValue(_earlyStop) is null or (>= 1 and <= 100_000), "--early-stop is 1 to 100000."));
-        _copies.Validators.Add(result => CommonOptions.Check(result, () => result.GetValue(_copies) is >= 0 and <= 16, "--n-augment is 0 to 16."));
-        _saveSample.Validators.Add(result => CommonOptions.Check(result, () => result.GetValue(_saveSample) is null or >= 0, "--save-sample is 0 or more."));
-    }
+    public TrainArguments(bool required = true) => _required = required;
 
     public Option<string> Model => _model;
 
@@ -72,9 +62,9 @@ internal sealed class TrainArguments
             command.Options.Add(option);
         }
 
-        command.Validators.Add(result =>
+        command.AddRule(result =>
         {
-            CommonOptions.Check(result, () => !result.GetValue(_swap) || result.GetValue(_channelFirst) || result.GetValue(_preset) is not null, "--swap-hw belongs to --channel-first.");
+            if (result.GetValue(_swap) && !result.GetValue(_channelFirst) && result.GetValue(_preset) is null) result.AddError("--swap-hw belongs to --channel-first.");
             if (!_required || result.GetValue(_preset) is not null) return;
             foreach (Option<string> needed in new[] { _model, _dataset }.Where(option => result.GetValue(option) is null)) result.AddError($"Option '{needed.Name}' is required, or --preset.");
         });
@@ -100,7 +90,7 @@ internal sealed class TrainArguments
             Seed = parsed.GetValue(_seed),
             Threads = parsed.GetValue(_threads),
             InputScale = parsed.GetValue(_inputScale) ?? 128,
-            Export = string.Equals(parsed.GetValue(_export), "best", StringComparison.OrdinalIgnoreCase) ? ExportChoice.Best : ExportChoice.Last,
+            Export = parsed.GetValue(_export),
             SaveSample = parsed.GetValue(_saveSample) ?? start.SaveSample,
             SaveSamplePerClass = parsed.GetValue(_perClass) || start.SaveSamplePerClass,
             SampleForm = swap ? SampleForm.Cwh : channelFirst ? SampleForm.Chw : start.SampleForm,
@@ -116,11 +106,7 @@ internal sealed class TrainArguments
         T Chosen<T>(Option<T> option, T fallback) => parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option)! : fallback;
     }
 
-    /// <summary>Names of the options that only make sense when a model is trained, for a clear refusal elsewhere.</summary>
-    /// <param name="parsed">The command line.</param>
-    /// <returns>Those that the user gave.</returns>
-    public IEnumerable<string> GivenTrainingOptions(ParseResult parsed) =>
-        new Option[] { _cacheDir, _memoryLimit, _copies, _epochs, _batchSize, _optimizer, _rate, _metrics, _earlyStop, _seed, _export, _saveSample, _perClass, _channelFirst, _swap, _resume, _exportDir, _logDir }
-            .Where(option => parsed.GetResult(option) is { Implicit: false })
-            .Select(option => option.Name);
+    /// <summary>The options that only make sense when a model is trained.</summary>
+    public IEnumerable<Option> OfTrainingOnly =>
+        [_cacheDir, _memoryLimit, _copies, _epochs, _batchSize, _optimizer, _rate, _metrics, _earlyStop, _seed, _export, _saveSample, _perClass, _channelFirst, _swap, _resume, _exportDir, _logDir];
 }

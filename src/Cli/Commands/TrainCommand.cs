@@ -10,7 +10,7 @@ internal static class TrainCommand
     public static Command Create(Terminal terminal)
     {
         var options = new TrainArguments();
-        Option<FileInfo> json = CommonOptions.Json();
+        Option<string> json = CommonOptions.Json();
         var command = new Command("train", """
             Trains a model on a data set, evaluates it and exports it as ONNX.
 
@@ -24,10 +24,11 @@ internal static class TrainCommand
         return command;
     }
 
-    private static int Run(Terminal terminal, TrainOptions options, FileInfo? json, CancellationToken cancellation)
+    private static int Run(Terminal terminal, TrainOptions options, string? json, CancellationToken cancellation)
     {
+        ResultJson.Require(json);
         TrainResult result = terminal.Watch(observer => TrainingFlow.Run(options, observer, cancellation));
-        ResultJson.Write(json?.FullName, result);
+        ResultJson.Write(json, result);
         return ExitCode.Ok;
     }
 }

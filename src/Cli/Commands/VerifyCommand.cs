@@ -12,10 +12,10 @@ internal static class VerifyCommand
         var checkpoint = new Option<string>("--checkpoint-file") { Description = "ONNX model, or a folder with integer arrays.", HelpName = "FILE" };
         Option<string> config = CommonOptions.ConfigFile();
         var sample = new Option<string>("--sample-input") { Description = "One sample (.npy) to verify.", HelpName = "FILE" };
-        Option<int> images = CommonOptions.Positive("--images", "Test images of --dataset to verify.", 10, 1_000_000);
+        Option<int> images = OptionValues.Integer("--images", "Test images of --dataset to verify.", 1, 1_000_000, 10);
         var testDir = new Option<string>("--test-dir") { Description = "Folder that keeps the C project; without it a temporary one is used.", HelpName = "DIR" };
         var prefix = new Option<string>("--prefix") { Description = "Name of the project.", DefaultValueFactory = _ => "verify", HelpName = "NAME" };
-        Option<FileInfo> json = CommonOptions.Json();
+        Option<string> json = CommonOptions.Json();
         var training = new TrainArguments(required: false);
         var quantization = new QuantizationArguments(training.InputScale);
         var command = new Command("verify", """
@@ -30,25 +30,33 @@ internal static class VerifyCommand
         };
         training.AddTo(command);
         quantization.AddTo(command);
-        command.Validators.Add(result =>
+        command.AddRule(result =>
         {
             bool trains = result.GetValue(training.Model) is not null;
             bool hasDataset = result.GetValue(training.Dataset) is not null;
-            CommonOptions.Check(result, () => trains != result.GetValue(checkpoint) is not null, "verify takes either --checkpoint-file, or --model to train first.");
-            CommonOptions.Check(result, () => !trains || hasDataset, "--model needs --dataset to train on.");
-            CommonOptions.Check(result, () => result.GetValue(sample) is not null || hasDataset, "verify needs --sample-input, or --dataset with --images.");
+            bool hasSample = result.GetValue(sample) is not null;
+            Require(trains != result.GetValue(checkpoint) is not null, "verify takes either --checkpoint-file, or --model to train first.");
+            Require(!trains || hasDataset, "--model needs --dataset to train on.");
+            Require(hasSample || hasDataset, "verify needs --sample-input, or --dataset with --images.");
+            Require(!hasSample || !result.IsGiven(images), "--images belongs to --dataset without --sample-input.");
+            foreach (Option option in training.OfTrainingOnly.Where(result.IsGiven)) Require(trains, $"{option.Name} belongs to --model, which trains first.");
+            foreach (Option option in new Option[] { training.Dataset, training.DataDir, training.SeedSplits }.Where(result.IsGiven))
+                Require(trains || !hasSample, $"{option.Name} belongs to verify without --sample-input, or with --model.");
+
+            void Require(bool holds, string rule)
+            {
+                if (!holds) result.AddError(rule);
+            }
         });
+        command.KeepInputs([checkpoint, config, sample], json);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
 
         int Run(ParseResult parsed, CancellationToken cancellation)
         {
             bool trains = parsed.GetValue(training.Model) is not null;
-            if (!trains && training.GivenTrainingOptions(parsed).ToList() is { Count: > 0 } given)
-            {
-                throw new FlowException($"{string.Join(", ", given)}: only used together with --model, which trains first. Leave {(given.Count == 1 ? "it" : "them")} out or give --model.");
-            }
-
+            string? file = parsed.GetValue(json);
+            ResultJson.Require(file);
             var options = new VerifyOptions
             {
                 CheckpointFile = parsed.GetValue(checkpoint) ?? "",
@@ -70,7 +78,7 @@ internal static class VerifyCommand
                 TrainResult trained = TrainingFlow.Run(training.Read(parsed), observer, cancellation);
                 return VerificationFlow.Run(options with { CheckpointFile = trained.OnnxFile }, observer, cancellation);
             });
-            ResultJson.Write(parsed.GetValue(json)?.FullName, result);
+            ResultJson.Write(file, result);
             if (!result.Passed) terminal.Error.WriteLine(result.Verdict);
             return result.Passed ? ExitCode.Ok : ExitCode.Mismatch;
         }

@@ -10,21 +10,14 @@ namespace Ai8x.Cli.Commands.Synthesis;
 /// <summary>Options of <c>synthesize</c> that change what the network description says.</summary>
 internal sealed class DescriptionArguments
 {
-    private readonly Option<int?> _stopAfter = new("--stop-after") { Description = "Make this layer the last one.", HelpName = "LAYER" };
-    private readonly Option<int?> _outputWidth = new("--output-width") { Description = "Bits of the last layer's output.", HelpName = "8|32" };
-    private readonly Option<int?> _inputOffset = new("--input-offset") { Description = "Offset of the network's input in bytes, decimal or 0x.", HelpName = "BYTES", CustomParser = Number };
+    private readonly Option<int?> _stopAfter = OptionValues.Integer("--stop-after", "Make this layer the last one.", 0, 31, "LAYER");
+    private readonly Option<int?> _outputWidth = OptionValues.Choice("--output-width", "Bits of the last layer's output.", 8, 32);
+    private readonly Option<int?> _inputOffset = OptionValues.Integer("--input-offset", "Offset of the network's input in bytes, decimal or 0x.", 0, 32767, "BYTES", hexadecimal: true);
     private readonly Option<bool> _ignoreActivation = new("--ignore-activation") { Description = "Leave out all activations." };
     private readonly Option<bool> _ignoreStreaming = new("--ignore-streaming") { Description = "Let no layer stream." };
     private readonly Option<int[]> _streamingLayers = new("--streaming-layers") { Description = "Layers that stream in addition to those of the description.", HelpName = "LAYERS", AllowMultipleArgumentsPerToken = true, Arity = ArgumentArity.OneOrMore, CustomParser = Layers };
     private readonly Option<bool> _ignoreBiasGroups = new("--ignore-bias-groups") { Description = "Let every bias lie in any quadrant." };
     private readonly Option<int[]> _noBias = new("--no-bias") { Description = "Leave out the bias of these layers, or of all.", HelpName = "LAYERS", AllowMultipleArgumentsPerToken = true, Arity = ArgumentArity.ZeroOrMore, CustomParser = Layers };
-
-    public DescriptionArguments()
-    {
-        _stopAfter.Validators.Add(result => CommonOptions.Check(result, () => result.GetValue(_stopAfter) is null or (>= 0 and < 32), "--stop-after is 0 to 31."));
-        _outputWidth.Validators.Add(result => CommonOptions.Check(result, () => result.GetValue(_outputWidth) is null or 8 or 32, "--output-width is 8 or 32."));
-        _inputOffset.Validators.Add(result => CommonOptions.Check(result, () => result.GetValue(_inputOffset) is null or (>= 0 and < 32768), "--input-offset is 0 to 32767."));
-    }
 
     public void AddTo(Command command)
     {
@@ -42,17 +35,6 @@ internal sealed class DescriptionArguments
         IgnoreBiasGroups = parsed.GetValue(_ignoreBiasGroups),
         NoBias = parsed.GetResult(_noBias) is { Implicit: false } ? [.. parsed.GetValue(_noBias) ?? []] : (ImmutableArray<int>?)null,
     };
-
-    /// <summary>A number in decimal or, behind 0x, in hexadecimal digits.</summary>
-    internal static int? Number(ArgumentResult result)
-    {
-        string text = result.Tokens[0].Value;
-        bool hexadecimal = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
-        ReadOnlySpan<char> digits = hexadecimal ? text.AsSpan(2) : text;
-        if (int.TryParse(digits, hexadecimal ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= 0) return value;
-        result.AddError($"'{text}' is not a number.");
-        return null;
-    }
 
     /// <summary>Layer numbers, apart or joined by commas.</summary>
     private static int[]? Layers(ArgumentResult result)

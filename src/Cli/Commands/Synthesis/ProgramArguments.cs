@@ -13,8 +13,8 @@ internal sealed class ProgramArguments
     private readonly Option<bool> _newLoader = new("--new-kernel-loader") { Description = "Load kernels as one stream; the default." };
     private readonly Option<bool> _oldLoader = new("--old-kernel-loader") { Description = "Load kernels as one block for each processor." };
     private readonly Option<bool> _fifo = new("--fifo") { Description = "Feed the input through one FIFO for each quadrant." };
-    private readonly Option<bool> _fastFifo = new("--fast-fifo") { Description = "Feed the input through the RISC-V core's FIFO." };
-    private readonly Option<bool> _fastFifoQuad = new("--fast-fifo-quad") { Description = "The same, to all quadrants at once." };
+    private readonly Option<bool> _fastFifo = new("--fast-fifo") { Description = "Feed the input through the RISC-V core's FIFO (implies --fifo)." };
+    private readonly Option<bool> _fastFifoQuad = new("--fast-fifo-quad") { Description = "The same, to all quadrants at once (implies --fast-fifo)." };
     private readonly Option<bool> _allowStreaming = new("--allow-streaming") { Description = "Let layers stream without a FIFO." };
     private readonly Option<bool> _mlator = new("--mlator") { Description = "Let the accelerator gather the bytes of the result." };
     private readonly Option<bool> _zeroSram = new("--zero-sram") { Description = "Clear all memories by the self-test first." };
@@ -26,17 +26,17 @@ internal sealed class ProgramArguments
     private readonly Option<bool> _legacyTest = new("--legacy-test") { Description = "Accepted: the operands of a first element-wise layer always stand behind each other in the sample." };
     private readonly Option<bool> _noDeduplicate = new("--no-deduplicate-weights") { Description = "Let layers with equal weights not share kernels." };
     private readonly Option<bool> _externalReady = new("--ext-rdy") { Description = "Use the external ready signal." };
-    private readonly Option<int?> _maxProcessors = Number("--max-proc", "Most processors of a layer.", 1, 64);
-    private readonly Option<int?> _increaseStart = Number("--increase-start", "Later start of streaming layers; default 2.", 0, 0x3fff);
-    private readonly Option<int?> _increaseDelta1 = Number("--increase-delta1", "Added to the in-row delta of streaming layers.", 0, 31);
-    private readonly Option<int?> _increaseDelta2 = Number("--increase-delta2", "Added to the row-crossing delta of streaming layers.", 0, 4095);
-    private readonly Option<int?> _overrideStart = Number("--override-start", "Start count of the first layer.", 0, 0x3fff);
-    private readonly Option<int?> _overrideRollover = Number("--override-rollover", "Length of the first layer's circular buffer.", 0, 0x1ffff);
-    private readonly Option<int?> _overrideDelta1 = Number("--override-delta1", "In-row delta of the first layer.", 0, 31);
-    private readonly Option<int?> _overrideDelta2 = Number("--override-delta2", "Row-crossing delta of the first layer.", 0, 4095);
-    private readonly Option<int?> _ready = Number("--ready-sel", "Wait states of registers and memories.", 0, 3);
-    private readonly Option<int?> _readyFifo = Number("--ready-sel-fifo", "Wait states of the FIFO.", 0, 3);
-    private readonly Option<int?> _readyAlwaysOn = Number("--ready-sel-aon", "Wait states of the always-on registers.", 0, 3);
+    private readonly Option<int?> _maxProcessors = OptionValues.Integer("--max-proc", "Most processors of a layer.", 1, 64, hexadecimal: true);
+    private readonly Option<int?> _increaseStart = OptionValues.Integer("--increase-start", "Later start of streaming layers; default 2.", 0, 0x3fff);
+    private readonly Option<int?> _increaseDelta1 = OptionValues.Integer("--increase-delta1", "Added to the in-row delta of streaming layers.", 0, 31, hexadecimal: true);
+    private readonly Option<int?> _increaseDelta2 = OptionValues.Integer("--increase-delta2", "Added to the row-crossing delta of streaming layers.", 0, 4095, hexadecimal: true);
+    private readonly Option<int?> _overrideStart = OptionValues.Integer("--override-start", "Start count of the first layer.", 0, 0x3fff, hexadecimal: true);
+    private readonly Option<int?> _overrideRollover = OptionValues.Integer("--override-rollover", "Length of the first layer's circular buffer.", 0, 0x1ffff, hexadecimal: true);
+    private readonly Option<int?> _overrideDelta1 = OptionValues.Integer("--override-delta1", "In-row delta of the first layer.", 0, 31, hexadecimal: true);
+    private readonly Option<int?> _overrideDelta2 = OptionValues.Integer("--override-delta2", "Row-crossing delta of the first layer.", 0, 4095, hexadecimal: true);
+    private readonly Option<int?> _ready = OptionValues.Integer("--ready-sel", "Wait states of registers and memories.", 0, 3, hexadecimal: true);
+    private readonly Option<int?> _readyFifo = OptionValues.Integer("--ready-sel-fifo", "Wait states of the FIFO.", 0, 3, hexadecimal: true);
+    private readonly Option<int?> _readyAlwaysOn = OptionValues.Integer("--ready-sel-aon", "Wait states of the always-on registers.", 0, 3, hexadecimal: true);
 
     public void AddTo(Command command)
     {
@@ -50,10 +50,10 @@ internal sealed class ProgramArguments
             command.Options.Add(option);
         }
 
-        command.Validators.Add(result =>
+        command.AddRule(result =>
         {
-            CommonOptions.Check(result, () => !(result.GetValue(_express) && result.GetValue(_noExpress)), "--mexpress and --no-mexpress contradict each other.");
-            CommonOptions.Check(result, () => !(result.GetValue(_newLoader) && result.GetValue(_oldLoader)), "--new-kernel-loader and --old-kernel-loader contradict each other.");
+            if (result.GetValue(_express) && result.GetValue(_noExpress)) result.AddError("--mexpress and --no-mexpress contradict each other.");
+            if (result.GetValue(_newLoader) && result.GetValue(_oldLoader)) result.AddError("--new-kernel-loader and --old-kernel-loader contradict each other.");
         });
     }
 
@@ -89,13 +89,5 @@ internal sealed class ProgramArguments
             ReadySelectAlwaysOn = parsed.GetValue(_readyAlwaysOn) ?? 0,
             ExternalReady = parsed.GetValue(_externalReady),
         };
-    }
-
-    private static Option<int?> Number(string name, string description, int least, int most)
-    {
-        var option = new Option<int?>(name) { Description = description, HelpName = "N", CustomParser = DescriptionArguments.Number };
-        option.Validators.Add(result => CommonOptions.Check(
-            result, () => result.GetValue(option) is not int value || (value >= least && value <= most), FormattableString.Invariant($"{name} is {least} to {most}.")));
-        return option;
     }
 }

@@ -9,8 +9,8 @@ namespace Ai8x.Cli.Commands.Synthesis;
 /// <summary>Options of <c>synthesize</c> that change the C code around the program.</summary>
 internal sealed class ProjectArguments
 {
-    private readonly Option<string> _board = new("--board-name", "--board") { Description = "Board of the project.", DefaultValueFactory = _ => "EvKit_V1", HelpName = "EvKit_V1|FTHR_RevA" };
-    private readonly Option<int?> _timer = new("--timer") { Description = "Timer that measures the inference, 0 to 3; default 0.", HelpName = "N" };
+    private readonly Option<string> _board = OptionValues.Choice("--board-name", "Board of the project.", "EvKit_V1", "EvKit_V1", "FTHR_RevA");
+    private readonly Option<int?> _timer = OptionValues.Integer("--timer", "Timer that measures the inference, 0 to 3; default 0.", 0, 3);
     private readonly Option<bool> _noTimer = new("--no-timer") { Description = "Measure no time." };
     private readonly Option<bool> _energy = new("--energy") { Description = "Repeat the phases of the program a hundred times, for a power meter." };
     private readonly Option<BoardPin?> _boost = new("--boost") { Description = "Port and pin of the accelerator's external supply, for example 2.5.", HelpName = "PORT.PIN", CustomParser = Pin };
@@ -21,16 +21,15 @@ internal sealed class ProjectArguments
     private readonly Option<bool> _riscvDebug = new("--riscv-debug") { Description = "Connect the RISC-V core's debug port (implies --riscv)." };
     private readonly Option<bool> _noKat = new("--no-kat") { Description = "Leave the known answer out of the project." };
 
-    public ProjectArguments()
-    {
-        _board.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "EvKit_V1", "FTHR_RevA");
-        _timer.Validators.Add(result => CommonOptions.Check(result, () => result.GetValue(_timer) is null or (>= 0 and <= 3), "--timer is 0 to 3."));
-    }
+    public ProjectArguments() => _board.Aliases.Add("--board");
 
     public void AddTo(Command command)
     {
         foreach (Option option in new Option[] { _board, _timer, _noTimer, _energy, _boost, _riscv, _riscvFlash, _riscvCache, _riscvExclusive, _riscvDebug, _noKat }) command.Options.Add(option);
-        command.Validators.Add(result => CommonOptions.Check(result, () => !result.GetValue(_noTimer) || result.GetValue(_timer) is null, "--timer and --no-timer contradict each other."));
+        command.AddRule(result =>
+        {
+            if (result.GetValue(_noTimer) && result.GetValue(_timer) is not null) result.AddError("--timer and --no-timer contradict each other.");
+        });
     }
 
     public ProjectOptions Read(ParseResult parsed)
