@@ -16,6 +16,9 @@ internal sealed class CFunction(string name)
 
     public bool AnyArguments { get; set; }
 
+    /// <summary>The program calls it or takes its address.</summary>
+    public bool IsUsed { get; set; }
+
     public CStatement? Body { get; set; }
 
     /// <summary>Bytes of all its variables.</summary>
@@ -32,6 +35,9 @@ internal sealed class CGlobal(string name, CType type)
     public uint Address { get; private set; }
 
     public bool IsDefined => Address != 0;
+
+    /// <summary>The program names it in an expression.</summary>
+    public bool IsUsed { get; set; }
 
     public void Define(CType complete, uint address)
     {

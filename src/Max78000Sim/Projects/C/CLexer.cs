@@ -75,15 +75,27 @@ internal sealed class CLexer(string file, string text)
     private void Comment()
     {
         bool block = Peek(1) == '*';
-        int end = block ? text.IndexOf("*/", _at + 2, StringComparison.Ordinal) : text.IndexOf('\n', _at);
-        if (end < 0 && block)
-            throw Error("a comment is not closed");
+        int end = block ? text.IndexOf("*/", _at + 2, StringComparison.Ordinal) : EndOfLine();
         if (end < 0)
-            end = text.Length;
+            throw Error("a comment is not closed");
         string content = text[(_at + 2)..end];
         Comments.Add((content, _line));
         _line += content.AsSpan().Count('\n');
         _at = block ? end + 2 : end;
+    }
+
+    /// <summary>Where a logical line ends: a backslash at the end of a line joins the next one, in comments too.</summary>
+    private int EndOfLine()
+    {
+        for (int from = _at; ;)
+        {
+            int end = text.IndexOf('\n', from);
+            if (end < 0)
+                return text.Length;
+            if (!text.AsSpan(_at, end - _at).TrimEnd(" \t\r").EndsWith('\\'))
+                return end;
+            from = end + 1;
+        }
     }
 
     private CToken Token()

@@ -217,19 +217,25 @@ internal sealed class CMachine
     /// <summary>Nothing happens until something outside the program does.</summary>
     public void Idle(CPosition at, bool endless)
     {
-        if (_bus is { InterruptPending: true } && !_inInterrupt && InterruptRoutine is { Body: not null } routine)
-        {
-            _inInterrupt = true;
-            Call(routine, new CValue[routine.Parameters.Length], routine.At);
-            _inInterrupt = false;
-            _waits = 0;
+        if (Interrupt())
             return;
-        }
-
         if (endless)
             throw new CHaltException(at);
         if (++_waits > MaximumWaits)
             throw at.Error("the program waits here for ever: no interrupt comes");
+    }
+
+    /// <summary>Calls the interrupt routine if an inference is done and the program has one.</summary>
+    /// <returns>True if it was called.</returns>
+    public bool Interrupt()
+    {
+        if (_bus is not { InterruptPending: true } || _inInterrupt || InterruptRoutine is not { Body: not null } routine)
+            return false;
+        _inInterrupt = true;
+        Call(routine, new CValue[routine.Parameters.Length], routine.At);
+        _inInterrupt = false;
+        _waits = 0;
+        return true;
     }
 
     public void Print(string text)

@@ -59,6 +59,12 @@ internal sealed class CMacros
             CToken token = tokens[i];
             if (--_work < 0)
                 throw token.At.Error($"the file has more than {MaximumTokens} tokens");
+            if (token.Kind == CTokenKind.Name && !IsDefined(token.Text) && CPredefinedMacros.Find(token) is { } predefined)
+            {
+                output.Add(predefined);
+                continue;
+            }
+
             if (token.Kind != CTokenKind.Name || _open.Contains(token.Text) || !_macros.TryGetValue(token.Text, out Macro? macro)
                 || (macro.Parameters is not null && (i + 1 >= tokens.Count || !tokens[i + 1].Is("("))))
             {
@@ -156,7 +162,7 @@ internal sealed class CMacros
             bool pasted = (i + 1 < macro.Body.Count && macro.Body[i + 1].Is("##")) || (i > 0 && macro.Body[i - 1].Is("##"));
             if (token.Is("#") && i + 1 < macro.Body.Count && macro.Parameters.IndexOf(macro.Body[i + 1].Text) is int quoted and >= 0)
             {
-                result.Add(new CToken(CTokenKind.Text, string.Join(' ', arguments[quoted].Select(t => t.Text)), 0, null, name.At));
+                result.Add(new CToken(CTokenKind.Text, string.Join(' ', arguments[quoted].Select(Written)), 0, null, name.At));
                 i++;
             }
             else if (parameter < 0)
@@ -170,14 +176,15 @@ internal sealed class CMacros
         return Paste(result, name);
     }
 
+    private static string Written(CToken token) => token.Kind == CTokenKind.Number ? token.Number.ToString(System.Globalization.CultureInfo.InvariantCulture) : token.Text;
+
     private static List<CToken> Paste(List<CToken> tokens, CToken name)
     {
         for (int i = tokens.FindIndex(t => t.Is("##")); i >= 0; i = tokens.FindIndex(t => t.Is("##")))
         {
             if (i == 0 || i + 1 >= tokens.Count || tokens[i - 1].Kind != CTokenKind.Name || tokens[i + 1].Kind is not (CTokenKind.Name or CTokenKind.Number))
                 throw name.At.Error("only a name is joined with a name or a number");
-            string right = tokens[i + 1].Kind == CTokenKind.Name ? tokens[i + 1].Text : tokens[i + 1].Number.ToString(System.Globalization.CultureInfo.InvariantCulture);
-            tokens[i - 1] = new CToken(CTokenKind.Name, tokens[i - 1].Text + right, 0, null, name.At);
+            tokens[i - 1] = new CToken(CTokenKind.Name, tokens[i - 1].Text + Written(tokens[i + 1]), 0, null, name.At);
             tokens.RemoveRange(i, 2);
         }
 

@@ -268,8 +268,10 @@ internal sealed partial class CParser
             case CLocal local:
                 return new CLocalName(token.At, local.Type, local.Offset);
             case CGlobal variable:
+                variable.IsUsed = true;
                 return new CGlobalName(token.At, variable);
             case CFunction function:
+                function.IsUsed = true;
                 return new CFunctionName(token.At, function);
             case long number:
                 return new CConstant(token.At, number is < int.MinValue or > uint.MaxValue ? CType.Long : number > int.MaxValue ? CType.UnsignedInt : CType.Int, new CValue(number));
@@ -277,6 +279,8 @@ internal sealed partial class CParser
                 throw token.At.Error($"an expression is expected, not the type '{token.Text}'");
         }
 
+        if (token.Text is "__func__" or "__FUNCTION__")
+            return TextConstant(token with { Kind = CTokenKind.Text, Text = _function });
         return SystemCalls.IsObject(token.Text) ? new CSystemName(token.At, token.Text) : new CUnknownName(token.At, token.Text);
     }
 
@@ -285,7 +289,10 @@ internal sealed partial class CParser
         if (_scope.Find(name.Text) is CLocal or CGlobal && Name(name) is CNode pointer && IsFunction(pointer))
             return new CPointerCall(name.At, pointer, Arguments());
         ImmutableArray<CNode> arguments = Arguments();
-        return _scope.Find(name.Text) switch
+        object? meaning = _scope.Find(name.Text);
+        if (meaning is CFunction { } called)
+            called.IsUsed = true;
+        return meaning switch
         {
             CFunction function => new CCall(name.At, name.Text, function, arguments),
             null => new CCall(name.At, name.Text, null, arguments),

@@ -13,6 +13,7 @@ internal sealed partial class CParser
     private int _frame;
     private int _depth;
     private CType _result = CType.Int;
+    private string _function = string.Empty;
 
     public CParser(CProgram? program, List<CToken> tokens)
     {
@@ -121,6 +122,7 @@ internal sealed partial class CParser
     {
         _frame = 0;
         _result = result;
+        _function = function.Name;
         _scope = new CScope(_file);
         var parameters = ImmutableArray.CreateBuilder<(string?, CType, int)>();
         foreach ((string? name, CType type) in shape.Parameters)

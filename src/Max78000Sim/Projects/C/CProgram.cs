@@ -13,7 +13,11 @@ internal sealed class CProgram
 
     private const long FirstFunction = 0x10000000;
 
+    /// <summary>Further source files that are looked at.</summary>
+    private const int MaximumFiles = 16;
+
     private readonly List<CFunction> _addresses = [];
+    private readonly HashSet<string> _files = new(StringComparer.Ordinal);
     private readonly Dictionary<string, object> _linkage = new(StringComparer.Ordinal);
 
     private readonly Dictionary<string, object> _private = new(StringComparer.Ordinal);
@@ -41,20 +45,42 @@ internal sealed class CProgram
             throw new ProjectFormatException(main, 0, $"the file is missing in {folder}");
         foreach (string file in new[] { CProjectReader.NetworkFile, main, "softmax.c" })
         {
-            if (!File.Exists(Path.Combine(folder, file)))
-                continue;
-            var preprocessor = new CPreprocessor(folder);
-            List<CToken> tokens = preprocessor.Run(file);
-            program.MaximumSteps += StepsPerToken * tokens.Count;
-            if (program.Comments.Count == 0)
-                program.Comments = preprocessor.Comments;
-            new CParser(program, tokens).Unit();
+            if (File.Exists(Path.Combine(folder, file)))
+                program.Add(file);
         }
 
+        program.AddMissing();
         if (maximumSteps is long limit)
             program.MaximumSteps = limit;
         return program;
     }
+
+    private void Add(string file)
+    {
+        var preprocessor = new CPreprocessor(Folder);
+        List<CToken> tokens = preprocessor.Run(file);
+        MaximumSteps += StepsPerToken * tokens.Count;
+        if (Comments.Count == 0)
+            Comments = preprocessor.Comments;
+        _files.Add(file);
+        new CParser(this, tokens).Unit();
+    }
+
+    /// <summary>Adds further source files of the folder that speak of something that is used and not defined so far: arrays, for example, that stand in a file of their own.</summary>
+    private void AddMissing()
+    {
+        List<string> others =
+            [.. Directory.EnumerateFiles(Folder, "*.c").Select(p => Path.GetFileName(p)).Where(f => f != CProjectReader.MainFile && !_files.Contains(f)).Order(StringComparer.Ordinal).Take(MaximumFiles)];
+        while (Undefined() is { Count: > 0 } names && others.Find(f => names.Exists(TextFile.Read(Folder, f).Contains)) is string file)
+        {
+            others.Remove(file);
+            Add(file);
+        }
+    }
+
+    /// <summary>Names that are used, declared for all files and defined in none.</summary>
+    private List<string> Undefined() =>
+        [.. _linkage.Where(l => l.Value is CFunction { Body: null, IsUsed: true } or CGlobal { IsDefined: false, IsUsed: true } && !SystemCalls.IsKnown(l.Key)).Select(l => l.Key)];
 
     /// <summary>A function with a body, or null; one that all files see comes before one of a single file.</summary>
     public CFunction? FindFunction(string name) =>

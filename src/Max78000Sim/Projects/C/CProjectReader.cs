@@ -67,7 +67,7 @@ public static partial class CProjectReader
 
     private static ImmutableArray<ProgramFunction> Functions(RecordingBus bus)
     {
-        List<RecordedFunction> segments = [.. bus.Segments.Where(s => !Aside.Contains(s.Name))];
+        List<RecordedFunction> segments = [.. bus.Segments.Where((s, i) => !Aside.Contains(s.Name) && !IsAfterwards(bus, i))];
         NameRoles(segments, bus.Start!);
         var result = new List<ProgramFunction>();
         foreach (RecordedFunction segment in segments)
@@ -88,6 +88,14 @@ public static partial class CProjectReader
         return [.. result];
     }
 
+    /// <summary>True for what a program does outside the usual functions once the accelerator runs, if it feeds no input: it polls for the end, acknowledges it and reads results.</summary>
+    private static bool IsAfterwards(RecordingBus bus, int segment)
+    {
+        RecordedFunction function = bus.Segments[segment];
+        return segment > bus.Segments.ToList().IndexOf(bus.Start!) && !LoadedProject.CallOrder.Contains(function.Name) && function.Name is not ("cnn_stop" or "cnn_continue")
+            && !function.Operations.Any(o => o.Kind == BusOperationKind.Write && IsInput(o.Address));
+    }
+
     /// <summary>Gives the start and the input their usual names where a program calls them otherwise.</summary>
     private static void NameRoles(List<RecordedFunction> segments, RecordedFunction start)
     {
@@ -100,13 +108,17 @@ public static partial class CProjectReader
             candidates[0].Name = LoadedProject.InputFunction;
     }
 
+    private static bool IsAcknowledgement(BusOperation operation) =>
+        operation.Kind == BusOperationKind.KeepBits && operation.Address == RecordingBus.Control && (operation.Value & RecordingBus.CompletionFlag) == 0;
+
     private static bool IsInput(uint address) =>
         Memories.DataMemory.WordOf(address) >= 0 || address is >= 0x50000008 and < 0x50000018 or 0x400c0410;
 
     private static ProgramFunction? Acknowledge(RecordingBus bus)
     {
         RecordedFunction? routine = bus.Segments.FirstOrDefault(s => s.Name == InterruptFunction)
-            ?? bus.Segments.FirstOrDefault(s => s.Name == "cnn_wait" && s.Operations.Any(o => o.Kind != BusOperationKind.Wait));
+            ?? bus.Segments.Where((s, i) => s.Name == "cnn_wait" || (!Aside.Contains(s.Name) && IsAfterwards(bus, i)))
+                .FirstOrDefault(s => s.Operations.Any(IsAcknowledgement));
         return routine is null ? null : new ProgramFunction(InterruptFunction, routine.File, routine.Operations.ToImmutable());
     }
 

@@ -99,12 +99,18 @@ internal sealed class CIf(CPosition at, CNode test, CStatement then, CStatement?
 /// <summary>Any loop: <c>for</c>, <c>while</c> and, with the test after the body, <c>do</c>.</summary>
 internal sealed class CLoop(CPosition at, CStatement? first, CNode? test, CNode? step, CStatement body, bool testFirst) : CStatement(at)
 {
+    /// <summary>
+    /// Rounds without an access of the accelerator after which its interrupt comes, whatever else the loop does: it may count while it waits. On the device an inference takes
+    /// less than so many rounds and more than a few.
+    /// </summary>
+    private const int RoundsBeforeInterrupt = 4096;
+
     public override CFlow Run(CMachine machine)
     {
         first?.Run(machine);
         bool endless = (test is null || test is CConstant { Value.Bits: not 0 }) && body.IsQuiet && step is null;
         bool tests = testFirst;
-        while (true)
+        for (long idle = 0; ;)
         {
             machine.Statement(At);
             long accesses = machine.BusAccesses;
@@ -117,8 +123,14 @@ internal sealed class CLoop(CPosition at, CStatement? first, CNode? test, CNode?
             if (flow == CFlow.Break)
                 return CFlow.Normal;
             step?.Evaluate(machine);
-            if (body.IsQuiet && step is null && accesses == machine.BusAccesses)
+            idle = accesses == machine.BusAccesses ? idle + 1 : 0;
+            if (body.IsQuiet && step is null && idle > 0)
                 machine.Idle(At, endless);
+            else if (idle >= RoundsBeforeInterrupt)
+            {
+                machine.Interrupt();
+                idle = 0;
+            }
         }
     }
 }

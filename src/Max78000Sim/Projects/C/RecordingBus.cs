@@ -13,7 +13,9 @@ internal sealed class RecordingBus : ICBus
 {
     /// <summary>Most bus accesses.</summary>
     private const int MaximumOperations = 8 << 20;
-    private const uint Control = 0x50100000;
+
+    /// <summary>The control register of quadrant 0, and its completion flag.</summary>
+    public const uint Control = 0x50100000, CompletionFlag = 1u << 12;
 
     /// <summary>Inferences after which a program that runs for ever has shown all that it does; measuring loops start a hundred.</summary>
     private const int MaximumStarts = 256;
@@ -62,6 +64,10 @@ internal sealed class RecordingBus : ICBus
         uint old = _words.GetValueOrDefault(address);
         uint result = symbol == "|" ? old | value : old & value;
         Hold(address, result);
+
+        // A program that polls clears the flag itself.
+        if (symbol != "|" && address == Control && (value & CompletionFlag) == 0)
+            InterruptPending = false;
         HaltIfForEver(at);
         return result;
     }
@@ -138,7 +144,7 @@ internal sealed class RecordingBus : ICBus
                     Start = _segments[^1];
             }
 
-            if (_functions.Count > 0 && _functions[^1].Name == CProjectReader.InterruptFunction && (value & 1u << 12) == 0)
+            if (_functions.Count > 0 && _functions[^1].Name == CProjectReader.InterruptFunction && (value & CompletionFlag) == 0)
                 InterruptPending = false;
         }
 

@@ -14,19 +14,20 @@ internal static class SystemCalls
     private static readonly HashSet<string> Ignored = new(StringComparer.Ordinal)
     {
         "printf", "putchar", "puts", "fflush", "fprintf", "setbuf", "setvbuf", "free", "SystemCoreClockUpdate", "SEC", "MSEC", "USEC", "__enable_irq", "__disable_irq",
-        "__NOP", "__DSB", "__ISB", "__DMB", "__SEV", "assert", "icache_enable", "utils_delay_ms", "mxc_delay",
+        "__set_PRIMASK", "__get_PRIMASK", "__NOP", "__DSB", "__ISB", "__DMB", "__SEV", "assert", "icache_enable", "utils_delay_ms", "mxc_delay",
     };
 
     private static readonly HashSet<string> Waiting = new(StringComparer.Ordinal) { "__WFI", "__WFE", "MXC_LP_EnterSleepMode", "MXC_LP_EnterDeepSleepMode", "LP_EnterSleepMode" };
 
     private static readonly HashSet<string> Pure = new(StringComparer.Ordinal)
     {
-        "memcpy", "memmove", "memset", "memcmp", "strlen", "abs", "__SSAT", "__USAT", "exit", "abort", "softmax_q17p14_q15", "softmax_shift_q17p14_q15", "snprintf", "sprintf",
+        "memcpy", "memmove", "memset", "memcmp", "strlen", "abs", "labs", "llabs", "__SSAT", "__USAT", "exit", "abort", "softmax_q17p14_q15", "softmax_shift_q17p14_q15", "snprintf", "sprintf",
     };
 
     public static CType TypeOf(string name) => name switch
     {
         "memcpy" or "memmove" or "memset" => CType.Void.Pointer(),
+        "llabs" => CType.Long,
         _ => CType.Int,
     };
 
@@ -67,7 +68,8 @@ internal static class SystemCalls
             "memcpy" or "memmove" => (3, v => Copy(machine, (uint)v[0], (uint)v[1], (uint)v[2], at)),
             "memcmp" => (3, v => Compare(machine, (uint)v[0], (uint)v[1], (uint)v[2], at)),
             "strlen" => (1, v => Length(machine, (uint)v[0], at)),
-            "abs" => (1, v => new CValue((int)Math.Abs(v[0]))),
+            "abs" or "labs" => (1, v => new CValue((int)Math.Abs(v[0]))),
+            "llabs" => (1, v => new CValue(v[0] < 0 ? -v[0] : v[0])),
             "__SSAT" => (2, v => new CValue(Math.Clamp(v[0], -(1L << (Bits(v[1], at) - 1)), (1L << (Bits(v[1], at) - 1)) - 1))),
             "__USAT" => (2, v => new CValue(Math.Clamp(v[0], 0, (1L << Bits(v[1], at)) - 1))),
             "softmax_q17p14_q15" => (3, v => SoftMax(machine, (uint)v[0], (ushort)v[1], (uint)v[2], 0, at)),
