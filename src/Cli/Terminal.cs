@@ -8,10 +8,10 @@ namespace Ai8x.Cli;
 internal sealed class Terminal(TextWriter output, TextWriter error, IAnsiConsole? live)
 {
     /// <summary>Standard output.</summary>
-    public TextWriter Output { get; } = output;
+    public TextWriter Output { get; } = new VisibleWriter(output);
 
     /// <summary>Standard error.</summary>
-    public TextWriter Error { get; } = error;
+    public TextWriter Error { get; } = new VisibleWriter(error);
 
     /// <summary>The process's own streams; live progress where standard output is a terminal.</summary>
     public static Terminal System() =>
@@ -48,7 +48,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error, IAnsiConsole
     {
         private readonly Dictionary<string, ProgressTask> _stages = new(StringComparer.Ordinal);
 
-        public override void Line(string text) => console.WriteLine(text);
+        public override void Line(string text) => console.WriteLine(string.Concat(text.Select(c => char.IsControl(c) && c is not ('\n' or '\t') ? '?' : c)));
 
         public override void Progress(string stage, long done, long total, string detail)
         {

@@ -52,6 +52,14 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task NamesFromFiles_DoNotSteerTheTerminal()
+    {
+        (int code, _, string error) = await Run("plan", "--onnx-file", "a\u001b]0;title\u0007\u009b31m\n.onnx");
+        Assert.Equal(2, code);
+        Assert.Contains("'a?]0;title??31m\n.onnx'", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task CancelledRun_ExitsWith130()
     {
         using var cancelled = new CancellationTokenSource();

@@ -47,6 +47,13 @@ public sealed class OnnxImporterErrorTests
         { "input of open length", "without a fixed length" },
         { "no output", "no output" },
         { "unknown output", "is written by no node" },
+        { "output in front of the activation", "is no finished result of a layer" },
+        { "output of an earlier layer", "is the result of an earlier layer" },
+        { "output that is the input", "is no finished result of a layer" },
+        { "second output inside a layer", "is no finished result of a layer" },
+        { "clamp that nothing reads", "is no finished result of a layer" },
+        { "axis of length 0", "have an axis of length 0" },
+        { "half a value too much", "bytes, but holds" },
         { "operator set 3", "operator set 3" },
         { "no operator set", "which operator set" },
         { "no graph", "no graph" },
@@ -86,6 +93,16 @@ public sealed class OnnxImporterErrorTests
         {
             Assert.Throws<OnnxFormatException>(() => OnnxImporter.Import(bytes.AsMemory(0, length), "cut.onnx"));
         }
+    }
+
+    [Fact]
+    public void Import_OfAModelThatAlsoGivesAnEarlierLayer_SaysThatTheChipDoesNot()
+    {
+        ModelProto model = ModelProto.Parser.ParseFrom(OnnxExporter.Export(TestNetworks.Mnist()));
+        string first = Node(model.Graph, "Max").Output[0];
+        model.Graph.Output.Add(new ValueInfoProto { Name = first });
+        NetworkGraph network = OnnxImporter.Import(model.ToByteArray(), "test.onnx");
+        Assert.Contains($"The output '{first}' is the result of an earlier layer; the chip gives the last layer's only.", network.Notices);
     }
 
     [Fact]
@@ -191,6 +208,13 @@ public sealed class OnnxImporterErrorTests
             case "input of open length": input.TensorType.Shape.Dim[1].ClearDimValue(); break;
             case "no output": graph.Output.Clear(); break;
             case "unknown output": graph.Output[0].Name = "nowhere"; break;
+            case "output in front of the activation": graph.Output[0].Name = graph.Node.Last(n => n.OpType == "Relu").Input[0]; break;
+            case "output of an earlier layer": graph.Output[0].Name = graph.Node.First(n => n.OpType == "Max").Output[0]; break;
+            case "output that is the input": graph.Output[0].Name = graph.Input[0].Name; break;
+            case "second output inside a layer": graph.Output.Add(new ValueInfoProto { Name = conv.Output[0], Type = input.Clone() }); break;
+            case "clamp that nothing reads": graph.Output[0].Name = graph.Node.Last(n => n.OpType == "MatMul").Output[0]; break;
+            case "axis of length 0": kernel.Dims[0] = 0; kernel.RawData = ByteString.Empty; break;
+            case "half a value too much": kernel.RawData = ByteString.CopyFrom([.. kernel.RawData.Span, 0]); break;
             case "operator set 3": model.OpsetImport[0].Version = 3; break;
             case "no operator set": model.OpsetImport.Clear(); break;
             case "no graph": model.Graph = null; break;

@@ -58,7 +58,8 @@ internal static class ConvolutionNodes
     {
         FloatTensor weights = graph.Initializers.Floats(node.Input(1), node);
         if (weights.Shape.Length == 3 && tensor.OneDimensional) weights = weights with { Shape = [weights.Shape[0], weights.Shape[1], 1, weights.Shape[2]] };
-        return weights.Shape.Length == 4 && !weights.Shape.Contains(0)
+        if (weights.Shape.Contains(0)) throw node.Error($"the weights '{weights.Name}' have an axis of length 0.");
+        return weights.Shape.Length == 4
             ? weights
             : throw node.Error(string.Create(CultureInfo.InvariantCulture, $"the weights '{weights.Name}' have {weights.Shape.Length} axes; they must have four, [O, I, KH, KW]."));
     }

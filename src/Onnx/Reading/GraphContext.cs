@@ -76,6 +76,13 @@ internal sealed class GraphContext
 
     public bool IsFeature(string name) => _features.ContainsKey(name);
 
+    /// <summary>Whether a tensor is what a layer gives with all its nodes so far; joined and scaled tensors are judged by themselves.</summary>
+    public bool IsFinished(string name) =>
+        _features[name] is var tensor && (tensor.Pending is not null || (tensor.Producer is { } layer && (layer.IsJoin || tensor.Stage == layer.Stage)));
+
+    /// <summary>Whether a tensor comes from the last layer so far, or from what is no layer's result.</summary>
+    public bool IsLast(string name) => _features[name] is var tensor && (tensor.Pending is not null || tensor.Producer is { IsJoin: true } || tensor.Producer == Drafts[^1]);
+
     /// <summary>Whether a tensor joins the results of several layers.</summary>
     public bool IsJoined(string name) => _features[name].Producer is { IsJoin: true };
 

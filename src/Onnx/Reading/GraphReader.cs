@@ -82,6 +82,11 @@ internal static class GraphReader
     private static void CheckEnd(GraphContext graph, OnnxDocument document)
     {
         if (graph.Drafts.Count == 0) throw new OnnxFormatException(graph.Source, "the graph has no layer.");
+
+        // Asked before the layers are ended: a tensor from before the last node of its layer is not the layer's result.
+        string[] outputs = [.. document.Graph.Output.Select(output => output.Name).Where(graph.IsFeature)];
+        string? inside = outputs.FirstOrDefault(name => !graph.IsFinished(name));
+        string[] earlier = [.. outputs.Where(name => graph.IsFinished(name) && !graph.IsLast(name))];
         foreach (LayerDraft draft in graph.Drafts)
         {
             LayerEnd.Require(graph, draft, isLast: draft.Index == graph.Drafts.Count - 1 && !draft.IsRead);
@@ -93,8 +98,12 @@ internal static class GraphReader
         {
             if (!graph.IsFeature(output.Name)) throw new OnnxFormatException(graph.Source, $"the output '{output.Name}' is written by no node.");
             if (graph.IsScaled(output.Name)) throw new OnnxFormatException(graph.Source, $"the output '{output.Name}' is scaled behind the last layer's clamp, which no layer takes into its weights. Scale in front of the activation.");
+            if (output.Name == inside) throw new OnnxFormatException(graph.Source, $"the output '{output.Name}' is no finished result of a layer: it is the network's input, or other nodes go on with it in the same layer. Take outputs and nodes that do not belong to the network out of the model.");
             if (graph.IsJoined(output.Name)) throw new OnnxFormatException(graph.Source, $"the output '{output.Name}' joins the results of layers; the chip joins data only where a layer reads it.");
         }
+
+        if (earlier.Length == outputs.Length) throw new OnnxFormatException(graph.Source, $"the output '{outputs[0]}' is the result of an earlier layer; the result of a network on the chip is that of its last layer. Take the nodes behind it out of the model.");
+        foreach (string name in earlier) graph.Notices.Add($"The output '{name}' is the result of an earlier layer; the chip gives the last layer's only.");
     }
 
     private static GraphLayer ToLayer(LayerDraft draft, string name) => new()

@@ -112,6 +112,7 @@ internal sealed class InitializerTable
     private static T[] FromRaw<T>(TensorProto tensor, int count, int size, ReadElement<T> read, NodeView node)
     {
         ReadOnlySpan<byte> bytes = tensor.RawData.Span;
+        if (bytes.Length % size != 0) throw node.Error(string.Create(CultureInfo.InvariantCulture, $"the initializer '{tensor.Name}' takes {(long)count * size} bytes, but holds {bytes.Length}; the file is damaged."));
         if (bytes.Length != (long)count * size) throw WrongLength(tensor, count, bytes.Length / size, node);
         T[] values = new T[count];
         for (int i = 0; i < count; i++) values[i] = read(bytes.Slice(i * size, size));
