@@ -21,7 +21,7 @@ public sealed class PlannedModelTests
         GeneratorCase reference = GeneratorCase.Open(name);
         NetworkGraph graph = OnnxImporter.Import(Path.Combine(reference.Folder, "model.onnx"));
         NetworkPlan plan = Planner.Plan(graph, cancellation: TestContext.Current.CancellationToken);
-        SynthesizedNetwork synthesized = Synthesizer.Synthesize(plan.Network, reference.Sample(), SynthesisOptions.Default);
+        SynthesizedNetwork synthesized = Synthesizer.Synthesize(plan.Network, reference.Sample(), plan.Synthesis);
         long byHand = CycleEstimate.Of(Placer.Place(reference.Quantized(), reference.SynthesisOptions())).Total;
 
         Assert.Equal(plan.Cycles, PlannedNetworkTests.Simulated(plan, reference.Sample()));

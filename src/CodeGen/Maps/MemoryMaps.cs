@@ -54,6 +54,8 @@ public static class MemoryMaps
 
         foreach (LayerPlacement layer in attempt.Layers)
         {
+            if (IsRing(layer)) Ring(rows, layer, layer.Layer.Index == 0 ? "input" : attempt.Layers[layer.Layer.Index - 1].Layer.Name);
+            if (layer.Layer.Index + 1 < attempt.Layers.Length && IsRing(attempt.Layers[layer.Layer.Index + 1])) continue;
             Extend(rows, layer.Layer.Index, layer.Layer.Name, "output", layer.Layer.Output, layer.OutputMap, layer.OutputPasses, layer.OutputSlot);
         }
 
@@ -64,6 +66,17 @@ public static class MemoryMaps
         }
 
         return Map("data", "instance", "bytes", MemoryMap.InstanceWords * sizeof(uint), rows);
+    }
+
+    private static bool IsRing(LayerPlacement layer) => layer.Stream is { Flows: true, Rollover: > 0 };
+
+    /// <summary>The words through which the output of the layer before, or the input from the FIFO, passes.</summary>
+    private static void Ring(List<MapSpan>[] rows, LayerPlacement reader, string name)
+    {
+        foreach (int instance in reader.InputMap.Processors().Select(p => p / MemoryMap.ProcessorsPerInstance).Distinct())
+        {
+            rows[instance].Add(new MapSpan(reader.Layer.Index - 1, name, "ring", reader.InputOffset, reader.Stream!.Rollover * sizeof(uint)));
+        }
     }
 
     private static MapOfMemory Bias(PlacementAttempt attempt)

@@ -34,6 +34,10 @@ public static class GeneratorLimits
     public static LimitRule PlannedPlace { get; } = new(
         "planned-place", "A plan gives every layer processors and offsets that no other live data uses.", "network-yaml.md 4.3");
 
+    /// <summary>Streaming in a plan.</summary>
+    public static LimitRule PlannedStreaming { get; } = new(
+        "planned-streaming", "Where a network has no room in data memory, the first layers of its plan stream: up to 8 convolutions of two dimensions that follow each other, the last of them padded and with an output that has room.", "network-yaml.md 5");
+
     /// <summary>Soft-max.</summary>
     public static LimitRule Softmax { get; } = new(
         "softmax", "The soft-max reads one vector, so the last layer is the only output layer, has one pixel, and nothing else is unloaded.", "machine.md 16.4");

@@ -13,23 +13,27 @@ internal sealed class BlockBuilder
     private readonly IReadOnlyList<QuantizedLayer> _layers;
     private readonly HardwareLayer[] _hardware;
     private readonly bool[] _kept;
-    private readonly DataFormat _format;
+    private readonly InputForm _form;
+    private readonly LayerPlacement[] _models;
+    private readonly int _streamed;
 
-    private BlockBuilder(QuantizedNetwork network, DataFormat format)
+    private BlockBuilder(QuantizedNetwork network, InputForm form)
     {
         _layers = network.Layers;
         _hardware = [.. _layers.Select(HardwareSubstitution.Of)];
         bool marked = network.Description.Layers.Any(layer => layer.IsOutput);
         _kept = [.. _layers.Select((layer, i) => marked ? network.Description.Layers[i].IsOutput : i == _layers.Count - 1)];
-        _format = format;
+        _form = form;
+        _models = LayerModels.Of(network, form);
+        _streamed = network.Description.Layers.TakeWhile(layer => layer.Streaming).Count();
     }
 
     /// <summary>Makes the blocks.</summary>
     /// <param name="network">The network, operands copied where needed.</param>
-    /// <param name="format">Order of the network input.</param>
+    /// <param name="form">How the network input reaches the first layer.</param>
     /// <param name="packed">Joined channels lie close together, in place of each source at a group of four processors.</param>
     /// <returns>The blocks by birth, or null where the network input cannot have this order or joined channels do not fit side by side.</returns>
-    public static ImmutableArray<DataBlock>? Build(QuantizedNetwork network, DataFormat format, bool packed) => new BlockBuilder(network, format).Build(packed);
+    public static ImmutableArray<DataBlock>? Build(QuantizedNetwork network, InputForm form, bool packed) => new BlockBuilder(network, form).Build(packed);
 
     private ImmutableArray<DataBlock>? Build(bool packed)
     {
@@ -38,7 +42,7 @@ internal sealed class BlockBuilder
         foreach (QuantizedLayer layer in _layers)
         {
             if (JoinKey.Of(layer, _layers) is not JoinKey join || !layer.Inputs.All(source => !taken.Contains(source))) continue;
-            if (layer.Inputs.Any(source => source < -1) || (_format == DataFormat.Chw && layer.Inputs.Contains(-1))) return null;
+            if (layer.Inputs.Any(source => source < -1) || (_form.Format == DataFormat.Chw && layer.Inputs.Contains(-1))) return null;
             if (Join(layer, join, packed) is not DataBlock block || !block.Members.All(member => taken.Add(member.Tensor))) return null;
             blocks.Add(block);
         }
@@ -55,10 +59,11 @@ internal sealed class BlockBuilder
 
     private DataBlock? Single(int tensor, List<DataBlock> blocks)
     {
+        if (tensor < _streamed - 1) return Ring(tensor);
         int channels = Channels(tensor), bytes = Bytes(tensor), step = MemoryMap.ProcessorsPerInstance;
-        ulong mask = Low(ChannelPasses.Of(channels).PerPass);
+        ulong mask = DataBlock.Lowest(ChannelPasses.Of(channels).PerPass);
         if (tensor >= 0 && PassedOn(_layers[tensor], blocks) is ulong packed) (mask, step) = (packed, MemoryMap.ProcessorsPerQuadrant);
-        if (tensor == -1 && _format == DataFormat.Chw)
+        if (tensor == -1 && _form.Format == DataFormat.Chw)
         {
             bool legal = channels <= MemoryMap.DataInstances && _layers[0] is { Operands: 1, Flatten: false } && Readers(-1).All(reader => reader == 0);
             if (!legal) return null;
@@ -69,14 +74,32 @@ internal sealed class BlockBuilder
         return new DataBlock
         {
             Members = [new(tensor, mask, 0)],
-            Bytes = bytes,
+            Bytes = Math.Max(bytes, BehindRing(tensor)),
             Before = Before(tensor),
             Birth = tensor,
             Death = Death(tensor),
-            Format = tensor == -1 ? _format : DataFormat.Hwc,
+            Format = tensor == -1 ? _form.Format : DataFormat.Hwc,
             Step = step,
         };
     }
+
+    /// <summary>The words through which the input of a streaming layer passes. All rings are there as long as data streams.</summary>
+    private DataBlock Ring(int tensor) => new()
+    {
+        Members = [new(tensor, tensor < 0 ? _form.FifoMask(Channels(tensor)) : DataBlock.Lowest(ChannelPasses.Of(Channels(tensor)).PerPass), 0)],
+        Bytes = Math.Max(RingBytes(tensor), BehindRing(tensor)),
+        Birth = -1,
+        Death = _streamed - 1,
+        Format = tensor < 0 ? _form.Format : DataFormat.Hwc,
+        Step = tensor < 0 ? MemoryMap.Processors : MemoryMap.ProcessorsPerInstance,
+        IsRing = true,
+    };
+
+    // Rings and what is written behind them do not even touch (network-yaml.md section 5).
+    private int RingBytes(int tensor) => 4 * (_models[tensor + 1].Stream!.Rollover + 1);
+
+    /// <summary>A streaming layer that writes below its own ring keeps the ring's length away from it, and the network's last layer a word more (network-yaml.md section 5).</summary>
+    private int BehindRing(int tensor) => tensor < 0 || tensor >= _streamed ? 0 : Math.Max(RingBytes(tensor - 1), tensor == _layers.Count - 1 ? Bytes(tensor) + 4 : 0);
 
     /// <summary>What a layer without operator makes of a map that leaves out processors: in each quadrant as many, without the holes. Null for all other maps.</summary>
     private ulong? PassedOn(QuantizedLayer layer, List<DataBlock> blocks)
@@ -88,7 +111,7 @@ internal sealed class BlockBuilder
         ulong packed = 0;
         for (int quadrant = 0; quadrant < MemoryMap.Quadrants; quadrant++)
         {
-            ulong bits = Low(new ProcessorMap(new ProcessorMap(read).Quadrant(quadrant)).Count);
+            ulong bits = DataBlock.Lowest(new ProcessorMap(new ProcessorMap(read).Quadrant(quadrant)).Count);
             packed |= bits << (quadrant * MemoryMap.ProcessorsPerQuadrant);
         }
 
@@ -101,7 +124,7 @@ internal sealed class BlockBuilder
         int passes = LayerShapes.Passes(layer.Input.Channels), ways = layer.Elementwise is null ? passes : layer.Operands, at = 0;
         foreach (int source in layer.Inputs)
         {
-            ulong mask = Low(ChannelPasses.Of(Channels(source)).PerPass);
+            ulong mask = DataBlock.Lowest(ChannelPasses.Of(Channels(source)).PerPass);
             if (join.Interleaves) members.Add(new(source, mask, 4 * members.Count));
             else if (join.EndToEnd)
             {
@@ -120,7 +143,7 @@ internal sealed class BlockBuilder
         return new DataBlock
         {
             Members = [.. members],
-            Bytes = join.Interleaves ? layer.Inputs.Max(Bytes) * ways : join.EndToEnd ? at : layer.Inputs.Max(Bytes),
+            Bytes = Math.Max(join.Interleaves ? layer.Inputs.Max(Bytes) * ways : join.EndToEnd ? at : layer.Inputs.Max(Bytes), members.Max(member => member.Offset + BehindRing(member.Tensor))),
             Before = layer.Inputs.Max(Before),
             Birth = layer.Inputs.Min(),
             Death = layer.Inputs.Max(Death),
@@ -145,6 +168,4 @@ internal sealed class BlockBuilder
         foreach (int reader in Readers(tensor).Where(reader => _layers[reader].Inputs.Length == 1)) words = Math.Max(words, _hardware[reader].Image.Rows * _hardware[reader].Image.Columns * passes * (tensor < 0 ? _layers[0].Operands : 1));
         return 4 * words;
     }
-
-    private static ulong Low(int count) => count >= 64 ? ulong.MaxValue : (1ul << count) - 1;
 }

@@ -30,17 +30,29 @@ internal sealed record DataBlock
     /// <summary>Words between the words of one member.</summary>
     public int Gap { get; init; }
 
-    /// <summary>Its first processor is a multiple of this: 4, or 16 where its map has the holes of a quadrant.</summary>
+    /// <summary>Its first processor is a multiple of this: 4; 16 where its map has the holes of a quadrant; 64 where a FIFO feeds it.</summary>
     public int Step { get; init; } = MemoryMap.ProcessorsPerInstance;
 
     /// <summary>Order of the bytes.</summary>
     public DataFormat Format { get; init; }
+
+    /// <summary>Whether only a few rows are there at a time, in a ring that a streaming layer reads.</summary>
+    public bool IsRing { get; init; }
 
     /// <summary>All processors, relative.</summary>
     public ulong Mask => Members.Aggregate(0ul, (mask, member) => mask | member.Mask);
 
     /// <summary>Processors from the first to the last.</summary>
     public int Span => 64 - BitOperations.LeadingZeroCount(Mask);
+
+    /// <summary>First processors that come into question.</summary>
+    public IEnumerable<int> Starts()
+    {
+        for (int start = 0; start + Span <= MemoryMap.Processors; start += Step) yield return start;
+    }
+
+    /// <summary>The lowest processors, as a mask.</summary>
+    public static ulong Lowest(int count) => count >= MemoryMap.Processors ? ulong.MaxValue : (1ul << count) - 1;
 
     /// <summary>Instances that it touches when it begins at a processor, as a mask of 16.</summary>
     public uint Instances(int start)

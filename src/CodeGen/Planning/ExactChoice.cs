@@ -14,29 +14,25 @@ internal sealed class ExactChoice
 {
     private const int PartialSteps = 400;
     private readonly ImmutableArray<DataBlock> _blocks;
-    private readonly ImmutableArray<LayerNeed> _needs;
     private readonly PassedQuadrants _quadrants;
     private readonly LayerNeed[][] _readers;
     private readonly long[] _rest;
     private readonly int[] _starts;
     private int _steps;
 
-    /// <param name="blocks">The blocks.</param>
-    /// <param name="needs">What the layers ask for.</param>
+    /// <param name="arrangement">The blocks and what the layers ask for.</param>
     /// <param name="steps">Most places that are tried.</param>
-    public ExactChoice(ImmutableArray<DataBlock> blocks, ImmutableArray<LayerNeed> needs, int steps)
+    public ExactChoice(PlanArrangement arrangement, int steps)
     {
-        (_blocks, _needs, _steps) = (blocks, needs, steps);
+        (ImmutableArray<DataBlock> blocks, ImmutableArray<LayerNeed> needs) = (arrangement.Blocks, arrangement.Needs);
+        (_blocks, _steps) = (blocks, steps);
         _quadrants = new(needs);
         _readers = [.. Enumerable.Range(0, blocks.Length).Select(block => needs.Where(need => need.InputBlock == block).ToArray())];
         _starts = new int[blocks.Length];
         Array.Fill(_starts, -1);
         _rest = new long[blocks.Length + 1];
-        for (int block = blocks.Length - 1; block >= 0; block--) _rest[block] = _rest[block + 1] + _readers[block].Sum(need => need.LeastCycles(blocks[block].Mask, blocks[block].Span));
+        for (int block = blocks.Length - 1; block >= 0; block--) _rest[block] = _rest[block + 1] + _readers[block].Sum(need => need.LeastCycles(blocks[block]));
     }
-
-    /// <summary>Whether all places were tried.</summary>
-    public bool IsFinished => _steps > 0;
 
     /// <summary>Choices in which kernels and data fit, as far as layers do not share kernels.</summary>
     /// <param name="bound">Cycles that a choice must stay below, asked for again and again.</param>
@@ -66,7 +62,7 @@ internal sealed class ExactChoice
     private List<(int Start, long Cycles)> Places(int block)
     {
         List<(int Start, long Cycles)> places = [];
-        for (int start = 0; start + _blocks[block].Span <= MemoryMap.Processors; start += _blocks[block].Step)
+        foreach (int start in _blocks[block].Starts())
         {
             _starts[block] = start;
             if (_quadrants.Hold(_starts, block)) places.Add((start, _readers[block].Sum(need => need.Cycles(_blocks[block].Mask << start, kernelStart: 0))));
@@ -92,29 +88,5 @@ internal sealed class ExactChoice
 
         (int[]? offsets, bool proven) = OffsetSearch.Run(_blocks[..(last + 1)], _starts, PartialSteps);
         return offsets is not null || !proven;
-    }
-}
-
-/// <summary>Layers without operator write into the quadrants that they read (machine.md section 10.1).</summary>
-internal sealed class PassedQuadrants(ImmutableArray<LayerNeed> needs)
-{
-    private readonly LayerNeed[] _needs = [.. needs.Where(need => need.PassesOn)];
-
-    /// <summary>Whether the rule holds for all layers at a block, as far as both of their ends have a place.</summary>
-    /// <param name="starts">First processor of each block, -1 for none yet.</param>
-    /// <param name="block">The block.</param>
-    public bool Hold(int[] starts, int block)
-    {
-        foreach (LayerNeed need in _needs)
-        {
-            if ((need.InputBlock != block && need.OutputBlock != block) || starts[need.InputBlock] < 0 || starts[need.OutputBlock] < 0) continue;
-            ProcessorMap reads = new(need.ReadMask << starts[need.InputBlock]), writes = new(need.WriteMask << starts[need.OutputBlock]);
-            for (int quadrant = 0; quadrant < MemoryMap.Quadrants; quadrant++)
-            {
-                if (new ProcessorMap(reads.Quadrant(quadrant)).Count != new ProcessorMap(writes.Quadrant(quadrant)).Count) return false;
-            }
-        }
-
-        return true;
     }
 }

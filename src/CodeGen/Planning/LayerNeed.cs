@@ -31,32 +31,26 @@ internal sealed record LayerNeed(int Index, int KernelWords, int InputBlock, int
     /// <param name="kernelStart">First kernel word: an element-wise convolution that pools last reads from word 0 up to it in vain.</param>
     public long Cycles(ulong input, int kernelStart) => CycleEstimate.Layer(_model with { InputMap = new(input), KernelStart = kernelStart });
 
+    /// <summary>Words of the whole input in each instance.</summary>
+    public static long InputWords(LayerPlacement layer) => layer.Format == DataFormat.Chw ? (layer.Layer.Input.Pixels + 3L) / 4 : (long)layer.Layer.Input.Pixels * layer.InputPasses.Count;
+
     /// <summary>Least cycles over all places of the input.</summary>
-    public long LeastCycles(ulong mask, int span) => Enumerable.Range(0, (MemoryMap.Processors - span) / MemoryMap.ProcessorsPerInstance + 1)
-        .Min(group => Cycles(mask << (group * MemoryMap.ProcessorsPerInstance), kernelStart: 0));
+    public long LeastCycles(DataBlock input) => input.Starts().Min(start => Cycles(input.Mask << start, kernelStart: 0));
 
     /// <summary>The needs of all layers.</summary>
-    public static ImmutableArray<LayerNeed> Of(QuantizedNetwork network, ImmutableArray<DataBlock> blocks) => [.. network.Layers.Select(layer => Of(layer, network.Description.Layers[layer.Index].InputChannelSkip, blocks))];
+    /// <param name="network">The network; its description says which layers stream.</param>
+    /// <param name="blocks">Its data.</param>
+    /// <param name="form">How the input reaches the first layer.</param>
+    public static ImmutableArray<LayerNeed> Of(QuantizedNetwork network, ImmutableArray<DataBlock> blocks, InputForm form) =>
+        [.. LayerModels.Of(network, form).Select(model => Of(model, network.Description.Layers[model.Layer.Index].InputChannelSkip, blocks))];
 
-    private static LayerNeed Of(QuantizedLayer layer, int skip, ImmutableArray<DataBlock> blocks)
+    private static LayerNeed Of(LayerPlacement model, int skip, ImmutableArray<DataBlock> blocks)
     {
-        ChannelPasses outputs = ChannelPasses.Of(layer.Output.Channels), inputs = ChannelPasses.Of(layer.Input.Channels);
-        var model = new LayerPlacement
-        {
-            Layer = layer,
-            Hardware = HardwareSubstitution.Of(layer),
-            Format = DataFormat.Hwc,
-            InputMap = new(Low(inputs.PerPass)),
-            OutputMap = new(Low(outputs.PerPass)),
-            InputPasses = inputs,
-            OutputPasses = outputs,
-            InputOffset = 0,
-            OutputOffset = 0,
-        };
+        QuantizedLayer layer = model.Layer;
         return new LayerNeed(layer.Index, model.KernelWords, BlockOf(layer.Inputs[0]), BlockOf(layer.Index))
         {
             _model = model,
-            ReadMask = Part(layer.Inputs.Aggregate(0ul, (mask, tensor) => mask | MaskOf(tensor)), skip, inputs.PerPass),
+            ReadMask = Part(layer.Inputs.Aggregate(0ul, (mask, tensor) => mask | MaskOf(tensor)), skip, model.InputPasses.PerPass),
             WriteMask = MaskOf(layer.Index),
         };
 
@@ -69,6 +63,4 @@ internal sealed record LayerNeed(int Index, int KernelWords, int InputBlock, int
     private static ulong Part(ulong mask, int skip, int count) => BitOperations.PopCount(mask) == count
         ? mask
         : new ProcessorMap(mask).Processors().Skip(skip).Take(count).Aggregate(0ul, (part, processor) => part | 1ul << processor);
-
-    private static ulong Low(int count) => count >= MemoryMap.Processors ? ulong.MaxValue : (1ul << count) - 1;
 }

@@ -14,6 +14,12 @@ public sealed record NetworkPlan
     /// <summary>The description.</summary>
     public NetworkDescription Description => Network.Description;
 
+    /// <summary>Options with which the program is made: how the input reaches the accelerator. They hold nothing else.</summary>
+    public required SynthesisOptions Synthesis { get; init; }
+
+    /// <summary>How many of the first layers stream; 0 where the input has room in data memory.</summary>
+    public int StreamingLayers => Description.Layers.Count(layer => layer.Streaming);
+
     /// <summary>The choices for each layer, in execution order.</summary>
     public required ImmutableArray<PlannedLayer> Layers { get; init; }
 
@@ -28,6 +34,12 @@ public sealed record NetworkPlan
 
     /// <summary>Bytes of data memory from the start of each instance up to the highest that is used, 0..32768.</summary>
     public required int PeakBytes { get; init; }
+
+    /// <summary>Quadrants that are switched on, 1..4.</summary>
+    public required int Quadrants { get; init; }
+
+    /// <summary>Cycles times the quadrants that are switched on meanwhile: what the objective <see cref="PlanObjective.Energy"/> makes small.</summary>
+    public long QuadrantCycles => Quadrants * Cycles;
 
     /// <summary>What was changed to make the network fit the accelerator, one sentence each.</summary>
     public ImmutableArray<string> Changes { get; init; } = [];
@@ -60,6 +72,9 @@ public sealed record PlannedLayer(
     long Operations,
     ImmutableArray<string> Reasons)
 {
+    /// <summary>Words of the ring in data memory through which its input passes, 0 where the layer does not stream.</summary>
+    public int RingWords { get; init; }
+
     /// <summary>Share of the 576 multipliers (64 processors, 9 taps) that did useful work, 0..1.</summary>
     public double Utilisation => Cycles == 0 ? 0 : Operations / (576.0 * Cycles);
 }

@@ -14,11 +14,13 @@ internal sealed class OffsetSearch
     private readonly ImmutableArray<DataBlock> _blocks;
     private readonly bool[,] _meets;
     private readonly int[] _offsets;
+    private readonly int _end;
     private int _steps;
 
-    private OffsetSearch(ImmutableArray<DataBlock> blocks, int[] starts, int steps)
+    private OffsetSearch(ImmutableArray<DataBlock> blocks, int[] starts, int steps, int end)
     {
         _blocks = blocks;
+        _end = end;
         _steps = steps;
         _offsets = new int[blocks.Length];
         Array.Fill(_offsets, -1);
@@ -32,24 +34,39 @@ internal sealed class OffsetSearch
     /// <param name="blocks">The blocks.</param>
     /// <param name="starts">First processor of each.</param>
     /// <param name="steps">Most placements to try.</param>
+    /// <param name="end">Bytes of an instance that may be used.</param>
     /// <returns>Offset of each block, or null; and whether null is a proof that there is none.</returns>
-    public static (int[]? Offsets, bool Proven) Run(ImmutableArray<DataBlock> blocks, int[] starts, int steps)
+    public static (int[]? Offsets, bool Proven) Run(ImmutableArray<DataBlock> blocks, int[] starts, int steps, int end = DeviceLimits.DataInstanceBytes)
     {
         // In the order of time it mostly works at once.
         foreach (int[] order in new[] { Enumerable.Range(0, blocks.Length).ToArray(), [.. Enumerable.Range(0, blocks.Length).OrderByDescending(block => blocks[block].Bytes).ThenBy(block => block)] })
         {
-            var simple = new OffsetSearch(blocks, starts, steps);
+            var simple = new OffsetSearch(blocks, starts, steps, end);
             if (Array.TrueForAll(order, simple.PlaceLowest)) return (simple._offsets, false);
         }
 
-        var search = new OffsetSearch(blocks, starts, steps);
+        var search = new OffsetSearch(blocks, starts, steps, end);
         return search.Next(0, 0) ? (search._offsets, false) : (null, search._steps > 0);
     }
+
+    /// <summary>Moves the highest byte down, as far as a few more searches find.</summary>
+    /// <param name="blocks">The blocks.</param>
+    /// <param name="starts">First processor of each.</param>
+    /// <param name="offsets">Offsets that were found.</param>
+    /// <param name="steps">Most placements to try in each search.</param>
+    public static int[] Lower(ImmutableArray<DataBlock> blocks, int[] starts, int[] offsets, int steps)
+    {
+        while (Run(blocks, starts, steps, Peak(blocks, offsets) - 4).Offsets is int[] lower) offsets = lower;
+        return offsets;
+    }
+
+    /// <summary>Bytes up to the highest that is used.</summary>
+    public static int Peak(ImmutableArray<DataBlock> blocks, int[] offsets) => Enumerable.Range(0, blocks.Length).Max(block => offsets[block] + blocks[block].Bytes);
 
     private bool PlaceLowest(int block)
     {
         _offsets[block] = Lowest(block);
-        return _offsets[block] + _blocks[block].Bytes <= DeviceLimits.DataInstanceBytes;
+        return _offsets[block] + _blocks[block].Bytes <= _end;
     }
 
     private bool Next(int placed, int last)
@@ -75,7 +92,7 @@ internal sealed class OffsetSearch
     {
         int before = _blocks[block].Before;
         IEnumerable<int> ends = Enumerable.Range(0, _blocks.Length).Where(other => _offsets[other] >= 0 && _meets[block, other]).Select(other => _offsets[other] + _blocks[other].Bytes + before);
-        return [.. ends.Append(before).Where(offset => offset - before >= last && offset + _blocks[block].Bytes <= DeviceLimits.DataInstanceBytes && IsFree(block, offset)).Distinct().Order()];
+        return [.. ends.Append(before).Where(offset => offset - before >= last && offset + _blocks[block].Bytes <= _end && IsFree(block, offset)).Distinct().Order()];
     }
 
     private bool IsFree(int block, int offset)

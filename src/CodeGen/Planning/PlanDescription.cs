@@ -7,10 +7,12 @@ using Ai8x.Quant;
 namespace Ai8x.CodeGen.Planning;
 
 /// <summary>Writes the places of the blocks into a description.</summary>
-internal sealed class PlanDescription(QuantizedNetwork network, ImmutableArray<DataBlock> blocks, int[] starts, int[] offsets)
+internal sealed class PlanDescription(QuantizedNetwork network, PlanArrangement arrangement, int[] starts, int[] offsets)
 {
-    public static NetworkDescription Of(QuantizedNetwork network, ImmutableArray<DataBlock> blocks, int[] starts, int[] offsets) =>
-        new PlanDescription(network, blocks, starts, offsets).Describe();
+    private readonly ImmutableArray<DataBlock> _blocks = arrangement.Blocks;
+
+    public static NetworkDescription Of(QuantizedNetwork network, PlanArrangement arrangement, int[] starts, int[] offsets) =>
+        new PlanDescription(network, arrangement, starts, offsets).Describe();
 
     private NetworkDescription Describe() => network.Description with { Layers = [.. network.Layers.Select(Layer)] };
 
@@ -20,7 +22,7 @@ internal sealed class PlanDescription(QuantizedNetwork network, ImmutableArray<D
         Place output = PlaceOf(layer.Index);
         int passes = ChannelPasses.Of(layer.Input.Channels).Count, first = layer.Inputs.Min(source => PlaceOf(source).Offset);
         int offset = first + 4 * layer.Crop.Top * layer.Input.Columns * passes * layer.Operands, before = layer.Index == 0 ? 0 : PlaceOf(layer.Index - 1).Offset;
-        ulong standard = last ? Low(ChannelPasses.Of(layer.Output.Channels).PerPass) : Read(network.Layers[layer.Index + 1]);
+        ulong standard = last ? DataBlock.Lowest(ChannelPasses.Of(layer.Output.Channels).PerPass) : Read(network.Layers[layer.Index + 1]);
         return network.Description.Layers[layer.Index] with
         {
             Processors = new(Read(layer)),
@@ -28,11 +30,11 @@ internal sealed class PlanDescription(QuantizedNetwork network, ImmutableArray<D
             InputOffset = offset == before && !joined ? null : offset,
             OutputOffset = output.Offset,
             WriteGap = output.Gap,
-            DataFormat = layer.Index == 0 ? blocks.First(block => block.Members.Any(member => member.Tensor == -1)).Format : DataFormat.Hwc,
+            DataFormat = layer.Index == 0 ? arrangement.Input.Format : DataFormat.Hwc,
         };
     }
 
-    /// <summary>The processors that a layer reads with. It may leave out channels at the front and at the end.</summary>
+    /// <summary>The processors that a layer reads with. It may leave out channels at the front and at the end; of a fan-out the first quadrant counts.</summary>
     private ulong Read(QuantizedLayer layer)
     {
         ProcessorMap map = new(layer.Inputs.Aggregate(0ul, (mask, source) => mask | PlaceOf(source).Map));
@@ -42,18 +44,16 @@ internal sealed class PlanDescription(QuantizedNetwork network, ImmutableArray<D
 
     private Place PlaceOf(int tensor)
     {
-        for (int block = 0; block < blocks.Length; block++)
+        for (int block = 0; block < _blocks.Length; block++)
         {
-            foreach (BlockMember member in blocks[block].Members)
+            foreach (BlockMember member in _blocks[block].Members)
             {
-                if (member.Tensor == tensor) return new(member.Mask << starts[block], offsets[block] + member.Offset, blocks[block].Gap);
+                if (member.Tensor == tensor) return new(member.Mask << starts[block], offsets[block] + member.Offset, _blocks[block].Gap);
             }
         }
 
         throw new InvalidOperationException("Every tensor belongs to a block.");
     }
-
-    private static ulong Low(int count) => count >= 64 ? ulong.MaxValue : (1ul << count) - 1;
 
     private readonly record struct Place(ulong Map, int Offset, int Gap);
 }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 namespace Ai8x.CodeGen.Planning;
 
-/// <summary>What a plan makes small where it has a choice. Whatever it is, no choice costs a cycle that another one would save, unless memory forces it.</summary>
+/// <summary>By what plans are compared (<c>docs/planner.md</c>).</summary>
 public enum PlanObjective
 {
-    /// <summary>Cycles of an inference; then bus writes for the input.</summary>
+    /// <summary>Cycles of an inference; of the plans with the fewest the one that takes the fewest bus writes for the input.</summary>
     Latency,
 
-    /// <summary>The highest byte of data memory that is used.</summary>
+    /// <summary>The highest byte of data memory that is used (<see cref="NetworkPlan.PeakBytes"/>), then cycles.</summary>
     Memory,
 
-    /// <summary>The number of quadrants that are switched on.</summary>
+    /// <summary>Cycles times quadrants that are switched on (<see cref="NetworkPlan.QuadrantCycles"/>), then cycles.</summary>
     Energy,
 }

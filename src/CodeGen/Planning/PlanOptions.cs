@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Collections.Immutable;
 using Ai8x.Quant;
 
 namespace Ai8x.CodeGen.Planning;
@@ -17,6 +18,17 @@ public sealed record PlanOptions
 
     /// <summary>How the network is quantized.</summary>
     public QuantizationOptions Quantization { get; init; } = QuantizationOptions.Default;
+
+    /// <summary>FIFOs that the program can feed, tried in this order where the input has no room in data memory; <see cref="InputPath.Memory"/> does not count.</summary>
+    public ImmutableArray<InputPath> Fifos { get; init; } = [InputPath.Fifo];
+
+    /// <summary>FIFOs of a program that the RISC-V core runs.</summary>
+    public static ImmutableArray<InputPath> RiscvFifos { get; } = [InputPath.FastFifoQuad, InputPath.FastFifo, InputPath.Fifo];
+
+    /// <summary>
+    /// How many of the first layers stream, 0..8, for a program that feeds a FIFO anyway; null for as few as give the network room in data memory, none where it has room without.
+    /// </summary>
+    public int? StreamingLayers { get; init; }
 
     /// <summary>Name of the data set for the description.</summary>
     public string Dataset { get; init; } = "unknown";

@@ -13,19 +13,19 @@ namespace Ai8x.CodeGen.Planning;
 /// <summary>Says which memory is too small when no choice of processors and offsets was found: which layer, by how much.</summary>
 internal static class PlanRefusal
 {
-    public static ImmutableArray<LimitViolation> Of(QuantizedNetwork network, ImmutableArray<DataBlock> blocks)
+    public static ImmutableArray<LimitViolation> Of(QuantizedNetwork network, PlanArrangement? arrangement)
     {
-        if (blocks.IsDefaultOrEmpty) return [new(GeneratorLimits.PlannedJoin, network.Description.Source, "joined channels lie on more than 64 processors, or their sources are arranged in two ways", "Join fewer channels, or write the description by hand.")];
+        if (arrangement is null) return [new(GeneratorLimits.PlannedJoin, network.Description.Source, "joined channels lie on more than 64 processors, or their sources are arranged in two ways", "Join fewer channels, or write the description by hand.")];
         List<LimitViolation> violations = [];
-        ImmutableArray<LayerNeed> needs = LayerNeed.Of(network, blocks);
-        Kernels(network, blocks, needs, violations);
-        Data(network, blocks, violations);
+        Kernels(network, arrangement, violations);
+        Data(network, arrangement.Blocks, violations);
         if (violations.Count == 0) violations.Add(new(GeneratorLimits.PlannedPlace, network.Description.Source, "the search found none", "Use fewer channels, pool earlier, or write the description by hand."));
         return [.. violations];
     }
 
-    private static void Kernels(QuantizedNetwork network, ImmutableArray<DataBlock> blocks, ImmutableArray<LayerNeed> needs, List<LimitViolation> violations)
+    private static void Kernels(QuantizedNetwork network, PlanArrangement arrangement, List<LimitViolation> violations)
     {
+        (ImmutableArray<DataBlock> blocks, ImmutableArray<LayerNeed> needs) = (arrangement.Blocks, arrangement.Needs);
         long total = needs.Sum(need => (long)need.KernelWords * BitOperations.PopCount(blocks[need.InputBlock].Mask));
         const long Room = (long)MemoryMap.KernelWords * MemoryMap.Processors;
         LayerNeed largest = needs.MaxBy(need => (long)need.KernelWords * BitOperations.PopCount(blocks[need.InputBlock].Mask))!;
@@ -37,7 +37,7 @@ internal static class PlanRefusal
         {
             violations.Add(new(DeviceLimits.KernelMemory, network.Description.Where(largest.Index), Text($"all layers together need {total} words and there are {Room}, {total - Room} too few; this layer is the largest"), "Use fewer channels or weights of fewer bits."));
         }
-        else if (new ProcessorChoice(blocks, needs).All(PlanObjective.Latency).FirstOrDefault() is null)
+        else if (new ProcessorChoice(arrangement).All(PlanObjective.Latency).FirstOrDefault() is null)
         {
             violations.Add(new(DeviceLimits.KernelMemory, network.Description.Where(largest.Index), Text($"the layers need {total} of {Room} words, but no choice of processors leaves each of them its words in a row; this layer is the largest"), "Use fewer channels or weights of fewer bits."));
         }
@@ -48,7 +48,7 @@ internal static class PlanRefusal
         foreach (DataBlock block in blocks.Where(block => block.Before + block.Bytes > DeviceLimits.DataInstanceBytes))
         {
             (LimitRule rule, int layer) = block.Birth < 0 ? (DeviceLimits.InputMemory, 0) : (DeviceLimits.OutputMemory, block.Birth);
-            violations.Add(new(rule, network.Description.Where(layer), Text($"its data takes {block.Before + block.Bytes} bytes of each instance, {block.Before + block.Bytes - DeviceLimits.DataInstanceBytes} too many"), "Make the map smaller, pool earlier, or let the first layers stream."));
+            violations.Add(new(rule, network.Description.Where(layer), Text($"its data takes {block.Before + block.Bytes} bytes of each instance, {block.Before + block.Bytes - DeviceLimits.DataInstanceBytes} too many"), "Make the map smaller, or pool earlier."));
         }
 
         if (violations.Count > 0) return;

@@ -31,7 +31,8 @@ public static class PlanSvg
         svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Math.Max(width, 640)}\" height=\"{height}\" font-family=\"sans-serif\" font-size=\"10\">\n");
         svg.Append("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
         MapSvg.Text(svg, 10, 18, string.Create(CultureInfo.InvariantCulture, $"Data memory over time: {DeviceLimits.DataInstanceBytes:N0} bytes in each instance, byte 0 at the bottom; {plan.Cycles:N0} cycles"));
-        MapSvg.Text(svg, 10, 34, "A column is a layer; the first one is the network input. Colours: the layer that writes, grey for the input.");
+        string streaming = plan.StreamingLayers == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" Layers 0 to {plan.StreamingLayers - 1} stream at the same time, through rings.");
+        MapSvg.Text(svg, 10, 34, $"A column is a layer; the first one is the network input. Colours: the layer that writes, grey for the input.{streaming}");
         for (int column = 0; column < columns; column++) MapSvg.Text(svg, Left + column * Column + 4, Top - 8, column == 0 ? "input" : string.Create(CultureInfo.InvariantCulture, $"{column - 1}"));
         for (int i = 0; i < timeline.Rows.Length; i++) Instance(svg, timeline, timeline.Rows[i], Top + i * (Strip + Gap), columns);
         MapSvg.Text(svg, 10, kernels - 12, "Processors, 0 at the top, and the kernel words that a layer uses on each");
@@ -46,7 +47,7 @@ public static class PlanSvg
         foreach (MapSpan span in row.Spans)
         {
             // Data is there while it is written, and to the end of the layer that reads it last.
-            int first = span.Layer + 1, last = Math.Min(timeline.End(span), columns - 2) + 1;
+            int first = timeline.Start(span) + 1, last = Math.Min(timeline.End(span), columns - 2) + 1;
             double height = Math.Max(0.5, (double)span.Length * Strip / DeviceLimits.DataInstanceBytes), y = top + Strip - (double)span.End * Strip / DeviceLimits.DataInstanceBytes;
             string title = string.Create(CultureInfo.InvariantCulture, $"{MapText.Title(span)}, bytes 0x{span.Start:x4} to 0x{span.End - 1:x4}");
             Box(svg, Left + first * Column, y, (last - first + 1) * Column, height, span.Layer, title);
@@ -56,7 +57,7 @@ public static class PlanSvg
     private static void Kernels(StringBuilder svg, NetworkPlan plan, int top, int columns)
     {
         svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{Left}\" y=\"{top}\" width=\"{columns * Column}\" height=\"{MemoryMap.Processors * ProcessorHeight}\" fill=\"#eeeeee\"/>\n");
-        foreach (LayerPlacement layer in Placer.Attempt(plan.Network).Layers)
+        foreach (LayerPlacement layer in Placer.Attempt(plan.Network, plan.Synthesis).Layers)
         {
             int index = layer.Layer.Index;
             string what = layer.Hardware.IsConvolution

@@ -11,9 +11,9 @@ public static class PlanText
 {
     private const int Widest = 24;
 
-    private static readonly string[] Head = ["layer", "name", "in", "out", "processors", "passes", "data before", "data after", "kernels", "cycles", "share", "use", "bound by"];
+    private static readonly string[] Head = ["layer", "name", "in", "out", "processors", "passes", "ring", "data before", "data after", "kernels", "cycles", "share", "use", "bound by"];
 
-    /// <summary>A table with one row for each layer: shapes, processors that read, passes, bytes of live data before and after it, kernel words of each processor,
+    /// <summary>A table with one row for each layer: shapes, processors that read, passes, words of the ring where it streams, bytes of live data before and after it, kernel words of each processor,
     /// cycles with their share, use of the multipliers, and what takes the time. The slowest layer is marked.</summary>
     /// <param name="plan">A plan.</param>
     /// <returns>Lines that end in a line feed.</returns>
@@ -27,7 +27,7 @@ public static class PlanText
         StringBuilder text = new();
         foreach (string[] row in rows)
         {
-            string line = string.Join("  ", row.Select((cell, column) => column is 1 or 12 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column])));
+            string line = string.Join("  ", row.Select((cell, column) => column is 1 or 13 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column])));
             text.Append(line.TrimEnd()).Append('\n');
         }
 
@@ -36,6 +36,7 @@ public static class PlanText
             ? "no placement on neighbouring processors takes fewer.\n"
             : string.Create(CultureInfo.InvariantCulture, $"no placement on neighbouring processors takes fewer than {plan.LeastCycles:N0}.\n"));
         text.Append(CultureInfo.InvariantCulture, $"Data memory is used up to byte {plan.PeakBytes:N0} of 32,768 in each instance.\n");
+        if (plan.StreamingLayers > 0) text.Append(PlanYaml.Feeding(plan)).Append('\n');
         foreach (string change in plan.Changes) text.Append(change).Append('\n');
         return text.ToString();
     }
@@ -51,6 +52,7 @@ public static class PlanText
             layer.Output.ToString(),
             Processors(planned),
             Text($"{planned.Passes}"),
+            planned.RingWords == 0 ? "-" : Text($"{planned.RingWords:N0}"),
             Text($"{timeline.Before(planned.Index):N0}"),
             Text($"{timeline.After(planned.Index):N0}"),
             Text($"{planned.KernelWords}"),

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-using System.Collections.Immutable;
-using System.Globalization;
 using Ai8x.CodeGen.Placement;
 using Ai8x.Device.Limits;
 using Ai8x.Networks;
@@ -9,13 +7,12 @@ using Ai8x.Quant;
 namespace Ai8x.CodeGen.Planning;
 
 /// <summary>
-/// Makes the network description by itself: processors, offsets, data format, gaps and passes of every layer. The planner proposes, the rules of the generator
+/// Makes the network description by itself: processors, offsets, data format, gaps and passes of every layer, and
+/// which of the first layers stream where the network has no room in data memory otherwise. The planner proposes, the rules of the generator
 /// (<see cref="Placer"/>) judge; nothing is returned that they refuse. Method, bounds and proofs: <c>docs/planner.md</c>.
 /// </summary>
 public static class Planner
 {
-    private const int Judged = 12;
-
     /// <summary>Plans a float model.</summary>
     /// <param name="graph">The model.</param>
     /// <param name="options">What to make small, or null for the defaults.</param>
@@ -46,51 +43,10 @@ public static class Planner
         QuantizedNetwork network = quantize(GraphStructure.Without(description));
         NetworkDescription copied = OperandCopies.Insert(network.Description, network.Layers, changes);
         if (copied != network.Description) network = quantize(copied);
-        return Search(network, options, changes, cancellation);
-    }
-
-    /// <summary>Likely choices first; where they leave something to be found, all choices one after another.</summary>
-    private static NetworkPlan Search(QuantizedNetwork network, PlanOptions options, List<string> changes, CancellationToken cancellation)
-    {
-        var judge = new PlanJudge(network, options, changes);
-        (ImmutableArray<DataBlock> Blocks, ImmutableArray<LayerNeed> Needs)[] arrangements = [.. Arrangements(network)];
-        int judged = 0;
-        foreach ((ImmutableArray<DataBlock> blocks, ImmutableArray<LayerNeed> needs) in arrangements)
-        {
-            foreach (int[] starts in new ProcessorChoice(blocks, needs).All(options.Objective))
-            {
-                cancellation.ThrowIfCancellationRequested();
-                if (judged >= Judged) break;
-                if (judge.Try(blocks, needs, starts)) judged++;
-                if (options.Objective == PlanObjective.Latency && judge.Best is { IsOptimal: true }) return judge.Best;
-            }
-        }
-
-        if (judge.Best is { IsOptimal: true }) return judge.Best;
-        foreach ((ImmutableArray<DataBlock> blocks, ImmutableArray<LayerNeed> needs) in arrangements)
-        {
-            judged = 0;
-            foreach (int[] starts in new ExactChoice(blocks, needs, options.SearchSteps / 10).All(() => judge.Best?.Cycles ?? long.MaxValue))
-            {
-                cancellation.ThrowIfCancellationRequested();
-                if (judge.Try(blocks, needs, starts) && ++judged >= Judged) break;
-            }
-        }
-
-        return judge.Best ?? throw new LimitException(judge.Refusal ?? PlanRefusal.Of(network, arrangements.Select(arrangement => arrangement.Blocks).FirstOrDefault([])));
-    }
-
-    /// <summary>Forms of the data: the network input in the order that takes fewer bus writes first; joined channels apart from each other first.</summary>
-    private static IEnumerable<(ImmutableArray<DataBlock> Blocks, ImmutableArray<LayerNeed> Needs)> Arrangements(QuantizedNetwork network)
-    {
-        FeatureShape input = network.Layers[0].Input;
-        DataFormat[] formats = input.Channels < 4 ? [DataFormat.Chw, DataFormat.Hwc] : [DataFormat.Hwc, DataFormat.Chw];
-        foreach (bool packed in new[] { false, true })
-        {
-            foreach (DataFormat format in formats)
-            {
-                if (BlockBuilder.Build(network, format, packed) is { } blocks) yield return (blocks, LayerNeed.Of(network, blocks));
-            }
-        }
+        StreamingSearch streaming = new(network, quantize, options, changes);
+        if (options.StreamingLayers is int count and > 0) return streaming.Exactly(count, cancellation);
+        PlanSearch search = PlanSearch.Run(network, options, changes, cancellation);
+        if (search.Best is NetworkPlan plan) return plan;
+        return options.StreamingLayers is null ? streaming.Fewest(search, cancellation) : throw new LimitException(search.Refusal);
     }
 }

@@ -21,8 +21,10 @@ internal sealed class ProcessorChoice
     private readonly int[] _tied;
     private readonly int[] _loose;
 
-    public ProcessorChoice(ImmutableArray<DataBlock> blocks, ImmutableArray<LayerNeed> needs)
+    /// <param name="arrangement">The blocks and what the layers ask for.</param>
+    public ProcessorChoice(PlanArrangement arrangement)
     {
+        (ImmutableArray<DataBlock> blocks, ImmutableArray<LayerNeed> needs) = (arrangement.Blocks, arrangement.Needs);
         _blocks = blocks;
         _needs = needs;
         _quadrants = new(needs);
@@ -57,9 +59,6 @@ internal sealed class ProcessorChoice
         for (int seed = 1; seed <= Random; seed++) if (Choose(seed % 3 == 0 ? _loose : _tied, Spread.Kernels, largestFirst: seed % 2 == 0, seed) is int[] other) yield return other;
     }
 
-    /// <summary>All blocks at the lowest processors, for a message when nothing fits.</summary>
-    public int[] Lowest() => new int[_blocks.Length];
-
     private static void Tie(int[] leaders, int a, int b)
     {
         int from = leaders[b], to = leaders[a];
@@ -79,8 +78,7 @@ internal sealed class ProcessorChoice
             LayerNeed[] readers = [.. _needs.Where(need => group.Contains(need.InputBlock))];
             int best = -1;
             (long, long, long, int) least = (long.MaxValue, 0, 0, 0);
-            int step = group.Max(block => _blocks[block].Step), span = group.Max(block => _blocks[block].Span);
-            for (int start = 0; start + span <= MemoryMap.Processors; start += step)
+            foreach (int start in group.Select(block => _blocks[block].Starts()).Aggregate((all, starts) => all.Intersect(starts)))
             {
                 ulong map = group.Aggregate(0ul, (mask, block) => mask | _blocks[block].Mask << start);
                 if (!PassesOnWithin(group, starts, start)) continue;

@@ -29,18 +29,7 @@ public sealed class RandomPlanTests(ITestOutputHelper output)
         double slowest = 0;
         ForEach(random =>
         {
-            if (planned == 0) Plan(random);
-            long started = Stopwatch.GetTimestamp();
-            NetworkPlan plan = Plan(random);
-            double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            if (seconds >= MostSeconds)
-            {
-                // Other processes take time too.
-                started = Stopwatch.GetTimestamp();
-                Plan(random);
-                seconds = Math.Min(seconds, Stopwatch.GetElapsedTime(started).TotalSeconds);
-            }
-
+            (NetworkPlan plan, double seconds) = Timed(() => Plan(random));
             slowest = Math.Max(slowest, seconds);
             planned++;
             layers = Math.Max(layers, plan.Layers.Length);
@@ -65,9 +54,8 @@ public sealed class RandomPlanTests(ITestOutputHelper output)
         {
             SmallGraph graph = SmallGraph.Deep(seed);
             Random random = new(seed);
-            long started = Stopwatch.GetTimestamp();
-            NetworkPlan plan = Planner.Plan(graph.Description, graph.Quantize, cancellation: TestContext.Current.CancellationToken);
-            slowest = seed == 0 ? 0 : Math.Max(slowest, Stopwatch.GetElapsedTime(started).TotalSeconds);
+            (NetworkPlan plan, double seconds) = Timed(() => Planner.Plan(graph.Description, graph.Quantize, cancellation: TestContext.Current.CancellationToken));
+            slowest = Math.Max(slowest, seconds);
             if (plan.IsOptimal) optimal++;
             Assert.Equal(plan.Cycles, Simulated(plan, [.. Enumerable.Range(0, graph.Input.Count).Select(_ => (sbyte)random.Next(-128, 128))]));
         }
@@ -115,15 +103,28 @@ public sealed class RandomPlanTests(ITestOutputHelper output)
         Assert.True(problems.Count == 0, string.Create(CultureInfo.InvariantCulture, $"{problems.Count} of {networks} networks:\n{string.Join('\n', problems.Take(10))}"));
     }
 
+    /// <summary>A plan and the seconds that it takes: the compiler's the first time, and other processes take time too, so that what is slow is timed again.</summary>
+    private static (NetworkPlan Plan, double Seconds) Timed(Func<NetworkPlan> plan)
+    {
+        double least = double.MaxValue;
+        for (int attempt = 0; ; attempt++)
+        {
+            long started = Stopwatch.GetTimestamp();
+            NetworkPlan found = plan();
+            least = Math.Min(least, Stopwatch.GetElapsedTime(started).TotalSeconds);
+            if (least < MostSeconds || attempt == 2) return (found, least);
+        }
+    }
+
     private static long Simulated(NetworkPlan plan, sbyte[] sample)
     {
         string folder = Directory.CreateTempSubdirectory("ai8x-plan-").FullName;
         try
         {
-            foreach ((string name, string text) in VectorWriter.Files(Synthesizer.Synthesize(plan.Network, sample, SynthesisOptions.Default))) File.WriteAllText(Path.Combine(folder, name), text);
+            foreach ((string name, string text) in VectorWriter.Files(Synthesizer.Synthesize(plan.Network, sample, plan.Synthesis))) File.WriteAllText(Path.Combine(folder, name), text);
             SimulationResult result = Simulation.Run(VectorFolderReader.Read(folder), cancellation: TestContext.Current.CancellationToken);
             Assert.True(result.Passed, string.Create(CultureInfo.InvariantCulture, $"{result.MismatchCount} words differ, the first {result.FirstMismatches.FirstOrDefault()}"));
-            return result.Inference.Cycles;
+            return result.Inference.Timeline.ReferenceEstimate;
         }
         finally
         {

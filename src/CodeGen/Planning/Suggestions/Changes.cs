@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using System.Collections.Immutable;
+using System.Globalization;
 using Ai8x.Networks;
 
 namespace Ai8x.CodeGen.Planning.Suggestions;
@@ -13,11 +15,12 @@ internal static class Changes
         IEnumerable<(WayOutKind Kind, string Text, FitCandidate Result)> changes = problem.Resource switch
         {
             ChipResource.KernelMemory => [.. FewerBits.Of(network, problem), .. FewerChannels.Of(network, problem)],
-            ChipResource.DataMemory => [.. Streaming(network, problem), .. EarlierPooling.Of(network, problem), .. InputFolding.Of(network, problem), .. FewerChannels.Of(network, problem)],
+            ChipResource.DataMemory => [.. Streaming(network), .. EarlierPooling.Of(network, problem), .. InputFolding.Of(network, problem), .. FewerChannels.Of(network, problem)],
             ChipResource.BiasMemory => [.. WithoutBias(network), .. FewerChannels.Of(network, problem)],
             ChipResource.FlattenSteps => [.. EarlierPooling.Of(network, problem), .. FewerChannels.Of(network, problem)],
             ChipResource.Channels => FewerChannels.Of(network, problem),
             ChipResource.Dimensions => [.. InputFolding.Of(network, problem), .. EarlierPooling.Of(network, problem)],
+            ChipResource.Layers => FewerLayers.Of(network, problem),
             _ => [],
         };
         var numbers = new NeedsComparison(network, problem);
@@ -25,7 +28,7 @@ internal static class Changes
     }
 
     /// <summary>How a layer is called in suggestions.</summary>
-    public static string Name(FitCandidate network, int layer) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"layer {layer} \"{network.Graph.Layers[layer].Name}\"");
+    public static string Name(FitCandidate network, int layer) => string.Create(CultureInfo.InvariantCulture, $"layer {layer} \"{network.Graph.Layers[layer].Name}\"");
 
     /// <summary>Layers in one phrase: by name where they are few, else by number.</summary>
     public static string Names(FitCandidate network, IReadOnlyList<int> layers)
@@ -43,13 +46,24 @@ internal static class Changes
 
         return $"the {Text(layers.Count)} layers {string.Join(", ", runs)}";
 
-        static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
     }
 
-    private static IEnumerable<(WayOutKind Kind, string Text, FitCandidate Result)> Streaming(FitCandidate network, FitProblem problem)
+    /// <summary>Pads a layer, where that makes it the last one that can stream.</summary>
+    private static IEnumerable<(WayOutKind Kind, string Text, FitCandidate Result)> Streaming(FitCandidate network)
     {
-        if (network.Streams || problem.Layer >= Device.Limits.DeviceLimits.MaximumStreamingLayers) yield break;
-        yield return (WayOutKind.Streaming, "Stream the first layers (streaming: true, --fifo): the input comes row by row and no layer's whole map need lie in memory up to the last of them.", network with { Streams = true });
+        NetworkGraph graph = network.Graph;
+        ImmutableArray<StreamableLayer> layers = StreamableLayer.Of(graph);
+        StreamedPrefix prefix = StreamedPrefix.Of(layers);
+        int reach = prefix.Layer == layers.Length - 1 && layers[^1].Operator == LayerOperator.Conv2d ? layers.Length : prefix.Layer;
+        for (int i = 0; i < reach; i++)
+        {
+            if (layers[i].Pads) continue;
+            NetworkGraph padded = graph with { Layers = graph.Layers.SetItem(i, graph.Layers[i] with { Padding = 1 }) };
+            if (NetworkReshaping.Rebuild(padded, graph.Input, [.. graph.Layers.Select(layer => layer.Output.Channels)], [.. graph.Layers.Select(layer => layer.Pooling)]) is not { } result) continue;
+            string count = i == 0 ? "it can stream" : string.Create(CultureInfo.InvariantCulture, $"the first {i + 1} layers can stream, and their input and what flows between them need not lie in memory as a whole");
+            yield return (WayOutKind.Streaming, $"Pad {Name(network, i)} (pad: 1), so that {count}.", network with { Graph = result });
+        }
     }
 
     /// <summary>The longest biases go first, so that few layers lose theirs.</summary>

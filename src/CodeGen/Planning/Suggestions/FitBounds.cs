@@ -10,7 +10,6 @@ namespace Ai8x.CodeGen.Planning.Suggestions;
 /// <summary>Proofs that a network fits in no way: what a layer, or all together, take at the least against what the chip has.</summary>
 public static class FitBounds
 {
-    private const int StreamingLayers = DeviceLimits.MaximumStreamingLayers;
     private const int InstanceCount = MemoryMap.Processors / MemoryMap.ProcessorsPerInstance;
 
     /// <summary>All proofs that hold; none does not mean that the network fits.</summary>
@@ -21,12 +20,14 @@ public static class FitBounds
         ArgumentNullException.ThrowIfNull(candidate);
         List<FitProblem> problems = [];
         LayerNeeds[] needs = [.. candidate.Graph.Layers.Select((layer, i) => new LayerNeeds(layer, candidate.WeightBits[i]))];
+        StreamedPrefix prefix = StreamedPrefix.Of(StreamableLayer.Of(candidate.Graph));
+        bool hasRoom = prefix.Lengths.Any(length => Enumerable.Range(0, needs.Length).All(i => Data(i, needs[i], length) is null));
         for (int i = 0; i < needs.Length; i++)
         {
             Shapes(problems, i, needs[i]);
             if (problems.Count > 0) continue;
             Kernels(problems, i, needs[i]);
-            Data(problems, i, needs[i], candidate.Streams);
+            if (!hasRoom && Data(i, needs[i], streaming: 0) is { } problem) problems.Add(problem with { Detail = $"{problem.Detail} {Streaming(candidate, prefix)}" });
         }
 
         if (problems.Count == 0) Together(problems, needs);
@@ -64,16 +65,23 @@ public static class FitBounds
     }
 
     /// <summary>Input and output of a layer lie apart where they share an instance, as they do if they need more than the sixteen together.</summary>
-    private static void Data(List<FitProblem> problems, int index, LayerNeeds needs, bool streams)
+    private static FitProblem? Data(int index, LayerNeeds needs, int streaming)
     {
-        bool flowsIn = streams && index < StreamingLayers, flowsOut = streams && index < StreamingLayers - 1;
+        bool flowsIn = index < streaming, flowsOut = index < streaming - 1;
         long output = flowsOut ? 0 : needs.OutputBytes;
         long input = flowsIn ? 0 : needs.InputBytes;
         long least = Least(input, flowsIn ? 0 : needs.InputInstances, output, needs.OutputInstances), shown = needs.InputBytes;
         if (index == 0 && !flowsIn && needs.ChwBytes is { } chw && Least(chw, needs.Layer.Input.Channels, output, needs.OutputInstances) is var other && other <= least) (least, shown) = (other, chw);
-        if (least <= DeviceLimits.DataInstanceBytes) return;
-        Add(problems, index, needs.Layer, ChipResource.DataMemory, least, DeviceLimits.DataInstanceBytes,
+        if (least <= DeviceLimits.DataInstanceBytes) return null;
+        return new(index, needs.Layer.Name, ChipResource.DataMemory, least, DeviceLimits.DataInstanceBytes,
             Text($"In each memory instance its input {needs.Layer.Input} takes {shown:N0} bytes{(shown == needs.InputBytes ? "" : " (data_format: CHW)")} and its output {needs.Layer.Output} {needs.OutputBytes:N0}{(least > Math.Max(shown, output) ? ", and some instance holds both" : "")}."));
+    }
+
+    /// <summary>Why data that has no room does not stream instead.</summary>
+    private static string Streaming(FitCandidate candidate, StreamedPrefix prefix)
+    {
+        string after = prefix.Longest == 0 ? "It cannot stream" : prefix.Longest == 1 ? "Streaming through layer 0 does not help, and through more layers data cannot stream" : Text($"Streaming through up to {prefix.Longest} layers does not help, and through more data cannot stream");
+        return $"{after}: at {Changes.Name(candidate, prefix.Layer)} {prefix.Obstacle}.";
     }
 
     private static long Least(long input, int inputInstances, long output, int outputInstances) =>

@@ -13,12 +13,12 @@ internal sealed class NeedsComparison(FitCandidate before, FitProblem problem)
     /// <summary>The numbers that the problem is about, before and after.</summary>
     public string Text(FitCandidate after)
     {
+        if (problem.Resource == ChipResource.Layers) return Line($"There are then {after.Graph.Layers.Length} instead of {before.Graph.Layers.Length} layers (at most {DeviceLimits.MaximumLayers}).");
         LayerNeeds was = Needs(before, problem.Layer), now = Needs(after, problem.Layer);
         return problem.Resource switch
         {
             ChipResource.KernelMemory => Line(
                 $"The kernels of layer {problem.Layer} then take {now.KernelWords:N0} instead of {was.KernelWords:N0} words of each of its processors ({DeviceLimits.KernelWords} are there), those of all layers {Area(after):N0} instead of {Area(before):N0} words of all processors ({DeviceLimits.KernelWords * DeviceLimits.Processors:N0} are there)."),
-            ChipResource.DataMemory when after.Streams && !before.Streams => Line($"Its {InputBytes(before):N0} bytes of input and {was.OutputBytes:N0} bytes of output in each memory instance then become rings of a few rows."),
             ChipResource.DataMemory => Line(
                 $"In each memory instance ({DeviceLimits.DataInstanceBytes:N0} bytes) the input of layer {problem.Layer} then takes {Against(InputBytes(after), InputBytes(before))} and its output {Against(now.OutputBytes, was.OutputBytes)}."),
             ChipResource.BiasMemory => Line($"The biases then take {Bias(after):N0} instead of {Bias(before):N0} bytes, that of layer {problem.Layer} {now.BiasBytes} instead of {was.BiasBytes} ({DeviceLimits.BiasBytes} are there in each of 4 quadrants)."),

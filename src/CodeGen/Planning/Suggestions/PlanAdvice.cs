@@ -9,7 +9,7 @@ namespace Ai8x.CodeGen.Planning.Suggestions;
 /// <summary>Why a network cannot be planned, and what would help.</summary>
 /// <param name="Problem">The layer, the memory and the amounts: proven by a bound, or where the search for a place failed, what it was short of.</param>
 /// <param name="IsProven">Whether the amounts prove that no placement exists.</param>
-/// <param name="Refusal">The rules that the planner found broken; empty where a bound speaks before planning.</param>
+/// <param name="Refusal">The rules that the planner found broken; empty where a bound speaks before planning. Where streaming could have helped, one of them says why it does not.</param>
 /// <param name="WaysOut">The cheapest changes with which the network was planned; none where no change of those that were tried helps.</param>
 public sealed record PlanAdvice(FitProblem Problem, bool IsProven, ImmutableArray<LimitViolation> Refusal, ImmutableArray<WayOut> WaysOut)
 {
@@ -55,17 +55,14 @@ public sealed record PlanAdvice(FitProblem Problem, bool IsProven, ImmutableArra
     public IEnumerable<string> Lines()
     {
         if (IsProven) yield return Problem.ToString();
-        foreach (LimitViolation violation in Refusal) yield return violation.Message;
-        if (WaysOut.IsEmpty) yield return "No single change of bits, channels, pooling, folding or biases that was tried makes it fit; the network must become smaller in several ways.";
+        else foreach (LimitViolation violation in Refusal) yield return violation.Message;
+        if (WaysOut.IsEmpty) yield return "No single change of bits, channels, layers, padding, pooling, folding or biases that was tried makes it fit; the network must become smaller in several ways.";
         for (int i = 0; i < WaysOut.Length; i++) yield return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"way out {i + 1}: {WaysOut[i].Text}");
     }
 
     private static bool Plans(FitCandidate candidate, PlanOptions options, out ImmutableArray<LimitViolation> refusal, CancellationToken cancellation)
     {
         refusal = [];
-
-        // Plans do not stream; what is only possible with streaming is not promised.
-        if (candidate.Streams) return false;
         try
         {
             Plan(candidate, options, cancellation);
@@ -83,6 +80,12 @@ public sealed record PlanAdvice(FitProblem Problem, bool IsProven, ImmutableArra
     {
         LayerNeeds[] needs = [.. network.Graph.Layers.Select((layer, i) => new LayerNeeds(layer, network.WeightBits[i]))];
         LimitRule rule = refusal[0].Rule;
+        if (rule == DeviceLimits.Layers)
+        {
+            int count = Math.Max(needs.Length, DeviceLimits.MaximumLayers) + 1;
+            return new FitProblem(needs.Length - 1, needs[^1].Layer.Name, ChipResource.Layers, count, DeviceLimits.MaximumLayers, "Copies of operands are layers too.");
+        }
+
         (ChipResource resource, Func<LayerNeeds, long> amount, long room) = rule == DeviceLimits.KernelMemory
             ? (ChipResource.KernelMemory, new Func<LayerNeeds, long>(layer => layer.KernelArea), (long)DeviceLimits.KernelWords * DeviceLimits.Processors)
             : rule == DeviceLimits.BiasMemory

@@ -13,7 +13,7 @@ public enum WayOutKind
     /// <summary>Pooling in front of an earlier layer.</summary>
     EarlierPooling,
 
-    /// <summary>The input through a FIFO, row by row.</summary>
+    /// <summary>Padding that lets the first layers stream.</summary>
     Streaming,
 
     /// <summary>Blocks of input pixels as channels.</summary>
@@ -21,6 +21,9 @@ public enum WayOutKind
 
     /// <summary>Layers without bias.</summary>
     NoBias,
+
+    /// <summary>Layers left out.</summary>
+    FewerLayers,
 }
 
 /// <summary>A change that makes a network fit.</summary>

@@ -37,13 +37,15 @@ public sealed class FitAdvisorTests
     [Theory]
     [InlineData("kernels of 128 to 512")]
     [InlineData("15 layers of 64 to 64")]
-    [InlineData("input of 3x200x200")]
-    [InlineData("map of 16x96x96")]
+    [InlineData("unpadded input of 3x200x200")]
+    [InlineData("residual input of 3x200x200")]
+    [InlineData("residual map of 16x96x96")]
     [InlineData("maps of 64x80x80")]
     [InlineData("bias of 576")]
     [InlineData("6 biases of 448 and 32")]
     [InlineData("flattened 96x12x12")]
     [InlineData("1100 channels")]
+    [InlineData("36 layers")]
     public void WaysOut_BreakNoBound_AndAreSound(string what)
     {
         UnfitNetwork network = UnfitNetworks.All.Single(other => other.What == what);
@@ -60,7 +62,7 @@ public sealed class FitAdvisorTests
 
             // The runner checks shapes and counts of weights of every layer.
             using var runner = new GraphRunner(way.Result.Graph, context, 1);
-            Assert.Equal(network.Graph.Layers.Length, way.Result.Graph.Layers.Length);
+            if (way.Kind != WayOutKind.FewerLayers) Assert.Equal(network.Graph.Layers.Length, way.Result.Graph.Layers.Length);
             Assert.Equal(network.Graph.Layers[^1].Output, way.Result.Graph.Layers[^1].Output);
         }
     }

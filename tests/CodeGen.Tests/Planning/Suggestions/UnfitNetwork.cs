@@ -28,11 +28,12 @@ internal sealed class ChainBuilder(int rows, int columns, int channels)
 
     public int Count => _layers.Count;
 
-    public ChainBuilder Conv(int outputs, int kernel = 3, int pool = 1, bool bias = false)
+    public ChainBuilder Conv(int outputs, int kernel = 3, int pool = 1, bool bias = false, int? pad = null)
     {
+        int padding = pad ?? kernel / 2;
         FeatureShape input = Shape;
         Pooling? pooling = pool == 1 ? null : new Pooling(PoolingKind.Max, pool, pool, pool);
-        Shape = new FeatureShape(input.Rows / pool, input.Columns / pool, outputs);
+        Shape = new FeatureShape(input.Rows / pool + 2 * padding - kernel + 1, input.Columns / pool + 2 * padding - kernel + 1, outputs);
         Add(new GraphLayer
         {
             Name = $"conv{Count}",
@@ -43,11 +44,18 @@ internal sealed class ChainBuilder(int rows, int columns, int channels)
             Pooling = pooling,
             KernelRows = kernel,
             KernelColumns = kernel,
-            Padding = kernel / 2,
+            Padding = padding,
             Activation = ActivationKind.Relu,
             Weights = Numbers(outputs * input.Channels * kernel * kernel),
             Bias = bias ? Numbers(outputs, Count) : [],
         });
+        return this;
+    }
+
+    /// <summary>The sum of the last output and an earlier one of its shape.</summary>
+    public ChainBuilder Add(int earlier)
+    {
+        Add(new GraphLayer { Name = $"sum{Count}", Operator = LayerOperator.None, Elementwise = ElementwiseKind.Add, Inputs = [Count - 1, earlier], Input = Shape, Output = Shape });
         return this;
     }
 

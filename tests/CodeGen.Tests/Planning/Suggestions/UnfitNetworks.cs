@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using Ai8x.CodeGen.Planning.Suggestions;
+using Ai8x.Networks;
 
 namespace Ai8x.CodeGen.Tests.Planning.Suggestions;
 
@@ -12,7 +13,7 @@ internal static class UnfitNetworks
     private const int Words = 768;
     private const int Instance = 32768;
 
-    private static readonly Lazy<UnfitNetwork[]> Made = new(() => [.. Kernels(), .. ManyKernels(), .. Inputs(), .. Maps(), .. Pairs(), .. Biases(), .. Flattened(), .. Wide()]);
+    private static readonly Lazy<UnfitNetwork[]> Made = new(() => [.. Kernels(), .. ManyKernels(), .. Inputs(), .. Maps(), .. Pairs(), .. Biases(), .. Flattened(), .. Wide(), .. Deep()]);
 
     public static IReadOnlyList<UnfitNetwork> All => Made.Value;
 
@@ -41,28 +42,59 @@ internal static class UnfitNetworks
         }
     }
 
-    /// <summary>The input alone is larger than an instance.</summary>
+    /// <summary>The input alone is larger than an instance, and something is in the way of streaming.</summary>
     private static IEnumerable<UnfitNetwork> Inputs()
     {
-        // Up to 16 channels may have each an instance of its own, a pixel a byte.
+        // Up to 16 channels may have each an instance of its own, a pixel a byte. No layer pads that could be the last to stream:
         foreach ((int rows, int columns, int channels) in new[] { (200, 200, 3), (240, 160, 1), (192, 176, 4), (256, 144, 3), (320, 240, 1) })
         {
-            yield return new($"input of {channels}x{rows}x{columns}", new ChainBuilder(rows, columns, channels).Conv(8, pool: 4).Conv(16, pool: 4).Conv(16, pool: 2).Dense(5).Graph("i"), 0, ChipResource.DataMemory, rows * columns, Instance);
+            yield return new($"unpadded input of {channels}x{rows}x{columns}", new ChainBuilder(rows, columns, channels).Conv(8, pool: 4, pad: 0).Conv(16, pool: 4, pad: 0).Conv(16, pool: 2, pad: 0).Dense(5).Graph("i"), 0, ChipResource.DataMemory, rows * columns, Instance);
         }
 
-        // More than 16 share words of four.
-        foreach ((int rows, int columns, int channels) in new[] { (96, 96, 20), (100, 90, 32) })
+        // The output of the first layer has another reader:
+        foreach ((int rows, int columns, int channels) in new[] { (200, 200, 3), (224, 160, 1), (192, 176, 2), (256, 144, 3) })
+        {
+            yield return new($"residual input of {channels}x{rows}x{columns}", new ChainBuilder(rows, columns, channels).Conv(4).Conv(4).Add(0).Conv(16, pool: 8).Conv(16, pool: 2).Dense(5).Graph("i"), 0, ChipResource.DataMemory, 4 * rows * columns, Instance);
+        }
+
+        // More than 16 share words of four, and the FIFOs do not take them.
+        foreach ((int rows, int columns, int channels) in new[] { (96, 96, 20), (100, 90, 32), (128, 66, 17), (92, 92, 48) })
         {
             yield return new($"input of {channels}x{rows}x{columns}", new ChainBuilder(rows, columns, channels).Conv(8, pool: 4).Conv(16, pool: 4).Dense(5).Graph("i"), 0, ChipResource.DataMemory, 4 * rows * columns, Instance);
         }
     }
 
-    /// <summary>A map inside is larger than an instance.</summary>
-    private static IEnumerable<UnfitNetwork> Maps()
+    /// <summary>The input or a map inside is larger than an instance, and streaming helps.</summary>
+    public static IEnumerable<(string What, NetworkGraph Graph)> Streamable()
     {
+        foreach ((int rows, int columns, int channels) in new[] { (200, 200, 3), (240, 160, 1), (192, 176, 4), (256, 144, 3), (320, 240, 1) })
+        {
+            yield return ($"input of {channels}x{rows}x{columns}", new ChainBuilder(rows, columns, channels).Conv(8, pool: 4).Conv(16, pool: 4).Conv(16, pool: 2).Dense(5).Graph("i"));
+        }
+
         foreach ((int rows, int columns, int channels) in new[] { (96, 96, 16), (100, 100, 8), (128, 72, 32), (120, 96, 12), (104, 80, 24), (160, 64, 16) })
         {
-            yield return new($"map of {channels}x{rows}x{columns}", new ChainBuilder(rows, columns, 3).Conv(channels).Conv(16, pool: 4).Conv(8, pool: 2).Conv(8, pool: 2).Dense(5).Graph("d"), 0, ChipResource.DataMemory, 4 * rows * columns, Instance);
+            yield return ($"map of {channels}x{rows}x{columns}", new ChainBuilder(rows, columns, 3).Conv(channels).Conv(16, pool: 4).Conv(8, pool: 2).Conv(8, pool: 2).Dense(5).Graph("d"));
+        }
+    }
+
+    /// <summary>A map inside is larger than an instance, and its other reader is in the way of streaming.</summary>
+    private static IEnumerable<UnfitNetwork> Maps()
+    {
+        foreach ((int rows, int columns, int channels) in new[] { (96, 96, 16), (100, 100, 8), (120, 96, 12) })
+        {
+            yield return new($"residual map of {channels}x{rows}x{columns}", new ChainBuilder(rows, columns, 3).Conv(channels).Conv(channels).Add(0).Conv(8, pool: 4).Conv(8, pool: 2).Dense(5).Graph("d"), 0, ChipResource.DataMemory, 4 * rows * columns, Instance);
+        }
+    }
+
+    /// <summary>More layers than there are; half of them keep the shape.</summary>
+    private static IEnumerable<UnfitNetwork> Deep()
+    {
+        foreach (int layers in new[] { 33, 36, 40 })
+        {
+            var chain = new ChainBuilder(4, 4, 4);
+            for (int i = 0; i < layers - 1; i++) chain.Conv(i % 2 == 0 ? 8 : i % 4 == 1 ? 8 : 4);
+            yield return new($"{layers} layers", chain.Dense(3).Graph("l"), 32, ChipResource.Layers, layers, 32);
         }
     }
 
