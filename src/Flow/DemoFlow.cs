@@ -33,7 +33,7 @@ public static class DemoFlow
         TrainResult trained = Train(options, folder, data, observer, cancellation);
 
         NetworkGraph graph = OnnxImporter.Import(trained.OnnxFile);
-        NetworkPlan plan = Planner.Plan(graph, PlanOptions.Default with { Dataset = Dataset }, cancellation);
+        NetworkPlan plan = PlannedDescription.Plan(graph, PlanOptions.Default with { Dataset = Dataset }, cancellation);
         string config = Path.Combine(folder, PlannedDescription.FileName);
         AtomicFile.WriteText(config, PlanYaml.Write(plan));
         QuantizedNetwork quantized = plan.Network;

@@ -17,6 +17,9 @@ internal sealed class NetworkSynthesis
     private readonly string _checkpoint;
     private readonly string? _configFile;
 
+    // How the input reaches the first layer if nothing else was chosen: as planned, or by FIFO where the description lets the first layer stream.
+    private readonly InputPath _path;
+
     /// <summary>
     /// Reads description and model; without description it is planned. The sample's shape stands in where the model is a folder of arrays. With options, a refusal also names what the
     /// placement would refuse.
@@ -31,13 +34,15 @@ internal sealed class NetworkSynthesis
         if (configFile is not null) InputFile.Require("--config-file", configFile);
         if (configFile is null)
         {
-            (NetworkGraph graph, Plan) = PlannedDescription.For(command, checkpoint, quantization);
+            (NetworkGraph graph, Plan) = PlannedDescription.For(command, checkpoint, quantization, options);
             Description = changes.Apply(Plan.Description);
             Checkpoint = new LoadedCheckpoint(changes.Apply(Quantizer.Quantize(graph, Description, quantization.ToOptions())), graph);
+            _path = Plan.Synthesis.Input;
             return;
         }
 
         Description = changes.Apply(NetworkYaml.ReadFile(configFile));
+        if (Description.Layers[0].Streaming) _path = InputPath.Fifo;
         List<LimitViolation>? broken = options is null ? null : [];
         LoadedCheckpoint loaded = CheckpointLoading.Load(checkpoint, Description, sampleShape, quantization, broken);
         Checkpoint = loaded with { Network = changes.Apply(loaded.Network) };
@@ -60,8 +65,9 @@ internal sealed class NetworkSynthesis
         return NpySample.Read(path, new SampleShape(input.Rows, input.Columns, input.Channels)).Values;
     }
 
+    /// <summary>The program with the options that were chosen, or with those of the network.</summary>
     public SynthesizedNetwork Synthesize(ReadOnlySpan<sbyte> sample, SynthesisOptions? options = null) =>
-        Synthesizer.Synthesize(Checkpoint.Network, sample, options ?? SynthesisOptions.Default);
+        Synthesizer.Synthesize(Checkpoint.Network, sample, options ?? SynthesisOptions.Default with { Input = _path, Riscv = _path is InputPath.FastFifo or InputPath.FastFifoQuad });
 
     /// <summary>Writes the C project and returns its folder.</summary>
     public string WriteProject(SynthesizedNetwork network, string name, string folder, string? samplePath, ProjectOptions? options = null)

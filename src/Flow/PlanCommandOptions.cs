@@ -21,6 +21,9 @@ public sealed record PlanCommandOptions
     /// <summary>Bits of a weight: 1, 2, 4 or 8.</summary>
     public int WeightBits { get; init; } = 8;
 
+    /// <summary>Whether the RISC-V core runs the program, so that an input without room in data memory may come through the fast FIFO.</summary>
+    public bool Riscv { get; init; }
+
     /// <summary>Whether the reasons of all choices are shown.</summary>
     public bool Report { get; init; }
 

@@ -16,10 +16,10 @@ public static class PlanFlow
     /// <param name="options">What to plan.</param>
     /// <param name="observer">Receives report lines.</param>
     /// <param name="cancellation">Stops the search.</param>
-    /// <returns>The plan.</returns>
+    /// <returns>The plan, and what was changed when the model was read.</returns>
     /// <exception cref="FlowException">The options contradict each other, or the model does not fit the accelerator; then the message says what would make it fit.</exception>
     /// <exception cref="Device.Limits.LimitException">The layers of the description do not fit the accelerator.</exception>
-    public static NetworkPlan Run(PlanCommandOptions options, FlowObserver observer, CancellationToken cancellation)
+    public static PlanResult Run(PlanCommandOptions options, FlowObserver observer, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(observer);
@@ -28,8 +28,9 @@ public static class PlanFlow
         OutputFile.Require("--output", options.Output);
         if (options.Drawing is not null) OutputFile.Require("--svg", options.Drawing);
         if (options.Dataset is { } dataset) RequireName(dataset);
-        PlanOptions choices = PlannedDescription.Options(options.Quantization, options.Dataset) with { Objective = options.Objective, WeightBits = options.WeightBits };
-        NetworkPlan plan = options.ConfigFile is { } config ? Again(options, config, choices, observer, cancellation) : New(options, choices, observer, cancellation);
+        PlanOptions choices = PlannedDescription.Options(options.Quantization, options.Dataset) with { Objective = options.Objective, WeightBits = options.WeightBits, Fifos = options.Riscv ? PlanOptions.RiscvFifos : PlanOptions.Default.Fifos };
+        PlanResult result = options.ConfigFile is { } config ? Again(options, config, choices, observer, cancellation) : New(options, choices, observer, cancellation);
+        NetworkPlan plan = result.Plan;
         AtomicFile.WriteText(options.Output, PlanYaml.Write(plan));
         if (options.Drawing is string drawing) AtomicFile.WriteText(drawing, PlanSvg.Of(plan));
         if (options.Report) Reasons(plan, observer);
@@ -38,7 +39,7 @@ public static class PlanFlow
         PlannedDescription.Show(plan, observer);
         observer.Line($"Wrote {Text.Shown(options.Output)}");
         if (options.Drawing is not null) observer.Line($"Wrote {Text.Shown(options.Drawing)}");
-        return plan;
+        return result;
     }
 
     /// <summary>Requires what a description can hold: one line of visible characters.</summary>
@@ -61,20 +62,20 @@ public static class PlanFlow
         }
     }
 
-    private static NetworkPlan New(PlanCommandOptions options, PlanOptions choices, FlowObserver observer, CancellationToken cancellation)
+    private static PlanResult New(PlanCommandOptions options, PlanOptions choices, FlowObserver observer, CancellationToken cancellation)
     {
         NetworkGraph graph = OnnxImporter.Import(options.OnnxFile);
         RewriteReport.Show(graph, observer);
-        return PlannedDescription.Plan(graph, choices, cancellation);
+        return new(PlannedDescription.Plan(graph, choices, cancellation), graph.Rewrites);
     }
 
-    private static NetworkPlan Again(PlanCommandOptions options, string config, PlanOptions choices, FlowObserver observer, CancellationToken cancellation)
+    private static PlanResult Again(PlanCommandOptions options, string config, PlanOptions choices, FlowObserver observer, CancellationToken cancellation)
     {
         if (options.WeightBits != 8) throw new FlowException("--weight-bits: with --config-file the widths are those of the description (quantization). Leave one of the two out.");
         NetworkDescription description = NetworkYaml.ReadFile(config);
         NetworkGraph graph = OnnxImporter.Import(options.OnnxFile, description);
         RewriteReport.Show(graph, observer);
-        return Planner.Plan(description, planned => Quantizer.Quantize(graph, planned, choices.Quantization), choices, cancellation);
+        return new(Planner.Plan(description, planned => Quantizer.Quantize(graph, planned, choices.Quantization), choices, cancellation), graph.Rewrites);
     }
 
     private static void Reasons(NetworkPlan plan, FlowObserver observer)

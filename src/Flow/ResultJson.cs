@@ -2,7 +2,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using Ai8x.CodeGen;
 using Ai8x.CodeGen.Planning;
+using Ai8x.Networks;
 using Ai8x.Optim;
 using Ai8x.Tensors;
 
@@ -68,8 +70,12 @@ public static class ResultJson
 
     /// <summary>Writes a plan; does nothing without a path.</summary>
     /// <param name="path">File to write, or null.</param>
-    /// <param name="plan">The plan.</param>
-    public static void Write(string? path, NetworkPlan plan) => Write(path, json => Planned(json, plan));
+    /// <param name="result">The plan.</param>
+    public static void Write(string? path, PlanResult result) => Write(path, json =>
+    {
+        Planned(json, result.Plan);
+        Rewrites(json, result.Rewrites);
+    });
 
     /// <summary>Writes a simulation result; does nothing without a path.</summary>
     /// <param name="path">File to write, or null.</param>
@@ -101,6 +107,22 @@ public static class ResultJson
         json.WriteStartArray("notices");
         foreach (string notice in result.Notices) json.WriteStringValue(notice);
         json.WriteEndArray();
+        Rewrites(json, result.Rewrites);
+    }
+
+    private static void Rewrites(Utf8JsonWriter json, ImmutableArray<GraphRewrite> rewrites)
+    {
+        json.WriteStartArray("rewrites");
+        foreach (GraphRewrite rewrite in rewrites)
+        {
+            json.WriteStartObject();
+            json.WriteString("layer", rewrite.Layer);
+            json.WriteString("what", rewrite.What);
+            json.WriteString("why", rewrite.Why);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void Planned(Utf8JsonWriter json, NetworkPlan plan)
@@ -109,6 +131,10 @@ public static class ResultJson
         json.WriteNumber("cycles", plan.Cycles);
         json.WriteNumber("leastCycles", plan.LeastCycles);
         json.WriteNumber("peakBytes", plan.PeakBytes);
+        json.WriteNumber("quadrants", plan.Quadrants);
+        json.WriteNumber("streamingLayers", plan.StreamingLayers);
+        json.WriteString("input", plan.Synthesis.Input switch { InputPath.Memory => "memory", InputPath.Fifo => "fifo", InputPath.FastFifo => "fast-fifo", _ => "fast-fifo-quad" });
+        json.WriteString("dataFormat", plan.Description.Layers[0].DataFormat == DataFormat.Chw ? "CHW" : "HWC");
         json.WriteStartArray("layers");
         foreach (PlannedLayer layer in plan.Layers)
         {
@@ -121,9 +147,13 @@ public static class ResultJson
             json.WriteNumber("inOffset", layer.InputOffset);
             json.WriteNumber("outOffset", layer.OutputOffset);
             json.WriteNumber("liveBytes", layer.LiveBytes);
+            json.WriteNumber("ringWords", layer.RingWords);
             json.WriteNumber("kernelWords", layer.KernelWords);
             json.WriteNumber("cycles", layer.Cycles);
             json.WriteNumber("utilisation", layer.Utilisation);
+            json.WriteStartArray("reasons");
+            foreach (string reason in layer.Reasons) json.WriteStringValue(reason);
+            json.WriteEndArray();
             json.WriteEndObject();
         }
 
@@ -289,6 +319,7 @@ public static class ResultJson
         if (result.SimulatedCorrect is { } correct) json.WriteNumber("simulatedCorrect", correct);
         json.WriteString("project", result.ProjectDirectory);
         Timing(json, result.TotalCycles, result.Layers);
+        Rewrites(json, result.Rewrites);
     }
 
     private static void Timing(Utf8JsonWriter json, long total, ImmutableArray<LayerTiming> layers)

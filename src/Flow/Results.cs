@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Collections.Immutable;
+using Ai8x.Networks;
 using Ai8x.Optim;
 
 namespace Ai8x.Flow;
@@ -89,7 +90,11 @@ public sealed record SynthesizeResult(
     string? DequantizedFile,
     ImmutableArray<LayerTiming> Layers,
     long TotalCycles,
-    ImmutableArray<string> Notices);
+    ImmutableArray<string> Notices)
+{
+    /// <summary>What was changed when the model was read.</summary>
+    public ImmutableArray<GraphRewrite> Rewrites { get; init; } = [];
+}
 
 /// <summary>A memory word that differs from the known answer.</summary>
 /// <param name="Address">Absolute address.</param>
@@ -190,7 +195,11 @@ public sealed record VerifyResult(
     long TotalCycles,
     ImmutableArray<LayerTiming> Layers,
     string? ProjectDirectory,
-    string Verdict);
+    string Verdict)
+{
+    /// <summary>What was changed when the model was read.</summary>
+    public ImmutableArray<GraphRewrite> Rewrites { get; init; } = [];
+}
 
 /// <summary>What <c>demo</c> showed.</summary>
 /// <param name="Passed">Whether the proof holds.</param>

@@ -38,26 +38,29 @@ public static class SynthesisFlow
         RewriteReport.Show(synthesis.Checkpoint.Graph, report);
         PlannedDescription.Show(synthesis.Plan, report);
         if (options.DisplayCheckpoint) report.Checkpoint(synthesis.Checkpoint.Network);
-        OptionEvidence.CheckBefore(options.Program, synthesis.Description);
+
+        // A plan that streams brings its FIFO along.
+        SynthesisOptions program = synthesis.Plan is { StreamingLayers: > 0 } plan && !options.Program.UsesFifo ? options.Program with { Input = plan.Synthesis.Input } : options.Program;
+        OptionEvidence.CheckBefore(program, synthesis.Description);
         OptionEvidence.CheckReshaped(options.Quantization, synthesis.Checkpoint.Network);
-        PrintPlacement(options, synthesis.Checkpoint.Network);
-        SynthesizedNetwork network = synthesis.Synthesize(synthesis.ReadSample(options.SampleInput).AsSpan(), options.Program);
-        OptionEvidence.CheckAfter(options.Program, network);
+        PrintPlacement(options, program, synthesis.Checkpoint.Network);
+        SynthesizedNetwork network = synthesis.Synthesize(synthesis.ReadSample(options.SampleInput).AsSpan(), program);
+        OptionEvidence.CheckAfter(program, network);
         cancellation.ThrowIfCancellationRequested();
         string project = synthesis.WriteProject(network, options.Prefix, OutputFolder.Require(options.TestDirectory), options.SampleInput, options.Project);
         if (options.DumpProgram is { } dump) VectorWriter.Write(network, OutputFolder.Require(dump));
         string? dequantized = options.DequantizedOnnx ? WriteDequantized(options, synthesis) : null;
         if (options.Verbose) report.Program(network.Program);
-        SynthesizeResult result = Report(network, project, dequantized, report);
+        SynthesizeResult result = Report(network, project, dequantized, report) with { Rewrites = synthesis.Checkpoint.Graph?.Rewrites ?? [] };
         if (options.Log) AtomicFile.WriteBytes(Path.Combine(project, "log.txt"), report.Bytes());
         return result;
     }
 
     /// <summary>What shows where everything lies is written before the network can be refused.</summary>
-    private static void PrintPlacement(SynthesizeOptions options, QuantizedNetwork network)
+    private static void PrintPlacement(SynthesizeOptions options, SynthesisOptions program, QuantizedNetwork network)
     {
         if (options.Maps is null && options.DumpPlacement is null) return;
-        PlacementAttempt attempt = Placer.Attempt(network, options.Program);
+        PlacementAttempt attempt = Placer.Attempt(network, program);
         if (options.Maps is { } maps) MapWriter.Write(attempt, OutputFolder.Require(maps));
         if (options.DumpPlacement is { } file) AtomicFile.WriteText(file, PlacementListing.Of(attempt));
     }

@@ -106,15 +106,16 @@ public static class TrainingFlow
         string path = Path.Combine(folder, PlannedDescription.FileName);
         try
         {
-            NetworkPlan plan = Planner.Plan(graph, PlannedDescription.Options(new QuantizationChoices(), options.Dataset), cancellation);
+            NetworkPlan plan = PlannedDescription.Plan(graph, PlannedDescription.Options(new QuantizationChoices(), options.Dataset), cancellation);
             AtomicFile.WriteText(path, PlanYaml.Write(plan));
             Line(log, $"Planned {Text.Shown(path)}: {plan.Layers.Length} layers, {plan.Cycles:N0} cycles");
             return path;
         }
-        catch (LimitException refusal)
+        catch (Exception refusal) when (refusal is FlowException or LimitException)
         {
             File.Delete(path);
-            Line(log, $"No description was planned, for the model does not fit the accelerator: {refusal.Violations[0].Message}");
+            log.Line("No description was planned, for the model does not fit the accelerator:");
+            foreach (string line in Text.Lines(refusal.Message)) log.Line(line);
             return null;
         }
     }

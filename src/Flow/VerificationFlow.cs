@@ -55,6 +55,7 @@ public static class VerificationFlow
             VerifyResult result = verification.Run(options.Threads, observer, cancellation) with
             {
                 ProjectDirectory = options.TestDirectory is null ? null : project,
+                Rewrites = synthesis.Checkpoint.Graph?.Rewrites ?? [],
             };
             SimulationFlow.Report(result.Layers, result.TotalCycles, observer);
             observer.Line(result.Verdict);

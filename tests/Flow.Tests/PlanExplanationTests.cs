@@ -21,7 +21,7 @@ public sealed class PlanExplanationTests : IDisposable
         OnnxExporter.Export(onnx, model.Build(1).ToGraph());
         var observer = new RecordedLines();
         var options = new PlanCommandOptions { OnnxFile = onnx, Output = Path.Combine(_folder, "network.yaml"), Explain = true, Drawing = drawing };
-        NetworkPlan plan = PlanFlow.Run(options, observer, TestContext.Current.CancellationToken);
+        NetworkPlan plan = PlanFlow.Run(options, observer, TestContext.Current.CancellationToken).Plan;
         Assert.All(PlanText.Explain(plan).TrimEnd('\n').Split('\n'), line => Assert.Contains(line, observer.Text));
         Assert.Equal("svg", XDocument.Load(drawing).Root!.Name.LocalName);
     }
