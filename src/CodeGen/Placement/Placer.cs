@@ -23,16 +23,19 @@ public static class Placer
     {
         PlacementAttempt attempt = Attempt(network, options);
         if (!attempt.Violations.IsEmpty) throw new LimitException(attempt.Violations);
-        return new NetworkPlacement
-        {
-            Network = network,
-            Layers = attempt.Layers,
-            Quadrants = attempt.Quadrants,
-            Kernels = attempt.Kernels!,
-            Biases = attempt.Biases,
-            Notices = attempt.Notices,
-        };
+        return Completed(attempt);
     }
+
+    /// <summary>The placement of an attempt without violations.</summary>
+    internal static NetworkPlacement Completed(PlacementAttempt attempt) => new()
+    {
+        Network = attempt.Network,
+        Layers = attempt.Layers,
+        Quadrants = attempt.Quadrants,
+        Kernels = attempt.Kernels!,
+        Biases = attempt.Biases,
+        Notices = attempt.Notices,
+    };
 
     /// <summary>The same without giving up: what found its place, and every rule that is broken, so that an overflow can be shown.</summary>
     /// <param name="network">A quantized network.</param>

@@ -41,7 +41,7 @@ internal sealed class PlanJudge(QuantizedNetwork network, PlanOptions options, l
             return true;
         }
 
-        NetworkPlan plan = new PlanReport(arrangement, starts, offsets).Of(placed, Placer.Place(placed, arrangement.Input.Options), leastCycles, changes);
+        NetworkPlan plan = new PlanReport(arrangement, starts, offsets).Of(placed, Placer.Completed(attempt), leastCycles, changes);
         FewestCycles = Math.Min(FewestCycles, plan.Cycles);
         if (Best is null || IsBetter(plan, Best)) Best = plan;
         return true;
