@@ -71,6 +71,41 @@ public sealed class KernelMemoryTests
         Assert.Equal(0x02030405u, accelerator.Read32(0x50580024));
     }
 
+    [Theory]
+    [InlineData(767u, 3, false)]
+    [InlineData(767u, 4, false)]
+    [InlineData(767u, 5, true)]
+    [InlineData(767u, 13, true)]
+    [InlineData(768u, 3, true)]
+    public void StreamPastTheEnd_IsAFault_AndInALenientRunAWarningWithoutEffect(uint first, int stores, bool refused)
+    {
+        // A word takes nine bytes: the third store completes it, the fifth one would complete a second word.
+        var strict = new Accelerator();
+        strict.Write(new BusWrite(0x50100000, 0x00100008));
+        uint start = 0x50180000 + 4 * first;
+        SimulationException? fault = Record.Exception(() => Stream(strict, start, stores)) as SimulationException;
+        Assert.Equal(refused, fault is { Fault: SimulationFault.KernelOutsideMemory, Address: not null });
+
+        var lenient = new Accelerator(new AcceleratorOptions { Strict = false });
+        lenient.Write(new BusWrite(0x50100000, 0x00100008));
+        lenient.Write(new BusWrite(0x50184001, 1, BusWidth.Byte));
+        Stream(lenient, start, stores);
+        Assert.Equal(refused, lenient.WarningCount > 0);
+        Assert.All(lenient.Warnings, w => Assert.Contains("kernel", w.Message, StringComparison.Ordinal));
+
+        // What fitted is there; the processors beside it are untouched.
+        uint[] last = [.. Enumerable.Range(1, 2).Select(i => lenient.Read32(0x50180000 + 16 * 767 + 4 * (uint)i))];
+        Assert.Equal(first == 768 ? [0u, 0u] : [0x01020303u, 0x04050604u], last);
+        Assert.All(Enumerable.Range(0, 4), i => Assert.Equal(0u, lenient.Read32(0x50184000 + 4 * (uint)i)));
+    }
+
+    private static void Stream(Accelerator accelerator, uint start, int stores)
+    {
+        accelerator.Write(new BusWrite(start | 1, 1, BusWidth.Byte));
+        for (uint i = 0; i < stores; i++)
+            accelerator.Write(new BusWrite(start + 4 * i, 0x00010203 + i * 0x01010101 + (i > 0 ? 0x02020202u : 0)));
+    }
+
     private static void Load(KernelMemory memory, int processor, int word, params uint[] words)
     {
         memory.SetAddress(processor, word);
