@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Runtime.ExceptionServices;
 using Ai8x.Autograd;
 using Ai8x.Tensors;
 
@@ -27,31 +28,55 @@ internal sealed class BatchLoader
     /// <summary>Most samples in a batch.</summary>
     public int BatchSize => _batchSize;
 
-    /// <summary>The batches in order. A batch is valid until the next one is asked for.</summary>
+    /// <summary>The batches in order. A batch is valid until the next one is asked for. One reader at a time; a batch allocates nothing.</summary>
     /// <param name="order">Every sample once.</param>
     public IEnumerable<Batch> Batches(int[] order)
     {
-        Task<Batch>? pending = null;
+        using var round = new Round();
+        Task loading = Task.Run(() => FillAll(order, round));
         try
         {
-            pending = Load(order, 0);
-            for (int next = 1; next <= BatchCount; next++)
+            for (int next = 0; next < BatchCount; next++)
             {
-                Batch batch = pending.GetAwaiter().GetResult();
-                pending = next < BatchCount ? Load(order, next) : Task.FromResult(batch);
-                yield return batch;
+                round.Filled.Wait();
+                round.Failures[next & 1]?.Throw();
+                yield return _buffers[next & 1];
+                round.Free.Release();
             }
         }
         finally
         {
             // A reader that stops early must not leave a thread behind that still reads the source; its failure no longer matters.
-            if (pending is not null) Task.WaitAny(pending);
+            round.Stopped = true;
+            round.Free.Release();
+            loading.Wait();
         }
     }
 
-    private Task<Batch> Load(int[] order, int index) => Task.Run(() => Fill(order, index));
+    private void FillAll(int[] order, Round round)
+    {
+        for (int next = 0; next < BatchCount; next++)
+        {
+            round.Free.Wait();
+            if (round.Stopped) return;
+            try
+            {
+                Fill(order, next);
+            }
+            catch (Exception failure)
+            {
+                // The reader gets it in place of this batch.
+                round.Failures[next & 1] = ExceptionDispatchInfo.Capture(failure);
+                return;
+            }
+            finally
+            {
+                round.Filled.Release();
+            }
+        }
+    }
 
-    private Batch Fill(int[] order, int index)
+    private void Fill(int[] order, int index)
     {
         Batch batch = _buffers[index & 1];
         ReadOnlySpan<int> indices = order.AsSpan(index * _batchSize, Math.Min(_batchSize, order.Length - index * _batchSize));
@@ -62,8 +87,6 @@ internal sealed class BatchLoader
             batch.SampleIndices[i] = indices[i];
             batch.Labels[i] = _source.Label(indices[i]);
         }
-
-        return batch;
     }
 
     private Batch NewBuffer() => new()
@@ -72,4 +95,31 @@ internal sealed class BatchLoader
         Labels = new int[_batchSize],
         SampleIndices = new int[_batchSize],
     };
+
+    /// <summary>What loader and reader tell each other while all samples are read once.</summary>
+    private sealed class Round : IDisposable
+    {
+        private volatile bool _stopped;
+
+        /// <summary>Buffers that may be filled.</summary>
+        public SemaphoreSlim Free { get; } = new(2);
+
+        /// <summary>Buffers that may be read.</summary>
+        public SemaphoreSlim Filled { get; } = new(0);
+
+        /// <summary>Why a buffer could not be filled.</summary>
+        public ExceptionDispatchInfo?[] Failures { get; } = new ExceptionDispatchInfo?[2];
+
+        public bool Stopped
+        {
+            get => _stopped;
+            set => _stopped = value;
+        }
+
+        public void Dispose()
+        {
+            Free.Dispose();
+            Filled.Dispose();
+        }
+    }
 }

@@ -10,8 +10,8 @@ using Ai8x.Optim;
 using Ai8x.Tensors;
 
 // Trains a few steps on made-up images and prints the SHA-256 of all weights; for "augmentation" that of augmented recordings; for "published" that of both
-// and of weights, optimizer and logits of each published model for each number of threads. The caller says which instruction sets it switched off, and
-// a switch that did not take effect is an error, not a silent success.
+// and of weights, optimizer and logits of each published model for each number of threads; for "allocation" the bytes that steps allocate. The caller says
+// which instruction sets it switched off, and a switch that did not take effect is an error, not a silent success.
 string expected = $"512:{Flag(args[0], '5')} 256:{Flag(args[0], '2')} 128:{Flag(args[0], '1')} fma:{Flag(args[0], 'f')}";
 string actual = $"512:{Vector512.IsHardwareAccelerated} 256:{Vector256.IsHardwareAccelerated} 128:{Vector128.IsHardwareAccelerated} fma:{Fma.IsSupported}";
 Console.WriteLine($"hardware {actual}");
@@ -30,6 +30,12 @@ if (args[1] == "published")
 if (args[1] == "augmentation")
 {
     Console.WriteLine($"sha256 {MadeUpSpeech.Load().Hash}");
+    return 0;
+}
+
+if (args[1] == "allocation")
+{
+    StepAllocation.Print(Number(2), Number(3));
     return 0;
 }
 

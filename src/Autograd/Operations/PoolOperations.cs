@@ -8,6 +8,8 @@ namespace Ai8x.Autograd.Operations;
 /// <summary>Maximum pooling; backwards the winner is found again from the input, so no index is kept.</summary>
 internal sealed class MaximumPoolOperation(Variable x, Variable output, PoolingShape shape) : Operation([x], output)
 {
+    public PoolingShape Shape => shape;
+
     public override PlanStep Bind(PlanBuilder builder) => new Step(builder, Inputs[0], Output!, shape);
 
     public override void BindSingle(SinglePlan plan) => plan.Program.Add(new ChannelPool(plan.Width, shape, average: false, plan.Map(Inputs[0]), plan.Map(Output!)));

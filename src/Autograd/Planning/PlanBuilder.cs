@@ -21,6 +21,7 @@ internal sealed class PlanBuilder
     private readonly HashSet<Parameter> _writtenParameters = [];
     private readonly List<PlanStep> _steps = [];
     private Slot _scratch;
+    private Slot _group;
 
     public PlanBuilder(Tape tape, Variable logits, VectorWidth width, bool training)
     {
@@ -110,6 +111,13 @@ internal sealed class PlanBuilder
         return _scratch with { Length = floats };
     }
 
+    /// <summary>Memory for some channels of a map, which every step may use while it runs, beside <see cref="Scratch"/>.</summary>
+    public Slot Group(int floats)
+    {
+        if (floats > _group.Length) _group = Reserve(floats);
+        return _group with { Length = floats };
+    }
+
     private Slot Reserve(long floats)
     {
         long offset = FloatCount;
@@ -141,8 +149,10 @@ internal sealed class PlanBuilder
             if (operation.IsAlias(Training)) continue;
             if (operation is ConvolutionOperation convolution && PlanFusion.ChainAfter(convolution, operations, logits) is { } chain)
             {
-                _steps.Add(convolution.Bind(this, chain));
+                MaximumPoolOperation? pool = PlanFusion.PoolAfter(chain, operations, logits);
+                _steps.Add(convolution.Bind(this, chain, pool));
                 operations.Remove(chain);
+                if (pool is not null) operations.Remove(pool);
             }
             else
             {

@@ -41,6 +41,10 @@ internal static class PlanFusion
     public static ElementwiseOperation? ChainAfter(ConvolutionOperation convolution, List<Operation> operations, Variable logits) =>
         OnlyReader(convolution.Output!, operations, logits) as ElementwiseOperation;
 
+    /// <summary>The maximum pooling that is the only reader of a chain and whose windows tile the map, or null.</summary>
+    public static MaximumPoolOperation? PoolAfter(ElementwiseOperation chain, List<Operation> operations, Variable logits) =>
+        OnlyReader(chain.Output!, operations, logits) is MaximumPoolOperation { Shape.TilesExactly: true } pool ? pool : null;
+
     private static Operation? OnlyReader(Variable variable, List<Operation> operations, Variable logits)
     {
         if (variable == logits) return null;

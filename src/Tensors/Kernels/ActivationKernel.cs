@@ -64,37 +64,41 @@ internal static unsafe class ActivationKernel
             uint passes = 0;
             for (int lane = 0; lane < lanes; lane += TLanes.Lanes)
             {
-                TLanes.Store(Apply<TLanes, TVector>(TLanes.Load(x + lane), rectify, scale, low, high, out TVector passing), y + lane);
-                passes |= TLanes.MaskBits(passing) << lane;
+                TVector input = TLanes.Load(x + lane);
+                TVector output = Apply<TLanes, TVector>(input, rectify, scale, low, high, out TVector unclamped);
+                TLanes.Store(output, y + lane);
+                passes |= PassBits<TLanes, TVector>(input, rectify, unclamped, output) << lane;
             }
             if (masks != null) masks[pixel] = (ushort)passes;
         }
     }
 
-    /// <summary>The chain on one vector.</summary>
+    /// <summary>The chain on one vector. Its parts are chosen so that each is one or two instructions; the bits are those of the comparisons in the reference.</summary>
     /// <param name="value">Input.</param>
     /// <param name="rectify">Whether there is a rectifier.</param>
-    /// <param name="scale">Scale.</param>
+    /// <param name="scale">Scale, above zero.</param>
     /// <param name="low">Lower bound.</param>
-    /// <param name="high">Upper bound.</param>
-    /// <param name="passes">Lanes in which the gradient passes.</param>
+    /// <param name="high">Upper bound, not below the lower.</param>
+    /// <param name="unclamped">The value in front of the clamp.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Apply<TLanes, TVector>(TVector value, bool rectify, TVector scale, TVector low, TVector high, out TVector passes)
+    public static TVector Apply<TLanes, TVector>(TVector value, bool rectify, TVector scale, TVector low, TVector high, out TVector unclamped)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
-        TVector blocked = TLanes.Zero;
-        if (rectify)
-        {
-            blocked = TLanes.LessThanOrEqual(value, TLanes.Zero);
-            value = TLanes.AndNot(value, blocked);
-        }
-        value = TLanes.Multiply(value, scale);
-        TVector below = TLanes.LessThan(value, low);
-        TVector above = TLanes.LessThan(high, value);
-        passes = TLanes.AndNot(TLanes.And(TLanes.LessThanOrEqual(low, value), TLanes.LessThanOrEqual(value, high)), blocked);
-        return TLanes.Select(below, low, TLanes.Select(above, high, value));
+        // Adding +0 makes a zero of either sign +0.
+        if (rectify) value = TLanes.Add(TLanes.Larger(TLanes.Zero, value), TLanes.Zero);
+        unclamped = TLanes.Multiply(value, scale);
+        return TLanes.Larger(low, TLanes.Smaller(high, unclamped));
     }
+
+    /// <summary>Lanes in which the gradient passes: the input is above zero where there is a rectifier, and the clamp changes nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint PassBits<TLanes, TVector>(TVector input, bool rectify, TVector unclamped, TVector output)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct =>
+        rectify
+            ? TLanes.MaskBits(TLanes.And(TLanes.LessThan(TLanes.Zero, input), TLanes.IsEqual(unclamped, output)))
+            : TLanes.MaskBits(TLanes.IsEqual(unclamped, output));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Backward<TLanes, TVector>(float scale, float* dy, ushort* masks, int pixels, int lanes, float* dx)

@@ -48,6 +48,11 @@ internal static unsafe class ConvolutionKernel
         }
     }
 
+    /// <summary>
+    /// Number of blocks of outputs. A block is a convolution of its own: a shape with as many outputs, the weights and biases from its first output on.
+    /// </summary>
+    public static int Blocks(VectorWidth width, in ConvolutionShape shape) => ChannelBlocks.Count(shape.OutputChannels, LargestBlock(width));
+
     /// <summary>Output of the lane groups that hold images. An empty bias means none.</summary>
     /// <param name="width">Vector width, the same as for packing.</param>
     /// <param name="shape">The convolution.</param>
@@ -201,9 +206,11 @@ internal static unsafe class ConvolutionKernel
         else ConvolutionTile.Run<TLanes, TVector, TBlock, Border>(tile);
     }
 
-    /// <summary>For each kernel column, which of the tile's pixels have their tap inside the image; true if all have all.</summary>
+    /// <summary>For each kernel column, which of the tile's pixels have their tap inside the image; true, and nothing is filled in, if all have all.</summary>
     private static bool FillTapMasks(in ConvolutionShape shape, int column, byte* masks)
     {
+        int first = column - shape.PaddingColumns;
+        if (first >= 0 && first + ConvolutionTile.Pixels - 1 + shape.KernelColumns - 1 < shape.Width) return true;
         int pixels = Math.Min(ConvolutionTile.Pixels, shape.OutputWidth - column);
         bool interior = true;
         for (int kx = 0; kx < shape.KernelColumns; kx++)

@@ -178,12 +178,16 @@ internal static unsafe class ConvolutionTile
     {
         if (arguments.Activates)
         {
+            bool rectify = arguments.Activation.Rectify;
             TVector scale = TLanes.Create(arguments.Activation.Scale), low = TLanes.Create(arguments.Activation.Low), high = TLanes.Create(arguments.Activation.High);
-            value = ActivationKernel.Apply<TLanes, TVector>(value, arguments.Activation.Rectify, scale, low, high, out TVector passes);
+            TVector input = value;
+            value = ActivationKernel.Apply<TLanes, TVector>(input, rectify, scale, low, high, out TVector unclamped);
             if (arguments.PassMasks != null)
             {
+                uint passes = ActivationKernel.PassBits<TLanes, TVector>(input, rectify, unclamped, value);
                 ushort* mask = arguments.PassMasks + channel * arguments.OutputPlane / Lanes + pixel;
-                *mask = (ushort)((arguments.Lane == 0 ? 0u : *mask) | TLanes.MaskBits(passes) << arguments.Lane);
+                if (TLanes.Lanes == Lanes) *mask = (ushort)passes;
+                else *mask = (ushort)((arguments.Lane == 0 ? 0u : *mask) | passes << arguments.Lane);
             }
         }
 

@@ -36,6 +36,12 @@ internal unsafe interface ILaneVector<TVector>
 
     static abstract TVector RoundToEven(TVector a);
 
+    /// <summary><c>a &gt; b ? a : b</c>: the second where either is not a number, or both are zeros.</summary>
+    static abstract TVector Larger(TVector a, TVector b);
+
+    /// <summary><c>a &lt; b ? a : b</c>: the second where either is not a number, or both are zeros.</summary>
+    static abstract TVector Smaller(TVector a, TVector b);
+
     static abstract TVector LessThan(TVector a, TVector b);
 
     static abstract TVector LessThanOrEqual(TVector a, TVector b);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Ai8x.Tensors.Kernels;
 
@@ -49,6 +50,13 @@ internal readonly unsafe struct Lanes128 : ILaneVector<Vector128<float>>
 
     [MethodImpl(Inline)]
     public static Vector128<float> RoundToEven(Vector128<float> a) => Vector128.Round(a, MidpointRounding.ToEven);
+
+    // The instructions of x86 give the second operand for not-a-numbers and zeros of both signs; those of Arm64 do not.
+    [MethodImpl(Inline)]
+    public static Vector128<float> Larger(Vector128<float> a, Vector128<float> b) => Sse.IsSupported ? Sse.Max(a, b) : Select(LessThan(b, a), a, b);
+
+    [MethodImpl(Inline)]
+    public static Vector128<float> Smaller(Vector128<float> a, Vector128<float> b) => Sse.IsSupported ? Sse.Min(a, b) : Select(LessThan(a, b), a, b);
 
     [MethodImpl(Inline)]
     public static Vector128<float> LessThan(Vector128<float> a, Vector128<float> b) => Vector128.LessThan(a, b);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Ai8x.Tensors.Kernels;
 
@@ -49,6 +50,13 @@ internal readonly unsafe struct Lanes256 : ILaneVector<Vector256<float>>
 
     [MethodImpl(Inline)]
     public static Vector256<float> RoundToEven(Vector256<float> a) => Vector256.Round(a, MidpointRounding.ToEven);
+
+    // The instruction gives the second operand for not-a-numbers and zeros of both signs.
+    [MethodImpl(Inline)]
+    public static Vector256<float> Larger(Vector256<float> a, Vector256<float> b) => Avx.Max(a, b);
+
+    [MethodImpl(Inline)]
+    public static Vector256<float> Smaller(Vector256<float> a, Vector256<float> b) => Avx.Min(a, b);
 
     [MethodImpl(Inline)]
     public static Vector256<float> LessThan(Vector256<float> a, Vector256<float> b) => Vector256.LessThan(a, b);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Ai8x.Tensors.Kernels;
 
@@ -49,6 +50,13 @@ internal readonly unsafe struct Lanes512 : ILaneVector<Vector512<float>>
 
     [MethodImpl(Inline)]
     public static Vector512<float> RoundToEven(Vector512<float> a) => Vector512.Round(a, MidpointRounding.ToEven);
+
+    // The instruction gives the second operand for not-a-numbers and zeros of both signs.
+    [MethodImpl(Inline)]
+    public static Vector512<float> Larger(Vector512<float> a, Vector512<float> b) => Avx512F.Max(a, b);
+
+    [MethodImpl(Inline)]
+    public static Vector512<float> Smaller(Vector512<float> a, Vector512<float> b) => Avx512F.Min(a, b);
 
     [MethodImpl(Inline)]
     public static Vector512<float> LessThan(Vector512<float> a, Vector512<float> b) => Vector512.LessThan(a, b);

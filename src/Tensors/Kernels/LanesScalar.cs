@@ -50,6 +50,12 @@ internal readonly unsafe struct LanesScalar : ILaneVector<float>
     public static float RoundToEven(float a) => MathF.Round(a, MidpointRounding.ToEven);
 
     [MethodImpl(Inline)]
+    public static float Larger(float a, float b) => a > b ? a : b;
+
+    [MethodImpl(Inline)]
+    public static float Smaller(float a, float b) => a < b ? a : b;
+
+    [MethodImpl(Inline)]
     public static float LessThan(float a, float b) => Mask(a < b);
 
     [MethodImpl(Inline)]

@@ -10,6 +10,9 @@ internal static unsafe class WeightGradientKernel
     private const int Lanes = LaneLayout.Lanes;
     private const int MostTaps = 9;
 
+    /// <summary>Number of blocks of outputs; each block can be run on its own, with the gradients from its first output on.</summary>
+    public static int Blocks(VectorWidth width, in ConvolutionShape shape) => ChannelBlocks.Count(shape.OutputChannels, LargestBlock((int)width, shape));
+
     /// <summary>Weight gradient; lanes without an image count as +0.</summary>
     /// <param name="width">Vector width.</param>
     /// <param name="shape">The convolution.</param>
@@ -71,20 +74,30 @@ internal static unsafe class WeightGradientKernel
         }
     }
 
+    private static bool IsPoint(in ConvolutionShape shape) => shape is { KernelRows: 1, KernelColumns: 1, PaddingRows: 0, PaddingColumns: 0 };
+
+    // Nine taps at once need 27 accumulators, which only 512 bits have registers for.
+    private static bool IsSquare(int lanes, in ConvolutionShape shape) => lanes == Lanes && shape is { KernelRows: 3, KernelColumns: 3 };
+
+    private static int LargestBlock(int lanes, in ConvolutionShape shape)
+    {
+        if (lanes == 1) return 1;
+        if (IsPoint(shape)) return lanes == Lanes ? WeightGradientPointTile.LargestBlock : WeightGradientPointTile.LargestNarrowBlock;
+        return IsSquare(lanes, shape) ? WeightGradientTile3x3.LargestBlock : WeightGradientRowTile.LargestBlock;
+    }
+
     private static void Run<TLanes, TVector>(in ConvolutionShape shape, float* x, float* dy, int lanes, float* gradient)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
-        if (shape is { KernelRows: 1, KernelColumns: 1, PaddingRows: 0, PaddingColumns: 0 })
+        if (IsPoint(shape))
         {
             RunPoints<TLanes, TVector>(shape, x, dy, lanes, gradient);
             return;
         }
 
-        // Nine taps at once need 27 accumulators, which only 512 bits have registers for.
-        bool square = TLanes.Lanes == Lanes && shape is { KernelRows: 3, KernelColumns: 3 };
-        int largest = square ? WeightGradientTile3x3.LargestBlock : TLanes.Lanes == 1 ? 1 : WeightGradientRowTile.LargestBlock;
-        int blocks = ChannelBlocks.Count(shape.OutputChannels, largest);
+        bool square = IsSquare(TLanes.Lanes, shape);
+        int blocks = ChannelBlocks.Count(shape.OutputChannels, LargestBlock(TLanes.Lanes, shape));
         float* chains = stackalloc float[WeightGradientRowTile.LargestBlock * MostTaps * Lanes];
         var tile = new WeightGradientTileArguments
         {
@@ -126,7 +139,7 @@ internal static unsafe class WeightGradientKernel
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
-        int largest = TLanes.Lanes == Lanes ? WeightGradientPointTile.LargestBlock : TLanes.Lanes == 1 ? 1 : WeightGradientPointTile.LargestNarrowBlock;
+        int largest = LargestBlock(TLanes.Lanes, shape);
         float* chains = stackalloc float[WeightGradientPointTile.LargestBlock * WeightGradientPointTile.LargestBlock * Lanes];
         nint plane = (nint)shape.InputPixels * Lanes;
         int outputBlocks = ChannelBlocks.Count(shape.OutputChannels, largest), inputBlocks = ChannelBlocks.Count(shape.InputChannels, largest);

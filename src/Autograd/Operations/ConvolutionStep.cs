@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+using Ai8x.Autograd.Planning;
+using Ai8x.Tensors.Kernels;
+
+namespace Ai8x.Autograd.Operations;
+
+/// <summary>A convolution and the chain behind it, bound to a plan's memory.</summary>
+internal class ConvolutionStep : PlanStep
+{
+    private readonly Variable _input;
+    private readonly Variable _result;
+    private readonly Parameter _weights;
+    private readonly Parameter? _bias;
+    private readonly Slot _x;
+    private readonly Slot _y;
+    private readonly Slot _masks;
+    private readonly float[] _packed;
+    private float[] _turned = [];
+    private Slot _dy;
+    private GradientTarget _dx;
+    private ParameterTarget _dw;
+    private ParameterTarget _db;
+
+    /// <summary>Binds a convolution.</summary>
+    /// <param name="builder">The plan.</param>
+    /// <param name="operation">The convolution.</param>
+    /// <param name="result">What the chain gives.</param>
+    /// <param name="activation">The chain, or the identity.</param>
+    /// <param name="keepsResult">Whether the result has memory of its own.</param>
+    public ConvolutionStep(PlanBuilder builder, ConvolutionOperation operation, Variable result, in Activation activation, bool keepsResult = true)
+    {
+        (Builder, _input, _result, _weights, _bias, Shape, Activation) = (builder, operation.Inputs[0], result, operation.Weights, operation.Bias, operation.Shape, activation);
+        _x = builder.Value(_input);
+        if (keepsResult) _y = builder.Value(result);
+        _masks = activation.IsIdentity ? default : builder.Masks(result.Shape.Count);
+        _packed = new float[Shape.WeightCount];
+    }
+
+    protected PlanBuilder Builder { get; }
+
+    protected ConvolutionShape Shape { get; }
+
+    protected Activation Activation { get; }
+
+    /// <summary>Whether somebody wants the gradient of the input, for which that of all outputs is needed at once.</summary>
+    protected bool NeedsInputGradient => _dx.Needed;
+
+    public override void PlanBackward(PlanBuilder builder)
+    {
+        _dx = builder.Claim(_input);
+        if (_dx.Needed) _turned = new float[Shape.WeightCount];
+        _dw = builder.Claim(_weights, Shape.WeightCount);
+        if (_bias is not null) _db = builder.Claim(_bias, Shape.OutputChannels);
+        if (NeedsWholeGradient) _dy = builder.Gradient(_result);
+    }
+
+    public override void Prepare(bool backward)
+    {
+        ConvolutionKernel.Pack(Builder.Width, Shape, _weights.Value, _packed);
+        if (backward && _dx.Needed) ConvolutionKernel.PackTurned(Builder.Width, Shape, _weights.Value, _turned);
+    }
+
+    public override void Forward(Workspace workspace) => ForwardOutputs(workspace, 0, Shape.OutputChannels, workspace.Floats(_y));
+
+    public override void Backward(Workspace workspace)
+    {
+        Span<float> dy = workspace.Floats(_dy);
+        FindGradient(workspace, dy);
+        ParameterGradients(workspace, 0, Shape.OutputChannels, dy);
+        CommitParameters(workspace);
+        if (!_dx.Needed) return;
+        ConvolutionKernel.Forward(Builder.Width, Shape.InputGradient, dy, _turned, [], workspace.Lanes, Share(workspace, _dx));
+        Commit(workspace, _dx);
+    }
+
+    /// <summary>Whether the gradient of all outputs is kept at once.</summary>
+    protected virtual bool NeedsWholeGradient => true;
+
+    /// <summary>Turns the gradient of what the step gives into that of the convolution.</summary>
+    protected virtual void FindGradient(Workspace workspace, Span<float> dy)
+    {
+        if (!Activation.IsIdentity) ActivationKernel.Backward(Builder.Width, Activation.Scale, dy, workspace.Masks(_masks), _result.Shape.Count, workspace.Lanes, dy);
+    }
+
+    /// <summary>Convolves some outputs, a whole number of the kernel's blocks.</summary>
+    protected void ForwardOutputs(Workspace workspace, int first, int count, Span<float> y)
+    {
+        int perOutput = Shape.InputChannels * Shape.Taps;
+        ReadOnlySpan<float> bias = _bias is null ? [] : _bias.Value.Slice(first, count);
+        ConvolutionKernel.Forward(
+            Builder.Width, Shape with { OutputChannels = count }, workspace.Floats(_x), _packed.AsSpan(first * perOutput, count * perOutput), bias, Activation, workspace.Lanes, y, Builder.Training ? Masks(workspace, first, count) : []);
+    }
+
+    /// <summary>Masks of some outputs: where the gradient passes the chain.</summary>
+    protected Span<ushort> Masks(Workspace workspace, int first, int count) =>
+        Activation.IsIdentity ? [] : workspace.Masks(_masks).Slice(first * Shape.OutputPixels, count * Shape.OutputPixels);
+
+    /// <summary>Gradients of the weights and biases of some outputs, whose gradient is <paramref name="dy"/>.</summary>
+    protected void ParameterGradients(Workspace workspace, int first, int count, ReadOnlySpan<float> dy)
+    {
+        int perOutput = Shape.InputChannels * Shape.Taps;
+        WeightGradientKernel.Run(Builder.Width, Shape with { OutputChannels = count }, workspace.Floats(_x), dy, workspace.Lanes, Share(workspace, _dw).Slice(first * perOutput, count * perOutput));
+        if (_bias is not null) WeightGradientKernel.Bias(Builder.Width, count, Shape.OutputPixels, dy, workspace.Lanes, Share(workspace, _db).Slice(first, count));
+    }
+
+    /// <summary>Adds the gradients of the parameters to what others wrote before.</summary>
+    protected void CommitParameters(Workspace workspace)
+    {
+        Commit(workspace, _dw);
+        if (_bias is not null) Commit(workspace, _db);
+    }
+}

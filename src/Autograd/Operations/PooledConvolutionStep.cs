@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+using Ai8x.Autograd.Planning;
+using Ai8x.Tensors.Kernels;
+
+namespace Ai8x.Autograd.Operations;
+
+/// <summary>
+/// A convolution, the chain behind it and the maximum pooling that is the chain's only reader. The unpooled map is not kept: backwards sixteen bits for each of its
+/// pixels say where the gradient goes. Where the input is small, as in a first layer, some outputs at a time are convolved and pooled in the second-level cache, and the
+/// same goes for the gradient where the input wants none; a larger input would be read too often.
+/// </summary>
+internal sealed class PooledConvolutionStep : ConvolutionStep
+{
+    // A quarter of a megabyte for sixteen images: with some outputs it fits into the second-level cache.
+    private const int SmallInput = 4096;
+
+    private readonly PoolingShape _pool;
+    private readonly Variable _pooled;
+    private readonly Slot _y;
+    private readonly Slot _some;
+    private readonly int _blocks;
+    private Slot _dy;
+
+    public PooledConvolutionStep(PlanBuilder builder, ConvolutionOperation operation, ElementwiseOperation chain, MaximumPoolOperation pool)
+        : base(builder, operation, chain.Output!, chain.Activation, keepsResult: false)
+    {
+        (_pool, _pooled) = (pool.Shape, pool.Output!);
+        _y = builder.Value(_pooled);
+        _blocks = Shape.InputChannels * Shape.InputPixels <= SmallInput ? ConvolutionKernel.Blocks(builder.Width, Shape) : 1;
+        int largest = Math.Max(Group(_blocks, 0).Count, Group(WeightGradientKernel.Blocks(builder.Width, Shape), 0).Count);
+        _some = builder.Group(checked(largest * Shape.OutputPixels * LaneLayout.Lanes));
+    }
+
+    protected override bool NeedsWholeGradient => NeedsInputGradient;
+
+    public override void PlanBackward(PlanBuilder builder)
+    {
+        _dy = builder.Gradient(_pooled);
+        base.PlanBackward(builder);
+    }
+
+    public override void Forward(Workspace workspace)
+    {
+        for (int block = 0; block < _blocks; block++)
+        {
+            (int first, int count) = Group(_blocks, block);
+            Span<float> some = Some(workspace, count), pooled = Pooled(workspace, _y, first, count);
+            ForwardOutputs(workspace, first, count, some);
+            if (Builder.Training) RoutedPoolKernel.Forward(Builder.Width, Pool(count), some, workspace.Lanes, pooled, Masks(workspace, first, count));
+            else MaximumPoolKernel.Forward(Builder.Width, Pool(count), some, workspace.Lanes, pooled);
+        }
+    }
+
+    public override void Backward(Workspace workspace)
+    {
+        if (NeedsInputGradient)
+        {
+            base.Backward(workspace);
+            return;
+        }
+
+        int blocks = WeightGradientKernel.Blocks(Builder.Width, Shape);
+        for (int block = 0; block < blocks; block++)
+        {
+            (int first, int count) = Group(blocks, block);
+            Span<float> some = Some(workspace, count);
+            FindGradient(workspace, first, count, some);
+            ParameterGradients(workspace, first, count, some);
+        }
+
+        CommitParameters(workspace);
+    }
+
+    protected override void FindGradient(Workspace workspace, Span<float> dy) => FindGradient(workspace, 0, Shape.OutputChannels, dy);
+
+    private void FindGradient(Workspace workspace, int first, int count, Span<float> dy) =>
+        RoutedPoolKernel.Backward(Builder.Width, Pool(count), Activation.Scale, Pooled(workspace, _dy, first, count), Masks(workspace, first, count), workspace.Lanes, dy);
+
+    private (int First, int Count) Group(int blocks, int block)
+    {
+        int first = ChannelBlocks.Start(Shape.OutputChannels, blocks, block);
+        return (first, ChannelBlocks.Start(Shape.OutputChannels, blocks, block + 1) - first);
+    }
+
+    private PoolingShape Pool(int channels) => _pool with { Channels = channels };
+
+    private Span<float> Some(Workspace workspace, int channels) => workspace.Floats(_some)[..(channels * Shape.OutputPixels * LaneLayout.Lanes)];
+
+    private Span<float> Pooled(Workspace workspace, Slot map, int first, int count)
+    {
+        int plane = _pool.OutputPixels * LaneLayout.Lanes;
+        return workspace.Floats(map).Slice(first * plane, count * plane);
+    }
+}

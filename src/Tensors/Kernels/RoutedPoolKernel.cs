@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Ai8x.Tensors.Kernels;
+
+/// <summary>
+/// Maximum pooling behind an element-wise chain, for windows that tile the map. Forwards it notes for each input pixel the lanes in which the gradient reaches it: it is its
+/// window's first largest value, and passes the chain. Backwards these sixteen bits take the place of the map. The bits are those of
+/// <see cref="MaximumPoolKernel"/> and <see cref="ActivationKernel"/>, one after the other.
+/// </summary>
+internal static unsafe class RoutedPoolKernel
+{
+    private const int Lanes = LaneLayout.Lanes;
+
+    /// <summary>First largest value of each window.</summary>
+    /// <param name="width">Vector width.</param>
+    /// <param name="shape">Windows that tile the map exactly.</param>
+    /// <param name="x">Input <c>[C][H][W][16]</c>, behind the chain.</param>
+    /// <param name="lanes">Number of images, 1..16.</param>
+    /// <param name="y">Output <c>[C][H'][W'][16]</c>.</param>
+    /// <param name="routes">For each input pixel the lanes that pass the chain; those that do not win are taken out.</param>
+    public static void Forward(VectorWidth width, in PoolingShape shape, ReadOnlySpan<float> x, int lanes, Span<float> y, Span<ushort> routes)
+    {
+        Check(shape, x.Length, y.Length, routes.Length);
+        fixed (float* input = x, output = y)
+        fixed (ushort* bits = routes)
+        {
+            switch (width)
+            {
+                case VectorWidth.Vector512: Forward<Lanes512, Vector512<float>>(shape, input, lanes, output, bits); break;
+                case VectorWidth.Vector256: Forward<Lanes256, Vector256<float>>(shape, input, lanes, output, bits); break;
+                case VectorWidth.Vector128: Forward<Lanes128, Vector128<float>>(shape, input, lanes, output, bits); break;
+                default: Forward<LanesScalar, float>(shape, input, lanes, output, bits); break;
+            }
+        }
+    }
+
+    /// <summary>Gradient in front of the chain: <c>dx = routed ? (+0 + dy) * scale : +0</c>.</summary>
+    /// <param name="width">Vector width.</param>
+    /// <param name="shape">Windows that tile the map exactly.</param>
+    /// <param name="scale">Scale of the chain.</param>
+    /// <param name="dy">Output gradient <c>[C][H'][W'][16]</c>.</param>
+    /// <param name="routes">From the forward pass.</param>
+    /// <param name="lanes">Number of images, 1..16.</param>
+    /// <param name="dx">Receives the gradient <c>[C][H][W][16]</c>.</param>
+    public static void Backward(VectorWidth width, in PoolingShape shape, float scale, ReadOnlySpan<float> dy, ReadOnlySpan<ushort> routes, int lanes, Span<float> dx)
+    {
+        Check(shape, dx.Length, dy.Length, routes.Length);
+        fixed (float* gradient = dy, target = dx)
+        fixed (ushort* bits = routes)
+        {
+            switch (width)
+            {
+                case VectorWidth.Vector512: Backward<Lanes512, Vector512<float>>(shape, scale, gradient, bits, lanes, target); break;
+                case VectorWidth.Vector256: Backward<Lanes256, Vector256<float>>(shape, scale, gradient, bits, lanes, target); break;
+                case VectorWidth.Vector128: Backward<Lanes128, Vector128<float>>(shape, scale, gradient, bits, lanes, target); break;
+                default: Backward<LanesScalar, float>(shape, scale, gradient, bits, lanes, target); break;
+            }
+        }
+    }
+
+    private static void Check(in PoolingShape shape, int input, int output, int routes)
+    {
+        shape.Check(input, output);
+        if (!shape.TilesExactly) throw new ArgumentException($"the windows of {shape} do not tile the map");
+        if (routes < shape.Channels * shape.InputPixels) throw new ArgumentException($"too few masks for the pooling {shape}");
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Forward<TLanes, TVector>(in PoolingShape shape, float* x, int lanes, float* y, ushort* routes)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        nint width = shape.Width;
+        int rows = shape.Rows, columns = shape.Columns, lines = shape.Channels * shape.OutputHeight, outputWidth = shape.OutputWidth;
+        for (int line = 0; line < lines; line++, x += rows * width * Lanes, routes += rows * width)
+            for (int ox = 0; ox < outputWidth; ox++, y += Lanes)
+                for (int lane = 0; lane < lanes; lane += TLanes.Lanes)
+                {
+                    float* window = x + (nint)ox * columns * Lanes + lane;
+                    ushort* bits = routes + ox * columns;
+                    if (rows == 2 && columns == 2) TLanes.Store(Four<TLanes, TVector>(window, width, lane, bits), y + lane);
+                    else TLanes.Store(Window<TLanes, TVector>(window, rows, columns, width, lane, bits), y + lane);
+                }
+    }
+
+    /// <summary>The window of nearly all networks, without loops.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Four<TLanes, TVector>(float* window, nint width, int lane, ushort* bits)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        TVector a = TLanes.Load(window), b = TLanes.Load(window + Lanes), c = TLanes.Load(window + width * Lanes), d = TLanes.Load(window + width * Lanes + Lanes);
+        // The first of two equals stays.
+        TVector best = TLanes.Larger(d, TLanes.Larger(c, TLanes.Larger(b, a)));
+        uint winsA = TLanes.MaskBits(TLanes.IsEqual(a, best)), winsB = TLanes.MaskBits(TLanes.IsEqual(b, best)), winsC = TLanes.MaskBits(TLanes.IsEqual(c, best)), winsD = TLanes.MaskBits(TLanes.IsEqual(d, best));
+        Keep<TLanes, TVector>(bits, winsA, lane);
+        Keep<TLanes, TVector>(bits + 1, winsB & ~winsA, lane);
+        Keep<TLanes, TVector>(bits + width, winsC & ~(winsA | winsB), lane);
+        Keep<TLanes, TVector>(bits + width + 1, winsD & ~(winsA | winsB | winsC), lane);
+        return best;
+    }
+
+    private static TVector Window<TLanes, TVector>(float* window, int rows, int columns, nint width, int lane, ushort* bits)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        TVector best = TLanes.Load(window);
+        for (int i = 0; i < rows; i++)
+            for (int j = 0; j < columns; j++) best = TLanes.Larger(TLanes.Load(window + (i * width + j) * Lanes), best);
+        uint before = 0;
+        for (int i = 0; i < rows; i++)
+            for (int j = 0; j < columns; j++)
+            {
+                uint wins = TLanes.MaskBits(TLanes.IsEqual(TLanes.Load(window + (i * width + j) * Lanes), best));
+                Keep<TLanes, TVector>(bits + i * width + j, wins & ~before, lane);
+                before |= wins;
+            }
+        return best;
+    }
+
+    /// <summary>Leaves of the lanes from <paramref name="lane"/> on only some.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Keep<TLanes, TVector>(ushort* bits, uint some, int lane)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        if (TLanes.Lanes == Lanes) *bits &= (ushort)some;
+        else *bits &= (ushort)(some << lane | ~(((1u << TLanes.Lanes) - 1) << lane));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Backward<TLanes, TVector>(in PoolingShape shape, float scale, float* dy, ushort* routes, int lanes, float* dx)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        nint width = shape.Width;
+        int rows = shape.Rows, columns = shape.Columns, lines = shape.Channels * shape.OutputHeight, outputWidth = shape.OutputWidth;
+        TVector factor = TLanes.Create(scale);
+        for (int line = 0; line < lines; line++, dx += rows * width * Lanes, routes += rows * width)
+            for (int ox = 0; ox < outputWidth; ox++, dy += Lanes)
+                for (int lane = 0; lane < lanes; lane += TLanes.Lanes)
+                {
+                    TVector gradient = TLanes.Multiply(TLanes.Add(TLanes.Zero, TLanes.Load(dy + lane)), factor);
+                    float* window = dx + (nint)ox * columns * Lanes + lane;
+                    ushort* bits = routes + ox * columns;
+                    for (int i = 0; i < rows; i++)
+                        for (int j = 0; j < columns; j++)
+                            TLanes.Store(TLanes.And(TLanes.MaskOf((uint)bits[i * width + j] >> lane), gradient), window + (i * width + j) * Lanes);
+                }
+    }
+}
