@@ -10,7 +10,13 @@ namespace Ai8x.CodeGen;
 /// </summary>
 public static class CProjectWriter
 {
-    /// <summary>Writes the project. Readers see no file half written; where the project exists already its files are replaced, others stay.</summary>
+    /// <summary>Files that only projects with some options have. One of an earlier generation with other options would be taken for this one's.</summary>
+    private static readonly string[] OptionalFiles = ["main_riscv.c", "Makefile.RISCV", "Makefile.ARM", "project.mk", "sampleoutput.h"];
+
+    /// <summary>
+    /// Writes the project. Readers see no file half written; where the project exists already its files are replaced, those that it does not have with these options are
+    /// removed, and files of others stay.
+    /// </summary>
     /// <param name="program">The program.</param>
     /// <param name="facts">What the project says about itself; <see cref="ProjectFacts.Name"/> names the folder.</param>
     /// <param name="parentFolder">Folder that holds the project; it is made where it does not exist.</param>
@@ -23,7 +29,9 @@ public static class CProjectWriter
     {
         ArgumentException.ThrowIfNullOrEmpty(parentFolder);
         IReadOnlyList<(string Name, string Text)> files = Files(program, facts);
-        return AtomicFolder.Write(parentFolder, facts.Name, files);
+        string folder = AtomicFolder.Write(parentFolder, facts.Name, files);
+        foreach (string stale in OptionalFiles.Where(name => files.All(file => file.Name != name))) File.Delete(Path.Combine(folder, stale));
+        return folder;
     }
 
     /// <summary>The project's files as text: ASCII, lines end in a line feed.</summary>
