@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Collections.Immutable;
 using System.Globalization;
+using Ai8x.Datasets.Speech;
 
 namespace Ai8x.Datasets;
 
@@ -15,6 +16,9 @@ public static class DatasetCatalog
     /// <c>rock</c>, <c>kws20</c>, and <c>speech_digits</c> for recordings of any other words.
     /// </summary>
     public static ImmutableArray<string> Names { get; } = [.. DatasetDefinition.All.Select(definition => definition.Name)];
+
+    /// <summary>Names of the data sets of speech, whose training recordings may be copied with changes.</summary>
+    public static ImmutableArray<string> SpeechNames { get; } = [.. DatasetDefinition.All.Where(definition => definition is SpeechDefinition).Select(definition => definition.Name)];
 
     /// <summary>
     /// Loads a data set: samples of byte - 128. Of MNIST, Fashion-MNIST and CIFAR a tenth of the official training part, rounded up, is held out

@@ -11,6 +11,8 @@ internal static class DatasetLoading
     /// <summary>Loads a data set for training: with the changed copies that the options ask for.</summary>
     public static DatasetParts Load(TrainOptions options, FlowObserver observer, CancellationToken cancellation)
     {
+        if (options.AugmentedCopies != new TrainOptions { Model = "", Dataset = "" }.AugmentedCopies && !DatasetCatalog.SpeechNames.Contains(options.Dataset))
+            throw new FlowException(string.Create(CultureInfo.InvariantCulture, $"--n-augment {options.AugmentedCopies}: only recordings of speech are copied with changes ({string.Join(", ", DatasetCatalog.SpeechNames)}), not '{options.Dataset}'. Leave it out."));
         var request = new DatasetRequest
         {
             DataDirectory = options.DataDirectory,
@@ -24,22 +26,21 @@ internal static class DatasetLoading
     }
 
     /// <summary>Loads a data set for evaluation: as it is.</summary>
-    public static DatasetParts Load(EvaluateOptions options, FlowObserver observer, CancellationToken cancellation)
-    {
-        var request = new DatasetRequest
-        {
-            DataDirectory = options.DataDirectory,
-            Roles = Roles(options.SeedSplits),
-            CacheDirectory = options.CacheDirectory,
-            MemoryLimit = options.MemoryLimit,
-            AugmentedCopies = 0,
-        };
-        return Load(options.Dataset, request, observer, cancellation);
-    }
+    public static DatasetParts Load(EvaluateOptions options, FlowObserver observer, CancellationToken cancellation) =>
+        AsItIs(options.Dataset, options.DataDirectory, options.SeedSplits, options.CacheDirectory, options.MemoryLimit, observer, cancellation);
 
-    /// <summary>Loads a data set as it is.</summary>
-    public static DatasetParts Load(string name, string? directory, bool seedSplits, FlowObserver observer, CancellationToken cancellation) =>
-        Load(name, new DatasetRequest { DataDirectory = directory, Roles = Roles(seedSplits), AugmentedCopies = 0 }, observer, cancellation);
+    /// <summary>Loads a data set for verification: as it is.</summary>
+    public static DatasetParts Load(VerifyOptions options, string dataset, FlowObserver observer, CancellationToken cancellation) =>
+        AsItIs(dataset, options.DataDirectory, options.SeedSplits, options.CacheDirectory, options.MemoryLimit, observer, cancellation);
+
+    /// <summary>Loads a data set that comes with the program.</summary>
+    public static DatasetParts LoadBundled(string name, FlowObserver observer, CancellationToken cancellation) => AsItIs(name, null, false, null, null, observer, cancellation);
+
+    private static DatasetParts AsItIs(string name, string? directory, bool seedSplits, string? cache, long? memory, FlowObserver observer, CancellationToken cancellation)
+    {
+        var request = new DatasetRequest { DataDirectory = directory, Roles = Roles(seedSplits), CacheDirectory = cache, MemoryLimit = memory, AugmentedCopies = 0 };
+        return Load(name, request, observer, cancellation);
+    }
 
     private static DatasetParts Load(string name, DatasetRequest request, FlowObserver observer, CancellationToken cancellation)
     {

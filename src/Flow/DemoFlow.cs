@@ -29,7 +29,7 @@ public static class DemoFlow
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(observer);
         string folder = OutputFolder.Require(options.OutputDirectory);
-        DatasetParts data = DatasetLoading.Load(Dataset, null, seedSplits: false, observer, cancellation);
+        DatasetParts data = DatasetLoading.LoadBundled(Dataset, observer, cancellation);
         TrainResult trained = Train(options, folder, data, observer, cancellation);
 
         NetworkGraph graph = OnnxImporter.Import(trained.OnnxFile);

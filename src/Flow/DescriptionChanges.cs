@@ -70,6 +70,25 @@ public sealed record DescriptionChanges
         return network with { Layers = [.. network.Layers.Select((layer, i) => without.IsEmpty || without.Contains(i) ? layer with { Bias = [] } : layer)] };
     }
 
+    /// <summary>The changes that change nothing, because the description has not what they act on; one sentence each.</summary>
+    /// <param name="description">The description before the changes.</param>
+    internal IEnumerable<string> WithoutEffect(NetworkDescription description)
+    {
+        if (IgnoreActivation && description.Layers.All(layer => layer.Activation == ActivationKind.None)) yield return "--ignore-activation changes nothing: no layer has an activation.";
+        if (IgnoreStreaming && !description.Layers.Any(layer => layer.Streaming)) yield return "--ignore-streaming changes nothing: no layer streams.";
+        if (IgnoreBiasGroups && description.Layers.All(layer => layer.BiasQuadrants.IsDefaultOrEmpty)) yield return "--ignore-bias-groups changes nothing: no layer has a bias_group.";
+    }
+
+    /// <summary>The same for what needs the weights.</summary>
+    /// <param name="network">The network before the changes.</param>
+    internal IEnumerable<string> WithoutEffect(QuantizedNetwork network)
+    {
+        if (NoBias is not { } without) yield break;
+        int[] idle = [.. Enumerable.Range(0, network.Layers.Length).Where(i => (without.IsEmpty || without.Contains(i)) && network.Layers[i].Bias.IsEmpty)];
+        if (without.IsEmpty && idle.Length == network.Layers.Length) yield return "--no-bias changes nothing: no layer has a bias.";
+        else if (!without.IsEmpty) foreach (int layer in idle) yield return string.Create(CultureInfo.InvariantCulture, $"--no-bias {layer} changes nothing: the layer has no bias.");
+    }
+
     private static void Require(NetworkDescription description, int layer, string option)
     {
         if (layer >= 0 && layer < description.Layers.Length) return;

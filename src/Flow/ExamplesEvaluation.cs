@@ -48,7 +48,14 @@ public static class ExamplesEvaluation
         if (File.Exists(dequantized)) yield return floating with { OnnxFile = dequantized };
         if (!template.OnChipArithmetic) yield break;
         string config = Path.Combine(networks ?? DescriptionFolder.Find(), name + ".yaml");
-        if (!File.Exists(config)) throw new FlowException($"{config}: there is no description of this network, which --integer needs. Leave --integer out, or name the folder with --config-file.");
+        if (networks is null && !File.Exists(config))
+        {
+            // Where no description comes with the program the placement is planned, as for a single model.
+            yield return floating with { OnChipArithmetic = true };
+            yield break;
+        }
+
+        if (!File.Exists(config)) throw new FlowException($"{config}: there is no description of this network, which --config-file stands for. Add it to the folder, or leave --config-file out: then it is planned.");
         yield return floating with { OnChipArithmetic = true, ConfigFile = config };
     }
 

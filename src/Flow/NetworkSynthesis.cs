@@ -36,16 +36,20 @@ internal sealed class NetworkSynthesis
         {
             (NetworkGraph graph, Plan) = PlannedDescription.For(command, checkpoint, quantization, options);
             Description = changes.Apply(Plan.Description);
-            Checkpoint = new LoadedCheckpoint(changes.Apply(Quantizer.Quantize(graph, Description, quantization.ToOptions())), graph);
+            QuantizedNetwork quantized = Quantizer.Quantize(graph, Description, quantization.ToOptions());
+            Checkpoint = new LoadedCheckpoint(changes.Apply(quantized), graph);
+            Notices = [.. changes.WithoutEffect(Plan.Description), .. changes.WithoutEffect(quantized), .. WithoutEffect(quantization, Checkpoint)];
             _path = Plan.Synthesis.Input;
             return;
         }
 
-        Description = changes.Apply(NetworkYaml.ReadFile(configFile));
+        NetworkDescription read = NetworkYaml.ReadFile(configFile);
+        Description = changes.Apply(read);
         if (Description.Layers[0].Streaming) _path = InputPath.Fifo;
         List<LimitViolation>? broken = options is null ? null : [];
         LoadedCheckpoint loaded = CheckpointLoading.Load(checkpoint, Description, sampleShape, quantization, broken);
         Checkpoint = loaded with { Network = changes.Apply(loaded.Network) };
+        Notices = [.. changes.WithoutEffect(read), .. changes.WithoutEffect(loaded.Network), .. WithoutEffect(quantization, Checkpoint)];
         if (broken is { Count: > 0 }) throw new LimitException(Placer.Attempt(Checkpoint.Network, options, broken).Violations);
     }
 
@@ -55,6 +59,9 @@ internal sealed class NetworkSynthesis
     public NetworkDescription Description { get; }
 
     public LoadedCheckpoint Checkpoint { get; }
+
+    /// <summary>Options that change nothing about this network, one sentence each.</summary>
+    public ImmutableArray<string> Notices { get; }
 
     /// <summary>Reads a sample for this network.</summary>
     /// <returns>Values in <c>[C, H, W]</c> order.</returns>
@@ -79,6 +86,14 @@ internal sealed class NetworkSynthesis
         string project = CProjectWriter.Write(network.Program, network.Facts(name, ToolVersion.Text, inputs.ToImmutable()) with { Options = options ?? ProjectOptions.Default }, folder);
         if (Plan is not null) AtomicFile.WriteText(Path.Combine(project, PlannedDescription.FileName), PlanYaml.Write(Plan));
         return project;
+    }
+
+    private static IEnumerable<string> WithoutEffect(QuantizationChoices quantization, LoadedCheckpoint checkpoint)
+    {
+        if (quantization.KeepFirst && (checkpoint.Graph is null || (quantization.InputScale ?? checkpoint.Graph.InputScale) != 256))
+            yield return "--keep-first changes nothing: only a model with input scale 256 has its first layer halved.";
+        if (quantization.RoundAveragePooling && !checkpoint.Network.Layers.Any(layer => layer.Pooling is { Kind: PoolingKind.Average }))
+            yield return "--avg-pool-rounding changes nothing: no layer pools by averages.";
     }
 
     private static ProjectInput Input(string path)

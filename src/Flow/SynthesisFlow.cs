@@ -51,7 +51,7 @@ public static class SynthesisFlow
         if (options.DumpProgram is { } dump) VectorWriter.Write(network, OutputFolder.Require(dump));
         string? dequantized = options.DequantizedOnnx ? WriteDequantized(options, synthesis) : null;
         if (options.Verbose) report.Program(network.Program);
-        SynthesizeResult result = Report(network, project, dequantized, report) with { Rewrites = synthesis.Checkpoint.Graph?.Rewrites ?? [] };
+        SynthesizeResult result = Report(network, [.. synthesis.Notices, .. network.Notices], project, dequantized, report) with { Rewrites = synthesis.Checkpoint.Graph?.Rewrites ?? [] };
         if (options.Log) AtomicFile.WriteBytes(Path.Combine(project, "log.txt"), report.Bytes());
         return result;
     }
@@ -91,18 +91,18 @@ public static class SynthesisFlow
             quantized.Bias.Length == layer.Bias.Length ? quantized.Bias : [.. new float[layer.Bias.Length]];
     }
 
-    private static SynthesizeResult Report(SynthesizedNetwork network, string project, string? dequantized, FlowObserver observer)
+    private static SynthesizeResult Report(SynthesizedNetwork network, ImmutableArray<string> notices, string project, string? dequantized, FlowObserver observer)
     {
         ImmutableArray<LayerTiming> layers =
         [
             .. network.Placement.Layers.Select((layer, i) => new LayerTiming(layer.Layer.Index, layer.Layer.Name, network.Cycles.Layers[i], network.Cycles.Layers[i])),
         ];
-        foreach (string notice in network.Notices) observer.Line($"notice: {notice}");
+        foreach (string notice in notices) observer.Line($"notice: {notice}");
         observer.Line(string.Create(
             CultureInfo.InvariantCulture,
             $"Wrote {Text.Shown(project)}: {layers.Length} layers, {network.Program.Kernels.Length:N0} kernel words, {network.Program.Biases.Sum(b => b.Bytes.Length)} bias bytes"));
         SimulationFlow.Report(layers, network.Cycles.Total, observer);
         if (dequantized is not null) observer.Line($"Wrote {Text.Shown(dequantized)}");
-        return new SynthesizeResult(project, dequantized, layers, network.Cycles.Total, network.Notices);
+        return new SynthesizeResult(project, dequantized, layers, network.Cycles.Total, notices);
     }
 }

@@ -50,7 +50,7 @@ public static class VerificationFlow
         try
         {
             string project = synthesis.WriteProject(network, options.Prefix, folder, images.SampleFile);
-            foreach (string notice in network.Notices) observer.Line($"notice: {notice}");
+            foreach (string notice in synthesis.Notices.Concat(network.Notices)) observer.Line($"notice: {notice}");
             var verification = new ProjectVerification(network, CProjectReader.Read(project), images);
             VerifyResult result = verification.Run(options.Threads, observer, cancellation) with
             {
@@ -77,7 +77,7 @@ public static class VerificationFlow
     {
         if (options.SampleInput is { } path) return new VerificationImages([synthesis.ReadSample(path)], [], path);
         string dataset = options.Dataset ?? throw new FlowException("verify needs --sample-input, or --dataset with --images.");
-        DatasetParts data = DatasetLoading.Load(dataset, options.DataDirectory, options.SeedSplits, observer, cancellation);
+        DatasetParts data = DatasetLoading.Load(options, dataset, observer, cancellation);
         return VerificationImages.Take(data.Test, options.Images, synthesis.Checkpoint.Network.Input, dataset);
     }
 

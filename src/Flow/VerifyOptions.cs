@@ -22,6 +22,12 @@ public sealed record VerifyOptions
     /// <summary>Whether valid and test swap their roles.</summary>
     public bool SeedSplits { get; init; }
 
+    /// <summary>Folder for downloads and processed data, or null for the one in the user's folder for application data.</summary>
+    public string? CacheDirectory { get; init; }
+
+    /// <summary>The most bytes that the samples of the data set may take in memory, at least 0; beyond it they are read from disk. Null is no limit.</summary>
+    public long? MemoryLimit { get; init; }
+
     /// <summary>Number of images of the data set, at least 1.</summary>
     public int Images { get; init; } = 10;
 

@@ -48,6 +48,10 @@ internal sealed class TrainArguments
 
     public Option<int> Threads => _threads;
 
+    public Option<string> CacheDir => _cacheDir;
+
+    public Option<long?> MemoryLimit => _memoryLimit;
+
     public Option<int?> InputScale => _inputScale;
 
     public void AddTo(Command command)
@@ -108,5 +112,5 @@ internal sealed class TrainArguments
 
     /// <summary>The options that only make sense when a model is trained.</summary>
     public IEnumerable<Option> OfTrainingOnly =>
-        [_cacheDir, _memoryLimit, _copies, _epochs, _batchSize, _optimizer, _rate, _metrics, _earlyStop, _seed, _export, _saveSample, _perClass, _channelFirst, _swap, _resume, _exportDir, _logDir];
+        [_copies, _epochs, _batchSize, _optimizer, _rate, _metrics, _earlyStop, _seed, _export, _saveSample, _perClass, _channelFirst, _swap, _resume, _exportDir, _logDir];
 }

@@ -40,7 +40,7 @@ internal static class VerifyCommand
             Require(hasSample || hasDataset, "verify needs --sample-input, or --dataset with --images.");
             Require(!hasSample || !result.IsGiven(images), "--images belongs to --dataset without --sample-input.");
             foreach (Option option in training.OfTrainingOnly.Where(result.IsGiven)) Require(trains, $"{option.Name} belongs to --model, which trains first.");
-            foreach (Option option in new Option[] { training.Dataset, training.DataDir, training.SeedSplits }.Where(result.IsGiven))
+            foreach (Option option in new Option[] { training.Dataset, training.DataDir, training.SeedSplits, training.CacheDir, training.MemoryLimit }.Where(result.IsGiven))
                 Require(trains || !hasSample, $"{option.Name} belongs to verify without --sample-input, or with --model.");
 
             void Require(bool holds, string rule)
@@ -65,6 +65,8 @@ internal static class VerifyCommand
                 Dataset = parsed.GetValue(training.Dataset),
                 DataDirectory = parsed.GetValue(training.DataDir),
                 SeedSplits = parsed.GetValue(training.SeedSplits),
+                CacheDirectory = parsed.GetValue(training.CacheDir),
+                MemoryLimit = parsed.GetValue(training.MemoryLimit),
                 Images = parsed.GetValue(images),
                 TestDirectory = parsed.GetValue(testDir),
                 Prefix = parsed.GetValue(prefix)!,
