@@ -89,7 +89,7 @@ internal static unsafe class Convolution
     /// <summary>How many groups of slots are computed together.</summary>
     /// <param name="path">Way to compute.</param>
     /// <param name="blocks">Output blocks that are left.</param>
-    public static int GroupsAtOnce(ConvolutionPath path, int blocks) => path == ConvolutionPath.Avx512 ? Avx512Sums.GroupsAtOnce(blocks) : 1;
+    public static int GroupsAtOnce(ConvolutionPath path, int blocks) => path == ConvolutionPath.Avx512 ? TileSums.GroupsAtOnce(blocks) : 1;
 
     /// <summary>The sums of one tile.</summary>
     /// <param name="tile">The tile.</param>
@@ -101,13 +101,13 @@ internal static unsafe class Convolution
         switch (path)
         {
             case ConvolutionPath.Avx512:
-                Avx512Sums.Run(tile, groups, blocks);
+                TileSums.Run512(tile, groups, blocks);
                 break;
             case ConvolutionPath.Avx2:
-                Avx2Sums.Run(tile, blocks);
+                TileSums.Run<Pairs256, Vector256<int>, Vector256<short>>(tile, blocks);
                 break;
             case ConvolutionPath.Vector128:
-                Vector128Sums.Run(tile, blocks);
+                TileSums.Run<Pairs128, Vector128<int>, Vector128<short>>(tile, blocks);
                 break;
             default:
                 for (int round = 0; round < tile.Rounds; round++)

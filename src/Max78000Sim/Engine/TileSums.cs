@@ -5,93 +5,134 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Ai8x.Max78000Sim.Engine;
 
-/// <summary>Sums of a tile with 512-bit vectors: the sixteen slots of a group side by side. Every sum has its own register, every pair of values is loaded once for all of its slots.</summary>
-internal static unsafe class Avx512Sums
+/// <summary>
+/// Sums of a tile with vectors: neighbouring slots side by side, the pixels one after the other, each with sums of its own. Weights are loaded once for all pixels. The loops are written for the registers that
+/// processors have: eight sums, or sixteen where there are 32 registers of 512 bits.
+/// </summary>
+internal static unsafe class TileSums
 {
-    private const int GroupSlots = ConvolutionPlan.GroupSlots, GroupBlocks = GroupSlots / OutputPlan.BlockSlots, Tile = ConvolutionPlan.TilePixels, PairBytes = 4, WeightBytes = 4 * GroupSlots;
+    private const int GroupSlots = ConvolutionPlan.GroupSlots, BlockSlots = OutputPlan.BlockSlots, Tile = ConvolutionPlan.TilePixels, PairBytes = 4, WeightBytes = PairBytes * GroupSlots;
+
+    /// <summary>Output blocks that vectors of half the largest width hold.</summary>
+    private const int HalfBlocks = GroupSlots / 2 / BlockSlots, GroupBlocks = GroupSlots / BlockSlots;
 
     /// <summary>
-    /// How many of the groups that are left are computed together. A last group of which only half is used is better done alone, with half vectors.
+    /// How many of the groups that are left are computed together with 512-bit vectors. A last group of which only half is used is better done alone, with half vectors.
     /// </summary>
-    public static int GroupsAtOnce(int blocks) => blocks <= GroupBlocks + Avx2Sums.HalfBlocks ? 1 : 2;
+    public static int GroupsAtOnce(int blocks) => blocks <= GroupBlocks + HalfBlocks ? 1 : 2;
 
-    /// <summary>Computes one or two groups.</summary>
+    /// <summary>Computes one group, or as much of it as is used.</summary>
+    /// <typeparam name="TVectors">Width of the vectors.</typeparam>
+    /// <typeparam name="TSums">Its sums.</typeparam>
+    /// <typeparam name="TPairs">Its pairs of weights.</typeparam>
+    /// <param name="tile">The tile.</param>
+    /// <param name="blocks">Output blocks from the group on.</param>
+    public static void Run<TVectors, TSums, TPairs>(in ConvolutionTile tile, int blocks)
+        where TVectors : struct, IPairVectors<TSums, TPairs>
+        where TSums : struct
+        where TPairs : struct
+    {
+        int slots = Math.Min(GroupSlots, blocks * BlockSlots);
+        for (int slot = 0; slot < slots; slot += TVectors.Slots)
+        {
+            if (tile.Pixels == 1)
+                One<TVectors, TSums, TPairs>(tile, 0, slot);
+            else
+                Eight<TVectors, TSums, TPairs>(tile, slot);
+        }
+    }
+
+    /// <summary>Computes one or two groups with 512-bit vectors.</summary>
     /// <param name="tile">The tile.</param>
     /// <param name="groups">1 or 2.</param>
     /// <param name="blocks">Output blocks from the first of them on.</param>
-    public static void Run(in ConvolutionTile tile, int groups, int blocks)
+    public static void Run512(in ConvolutionTile tile, int groups, int blocks)
     {
-        if (blocks <= Avx2Sums.HalfBlocks)
+        if (blocks <= HalfBlocks)
         {
-            Avx2Sums.Run(tile, blocks);
-            return;
+            Run<Pairs256, Vector256<int>, Vector256<short>>(tile, blocks);
         }
-
-        if (tile.Pixels == 1)
+        else if (groups == 1)
         {
-            for (int group = 0; group < groups; group++)
-                One(tile, group);
+            Run<Pairs512, Vector512<int>, Vector512<short>>(tile, blocks);
         }
-        else if (groups == 2)
+        else if (tile.Pixels > 1)
         {
             EightOfTwo(tile);
         }
         else
         {
-            Eight(tile);
+            for (int group = 0; group < groups; group++)
+                One<Pairs512, Vector512<int>, Vector512<short>>(tile, group, 0);
         }
     }
 
+    /// <summary>One pixel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void One(in ConvolutionTile t, int group)
+    private static void One<TVectors, TSums, TPairs>(in ConvolutionTile t, int group, int slot)
+        where TVectors : struct, IPairVectors<TSums, TPairs>
+        where TSums : struct
+        where TPairs : struct
     {
         byte* start = t.Start(0);
         for (int round = 0; round < t.Rounds; round++)
         {
-            Vector512<int> sum = Vector512.Load(t.Bias + group * GroupSlots);
-            byte* weights = t.WeightsOf(round) + (nint)group * t.GroupWeights * sizeof(short);
+            TSums sums = TVectors.LoadSums(t.Bias + group * GroupSlots + slot);
+            byte* weights = t.WeightsOf(round) + (nint)group * t.GroupWeights * sizeof(short) + PairBytes * slot;
             for (int ky = 0; ky < t.KernelRows; ky++)
             {
                 byte* data = start + t.ValueOffset(round, ky);
                 byte* end = data + (long)t.Pairs * PairBytes;
                 for (; data < end; data += PairBytes, weights += WeightBytes)
-                    sum += Product(data, Vector512.Load((short*)weights));
+                    sums = TVectors.Add(sums, data, TVectors.LoadPairs(weights));
             }
 
-            sum.Store(t.SumsOf(round) + group * Tile * GroupSlots);
+            TVectors.Store(sums, t.SumsOf(round) + group * Tile * GroupSlots + slot);
         }
     }
 
+    /// <summary>Eight pixels of the slots of one vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Eight(in ConvolutionTile t)
+    private static void Eight<TVectors, TSums, TPairs>(in ConvolutionTile t, int slot)
+        where TVectors : struct, IPairVectors<TSums, TPairs>
+        where TSums : struct
+        where TPairs : struct
     {
         byte* p0 = t.Start(0), p1 = t.Start(1), p2 = t.Start(2), p3 = t.Start(3), p4 = t.Start(4), p5 = t.Start(5), p6 = t.Start(6), p7 = t.Start(7);
         for (int round = 0; round < t.Rounds; round++)
         {
-            Vector512<int> sum0 = Vector512.Load(t.Bias), sum1 = sum0, sum2 = sum0, sum3 = sum0, sum4 = sum0, sum5 = sum0, sum6 = sum0, sum7 = sum0;
-            byte* weights = t.WeightsOf(round);
+            TSums sum0 = TVectors.LoadSums(t.Bias + slot), sum1 = sum0, sum2 = sum0, sum3 = sum0, sum4 = sum0, sum5 = sum0, sum6 = sum0, sum7 = sum0;
+            byte* weights = t.WeightsOf(round) + PairBytes * slot;
             for (int ky = 0; ky < t.KernelRows; ky++)
             {
                 nint at = t.ValueOffset(round, ky), end = at + (nint)t.Pairs * PairBytes;
                 for (; at < end; at += PairBytes, weights += WeightBytes)
                 {
-                    Vector512<short> kernel = Vector512.Load((short*)weights);
-                    sum0 += Product(p0 + at, kernel);
-                    sum1 += Product(p1 + at, kernel);
-                    sum2 += Product(p2 + at, kernel);
-                    sum3 += Product(p3 + at, kernel);
-                    sum4 += Product(p4 + at, kernel);
-                    sum5 += Product(p5 + at, kernel);
-                    sum6 += Product(p6 + at, kernel);
-                    sum7 += Product(p7 + at, kernel);
+                    TPairs kernel = TVectors.LoadPairs(weights);
+                    sum0 = TVectors.Add(sum0, p0 + at, kernel);
+                    sum1 = TVectors.Add(sum1, p1 + at, kernel);
+                    sum2 = TVectors.Add(sum2, p2 + at, kernel);
+                    sum3 = TVectors.Add(sum3, p3 + at, kernel);
+                    sum4 = TVectors.Add(sum4, p4 + at, kernel);
+                    sum5 = TVectors.Add(sum5, p5 + at, kernel);
+                    sum6 = TVectors.Add(sum6, p6 + at, kernel);
+                    sum7 = TVectors.Add(sum7, p7 + at, kernel);
                 }
             }
 
-            Store(t.SumsOf(round), sum0, sum1, sum2, sum3);
-            Store(t.SumsOf(round) + 4 * GroupSlots, sum4, sum5, sum6, sum7);
+            int* sums = t.SumsOf(round) + slot;
+            TVectors.Store(sum0, sums);
+            TVectors.Store(sum1, sums + GroupSlots);
+            TVectors.Store(sum2, sums + 2 * GroupSlots);
+            TVectors.Store(sum3, sums + 3 * GroupSlots);
+            TVectors.Store(sum4, sums + 4 * GroupSlots);
+            TVectors.Store(sum5, sums + 5 * GroupSlots);
+            TVectors.Store(sum6, sums + 6 * GroupSlots);
+            TVectors.Store(sum7, sums + 7 * GroupSlots);
         }
     }
 
+    /// <summary>Eight pixels of two groups with 512-bit vectors: every pair of values is loaded once for both.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void EightOfTwo(in ConvolutionTile t)
     {
@@ -149,9 +190,6 @@ internal static unsafe class Avx512Sums
         sum2.Store(sums + 2 * GroupSlots);
         sum3.Store(sums + 3 * GroupSlots);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<int> Product(byte* data, Vector512<short> kernel) => Avx512BW.MultiplyAddAdjacent(Pair(data), kernel);
 
     /// <summary>A pair of values in all lanes, by one load.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
