@@ -33,6 +33,8 @@ internal sealed class QuickProgram
         var program = new QuickProgram(arguments);
         Print($"peak {program._width}: {program._peaks[1]:F0} GFLOP/s on one thread, {program._peaks[2]:F0} on two");
         program.Convolutions();
+        program.SingleImages();
+        program.Transposed();
         program.Elementwise();
         program.Models();
     }
@@ -64,6 +66,44 @@ internal sealed class QuickProgram
         benchmarks.Setup();
         Timing timing = QuietTimer.Run(pass(benchmarks), KernelSeconds / 4, KernelSeconds, KernelSeconds / 4, patience: 1);
         return (timing.Median, benchmarks.Flops / timing.Median / 1e9);
+    }
+
+    private void SingleImages()
+    {
+        Print($"{"layer, one image",-44}{"1 thread: us",14}{"GFLOP/s",9}{"% peak",8}{"2: GFLOP/s",12}{"% peak",8}");
+        foreach (KernelCase kernel in KernelCase.All)
+        {
+            string title = $"Single {kernel}";
+            if (!_filter.IsMatch(title)) continue;
+            (double seconds, double one) = Single(kernel, 1);
+            (_, double two) = Single(kernel, 2);
+            Print($"{title,-44}{seconds * 1e6,14:F1}{one,9:F1}{100 * one / _peaks[1],8:F1}{two,12:F1}{100 * two / _peaks[2],8:F1}");
+        }
+    }
+
+    private (double Seconds, double Speed) Single(KernelCase kernel, int threads)
+    {
+        using var benchmarks = new SingleBenchmarks { Case = kernel, Threads = threads, Width = _width };
+        benchmarks.Setup();
+        Timing timing = QuietTimer.Run(benchmarks.Layer, KernelSeconds / 4, KernelSeconds, KernelSeconds / 4, patience: 1);
+        return (timing.Median, benchmarks.Flops / timing.Median / 1e9);
+    }
+
+    private void Transposed()
+    {
+        foreach (TransposedCase kernel in TransposedCase.All)
+        {
+            var benchmarks = new TransposedBenchmarks { Case = kernel, Width = _width };
+            benchmarks.Setup();
+            foreach ((string name, Action pass) in new (string, Action)[] { ("Forward", benchmarks.Forward), ("InputGradient", benchmarks.InputGradient), ("WeightGradient", benchmarks.WeightGradient) })
+            {
+                string title = $"{name} transposed {kernel}";
+                if (!_filter.IsMatch(title)) continue;
+                Timing timing = QuietTimer.Run(pass, KernelSeconds / 4, KernelSeconds, KernelSeconds / 4, patience: 1);
+                double speed = kernel.Flops / timing.Median / 1e9;
+                Print($"{title,-44}{timing.Median * 1e6,14:F1}{speed,9:F1}{100 * speed / _peaks[1],8:F1}");
+            }
+        }
     }
 
     private void Elementwise()

@@ -48,6 +48,12 @@ public class ElementwiseBenchmarks
     public void MaximumPoolGradient() => MaximumPoolKernel.Backward(Width, Window, _large.All, _small.All, _output.All, Lanes, _gradient.All);
 
     [Benchmark]
+    public void RoutedPool() => RoutedPoolKernel.Forward(Width, Window, _large.All, Lanes, _small.All, _masks);
+
+    [Benchmark]
+    public void RoutedPoolGradient() => RoutedPoolKernel.Backward(Width, Window, 1, _output.All, _masks, Lanes, _gradient.All);
+
+    [Benchmark]
     public void AveragePool() => AveragePoolKernel.Forward(Width, Window, _large.All, Lanes, _small.All);
 
     [Benchmark]

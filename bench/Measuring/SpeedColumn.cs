@@ -4,6 +4,7 @@ using System.Globalization;
 using Ai8x.Bench.Kernels;
 using Ai8x.Bench.Models;
 using Ai8x.Tensors;
+using Ai8x.Tensors.Kernels;
 using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
@@ -49,15 +50,19 @@ internal sealed class SpeedColumn(bool share) : IColumn
 
     private static (double Flops, int Threads, VectorWidth Width)? Work(BenchmarkCase benchmark)
     {
-        if (benchmark.Descriptor.Type == typeof(ConvolutionBenchmarks))
-        {
-            int threads = (int)benchmark.Parameters[nameof(ConvolutionBenchmarks.Threads)];
-            return (((KernelCase)benchmark.Parameters[nameof(ConvolutionBenchmarks.Case)]).Flops * threads, threads, (VectorWidth)benchmark.Parameters[nameof(ConvolutionBenchmarks.Width)]);
-        }
-
-        if (benchmark.Descriptor.Type != typeof(ModelBenchmarks)) return null;
+        Type type = benchmark.Descriptor.Type;
+        if (type == typeof(ConvolutionBenchmarks)) return (Case().Flops * Threads(), Threads(), Width());
+        if (type == typeof(SingleBenchmarks)) return (Case().Flops / LaneLayout.Lanes, Threads(), Width());
+        if (type == typeof(TransposedBenchmarks)) return (((TransposedCase)benchmark.Parameters[nameof(TransposedBenchmarks.Case)]).Flops, 1, Width());
+        if (type != typeof(ModelBenchmarks)) return null;
         BenchmarkModel model = PublishedModels.Find((string)benchmark.Parameters[nameof(ModelBenchmarks.Model)]);
         double flops = benchmark.Descriptor.WorkloadMethod.Name == nameof(ModelBenchmarks.Train) ? model.TrainingFlops : model.InferenceFlops;
         return (flops * (int)benchmark.Parameters[nameof(ModelBenchmarks.Batch)], (int)benchmark.Parameters[nameof(ModelBenchmarks.Threads)], VectorWidths.Widest);
+
+        KernelCase Case() => (KernelCase)benchmark.Parameters[nameof(ConvolutionBenchmarks.Case)];
+
+        int Threads() => (int)benchmark.Parameters[nameof(ConvolutionBenchmarks.Threads)];
+
+        VectorWidth Width() => (VectorWidth)benchmark.Parameters[nameof(ConvolutionBenchmarks.Width)];
     }
 }
