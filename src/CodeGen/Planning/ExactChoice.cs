@@ -79,10 +79,7 @@ internal sealed class ExactChoice
         {
             foreach (LayerNeed need in _readers[block])
             {
-                ulong map = _blocks[block].Mask << _starts[block];
-                int word = room.Find(map, need.KernelWords);
-                if (word < 0) return false;
-                room.Take(map, word, need.KernelWords);
+                if (!room.TryTake(_blocks[block].Mask << _starts[block], need.KernelWords)) return false;
             }
         }
 

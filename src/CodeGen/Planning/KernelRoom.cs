@@ -8,6 +8,7 @@ namespace Ai8x.CodeGen.Planning;
 internal sealed class KernelRoom
 {
     private const int Step = 4;
+    private readonly int[] _words = new int[MemoryMap.Processors];
     private readonly bool[,] _taken = new bool[MemoryMap.Processors, MemoryMap.KernelWords / Step];
 
     /// <summary>First word with enough room on all processors of a map, or -1.</summary>
@@ -24,10 +25,21 @@ internal sealed class KernelRoom
         return length == 0 ? 0 : -1;
     }
 
-    /// <summary>Takes words.</summary>
-    public void Take(ulong map, int start, int words)
+    /// <summary>Most words that a processor of a map has taken so far.</summary>
+    public int Fullest(ulong map) => new ProcessorMap(map).Processors().Max(processor => _words[processor]);
+
+    /// <summary>Takes the first words with enough room on all processors of a map.</summary>
+    /// <returns>Whether there are any.</returns>
+    public bool TryTake(ulong map, int words)
     {
+        int start = Find(map, words);
+        if (start < 0) return false;
         foreach (int processor in new ProcessorMap(map).Processors())
+        {
+            _words[processor] += words;
             for (int step = start / Step; step < (start + words + Step - 1) / Step; step++) _taken[processor, step] = true;
+        }
+
+        return true;
     }
 }

@@ -102,7 +102,8 @@ internal sealed class PlanReport(PlanArrangement arrangement, int[] starts, int[
     {
         long words = LayerNeed.InputWords(layer);
         string end = output.IsRing ? "" : " It is the last layer that streams: its output is the first data that has room as a whole.";
-        return Text($"Streams: of its input, {words:N0} words in each instance, a ring holds {stream.Rollover:N0} at a time from byte 0x{layer.InputOffset:x4} on.{end}");
+        string bias = layer.Layer.Bias.All(value => value == 0) ? "" : " It has a bias, with which a streaming layer may give another result on the device.";
+        return Text($"Streams: of its input, {words:N0} words in each instance, a ring holds {stream.Rollover:N0} at a time from byte 0x{layer.InputOffset:x4} on.{end}{bias}");
     }
 
     private static string Count(int count, string what) => Text($"{count} {what}{(count == 1 ? "" : "s")}");

@@ -70,39 +70,41 @@ internal sealed class ProcessorChoice
         var starts = new int[_blocks.Length];
         Array.Fill(starts, -1);
         var room = new KernelRoom();
-        var fill = new int[MemoryMap.Processors];
-        var random = new Mixer((uint)seed);
+        var random = seed > 0 ? new Mixer((uint)seed) : null;
         foreach (int leader in Order(leaders, largestFirst))
         {
             int[] group = [.. Enumerable.Range(0, _blocks.Length).Where(block => leaders[block] == leader)];
             LayerNeed[] readers = [.. _needs.Where(need => group.Contains(need.InputBlock))];
-            int best = -1;
-            (long, long, long, int) least = (long.MaxValue, 0, 0, 0);
-            foreach (int start in group.Select(block => _blocks[block].Starts()).Aggregate((all, starts) => all.Intersect(starts)))
-            {
-                ulong map = group.Aggregate(0ul, (mask, block) => mask | _blocks[block].Mask << start);
-                if (!PassesOnWithin(group, starts, start)) continue;
-                if (readers.Any(reader => room.Find(Map(reader, start), reader.KernelWords) < 0)) continue;
-                long kernels = new ProcessorMap(map).Processors().Max(processor => fill[processor]), crowd = Crowd(group, starts, start);
-                if (seed > 0) kernels = random.Next();
-                (long, long, long, int) cost = (readers.Sum(reader => reader.Cycles(Map(reader, start), room.Find(Map(reader, start), reader.KernelWords))), spread == Spread.Data ? crowd : spread == Spread.Kernels ? kernels : 0, spread == Spread.Kernels ? crowd : kernels, start);
-                if (spread == Spread.Nothing) cost = (cost.Item1, start, 0, 0);
-                if (cost.CompareTo(least) < 0) (best, least) = (start, cost);
-            }
-
-            if (best < 0) return null;
+            if (Cheapest(group, readers, starts, room, spread, random) is not int best) return null;
             foreach (int block in group) starts[block] = best;
-            foreach (LayerNeed reader in readers.OrderByDescending(reader => reader.KernelWords))
-            {
-                ulong map = Map(reader, best);
-                int word = room.Find(map, reader.KernelWords);
-                if (word < 0) return null;
-                room.Take(map, word, reader.KernelWords);
-                foreach (int processor in new ProcessorMap(map).Processors()) fill[processor] += reader.KernelWords;
-            }
+            if (!readers.OrderByDescending(reader => reader.KernelWords).All(reader => room.TryTake(Map(reader, best), reader.KernelWords))) return null;
         }
 
         return starts;
+    }
+
+    /// <summary>The first processor of a group with the fewest cycles, then the most room by what is spread; null where none has room for the kernels.</summary>
+    private int? Cheapest(int[] group, LayerNeed[] readers, int[] starts, KernelRoom room, Spread spread, Mixer? random)
+    {
+        int? best = null;
+        (long, long, long, int) least = (long.MaxValue, 0, 0, 0);
+        foreach (int start in group.Select(block => _blocks[block].Starts()).Aggregate((all, places) => all.Intersect(places)))
+        {
+            if (!PassesOnWithin(group, starts, start)) continue;
+            int[] words = [.. readers.Select(reader => room.Find(Map(reader, start), reader.KernelWords))];
+            if (words.Contains(-1)) continue;
+            long cycles = readers.Zip(words, (reader, word) => reader.Cycles(Map(reader, start), word)).Sum();
+            long kernels = random is null ? room.Fullest(group.Aggregate(0ul, (mask, block) => mask | _blocks[block].Mask << start)) : random.Next(), crowd = Crowd(group, starts, start);
+            (long, long, long, int) cost = spread switch
+            {
+                Spread.Kernels => (cycles, kernels, crowd, start),
+                Spread.Data => (cycles, crowd, kernels, start),
+                _ => (cycles, start, 0, 0),
+            };
+            if (cost.CompareTo(least) < 0) (best, least) = (start, cost);
+        }
+
+        return best;
     }
 
     private ulong Map(LayerNeed reader, int start) => _blocks[reader.InputBlock].Mask << start;

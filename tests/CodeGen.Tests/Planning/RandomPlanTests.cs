@@ -103,16 +103,20 @@ public sealed class RandomPlanTests(ITestOutputHelper output)
         Assert.True(problems.Count == 0, string.Create(CultureInfo.InvariantCulture, $"{problems.Count} of {networks} networks:\n{string.Join('\n', problems.Take(10))}"));
     }
 
-    /// <summary>A plan and the seconds that it takes: the compiler's the first time, and other processes take time too, so that what is slow is timed again.</summary>
+    /// <summary>
+    /// A plan and the seconds that it takes: of this process, which other tests share, or of the clock, which other processes share, whichever are fewer. What is slow is timed again, for the
+    /// first time is the compiler's too.
+    /// </summary>
     private static (NetworkPlan Plan, double Seconds) Timed(Func<NetworkPlan> plan)
     {
         double least = double.MaxValue;
         for (int attempt = 0; ; attempt++)
         {
             long started = Stopwatch.GetTimestamp();
+            TimeSpan used = Environment.CpuUsage.TotalTime;
             NetworkPlan found = plan();
-            least = Math.Min(least, Stopwatch.GetElapsedTime(started).TotalSeconds);
-            if (least < MostSeconds || attempt == 4) return (found, least);
+            least = Math.Min(least, Math.Min((Environment.CpuUsage.TotalTime - used).TotalSeconds, Stopwatch.GetElapsedTime(started).TotalSeconds));
+            if (least < MostSeconds || attempt == 2) return (found, least);
         }
     }
 
