@@ -34,18 +34,8 @@ public static class ResultJson
     /// <summary>Writes the results of several models as the array <c>evaluations</c>; does nothing without a path.</summary>
     /// <param name="path">File to write, or null.</param>
     /// <param name="results">The results.</param>
-    public static void Write(string? path, ImmutableArray<EvaluateResult> results) => Write(path, json =>
-    {
-        json.WriteStartArray("evaluations");
-        foreach (EvaluateResult result in results)
-        {
-            json.WriteStartObject();
-            Evaluate(json, result);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    });
+    public static void Write(string? path, ImmutableArray<EvaluateResult> results) =>
+        Write(path, json => Objects(json, "evaluations", results, result => Evaluate(json, result)));
 
     /// <summary>Writes a synthesis result; does nothing without a path.</summary>
     /// <param name="path">File to write, or null.</param>
@@ -55,18 +45,8 @@ public static class ResultJson
     /// <summary>Writes the results of all examples as the array <c>projects</c>; does nothing without a path.</summary>
     /// <param name="path">File to write, or null.</param>
     /// <param name="results">The results.</param>
-    public static void Write(string? path, ImmutableArray<SynthesizeResult> results) => Write(path, json =>
-    {
-        json.WriteStartArray("projects");
-        foreach (SynthesizeResult result in results)
-        {
-            json.WriteStartObject();
-            Synthesis(json, result);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    });
+    public static void Write(string? path, ImmutableArray<SynthesizeResult> results) =>
+        Write(path, json => Objects(json, "projects", results, result => Synthesis(json, result)));
 
     /// <summary>Writes a plan; does nothing without a path.</summary>
     /// <param name="path">File to write, or null.</param>
@@ -104,25 +84,18 @@ public static class ResultJson
         json.WriteString("project", result.ProjectDirectory);
         json.WriteString("dequantized", result.DequantizedFile);
         Timing(json, result.TotalCycles, result.Layers);
-        json.WriteStartArray("notices");
-        foreach (string notice in result.Notices) json.WriteStringValue(notice);
-        json.WriteEndArray();
+        Strings(json, "notices", result.Notices);
         Rewrites(json, result.Rewrites);
     }
 
     private static void Rewrites(Utf8JsonWriter json, ImmutableArray<GraphRewrite> rewrites)
     {
-        json.WriteStartArray("rewrites");
-        foreach (GraphRewrite rewrite in rewrites)
+        Objects(json, "rewrites", rewrites, rewrite =>
         {
-            json.WriteStartObject();
             json.WriteString("layer", rewrite.Layer);
             json.WriteString("what", rewrite.What);
             json.WriteString("why", rewrite.Why);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        });
     }
 
     private static void Planned(Utf8JsonWriter json, NetworkPlan plan)
@@ -135,10 +108,8 @@ public static class ResultJson
         json.WriteNumber("streamingLayers", plan.StreamingLayers);
         json.WriteString("input", plan.Synthesis.Input switch { InputPath.Memory => "memory", InputPath.Fifo => "fifo", InputPath.FastFifo => "fast-fifo", _ => "fast-fifo-quad" });
         json.WriteString("dataFormat", plan.Description.Layers[0].DataFormat == DataFormat.Chw ? "CHW" : "HWC");
-        json.WriteStartArray("layers");
-        foreach (PlannedLayer layer in plan.Layers)
+        Objects(json, "layers", plan.Layers, layer =>
         {
-            json.WriteStartObject();
             json.WriteNumber("index", layer.Index);
             json.WriteString("name", layer.Name);
             json.WriteString("processors", layer.Processors.ToString());
@@ -151,16 +122,9 @@ public static class ResultJson
             json.WriteNumber("kernelWords", layer.KernelWords);
             json.WriteNumber("cycles", layer.Cycles);
             json.WriteNumber("utilisation", layer.Utilisation);
-            json.WriteStartArray("reasons");
-            foreach (string reason in layer.Reasons) json.WriteStringValue(reason);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteStartArray("changes");
-        foreach (string change in plan.Changes) json.WriteStringValue(change);
-        json.WriteEndArray();
+            Strings(json, "reasons", layer.Reasons);
+        });
+        Strings(json, "changes", plan.Changes);
     }
 
     private static void Train(Utf8JsonWriter json, TrainResult result)
@@ -178,9 +142,7 @@ public static class ResultJson
         json.WriteNumber("seconds", result.Seconds);
         json.WriteString("picture", result.PictureFile);
         json.WriteString("description", result.DescriptionFile);
-        json.WriteStartArray("classSamples");
-        foreach (string file in result.ClassSampleFiles) json.WriteStringValue(file);
-        json.WriteEndArray();
+        Strings(json, "classSamples", result.ClassSampleFiles);
     }
 
     private static void Evaluate(Utf8JsonWriter json, EvaluateResult result)
@@ -202,35 +164,25 @@ public static class ResultJson
         json.WriteEndArray();
         ClassScores(json, result);
         if (!result.OnChipArithmetic) return;
-        json.WriteStartArray("disagreements");
-        foreach (Disagreement sample in result.Disagreements)
+        Objects(json, "disagreements", result.Disagreements, sample =>
         {
-            json.WriteStartObject();
             json.WriteNumber("index", sample.Index);
             json.WriteNumber("label", sample.Label);
             json.WriteNumber("float", sample.FloatClass);
             json.WriteNumber("integer", sample.IntegerClass);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        });
     }
 
     private static void ClassScores(Utf8JsonWriter json, EvaluateResult result)
     {
-        json.WriteStartArray("classes");
-        foreach (ClassScore score in result.Scores)
+        Objects(json, "classes", result.Scores, score =>
         {
-            json.WriteStartObject();
             json.WriteString("name", score.Name);
             json.WriteNumber("support", score.Support);
             json.WriteNumber("precision", score.Precision);
             json.WriteNumber("recall", score.Recall);
             json.WriteNumber("f1", score.F1);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        });
     }
 
     private static void Simulate(Utf8JsonWriter json, SimulateResult result)
@@ -239,33 +191,21 @@ public static class ResultJson
         json.WriteString("verdict", result.Verdict);
         json.WriteStartObject("mismatches");
         json.WriteNumber("count", result.MismatchCount);
-        json.WriteStartArray("first");
-        foreach (WordMismatch mismatch in result.FirstMismatches)
+        Objects(json, "first", result.FirstMismatches, mismatch =>
         {
-            json.WriteStartObject();
             json.WriteString("address", Hex(mismatch.Address));
             json.WriteString("expected", Hex(mismatch.Expected));
             json.WriteString("actual", Hex(mismatch.Actual));
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        });
         json.WriteEndObject();
         Timing(json, result.TotalCycles, result.Layers);
         json.WriteNumber("estimate", result.TotalEstimate);
-        json.WriteStartArray("output");
-        foreach (OutputWords record in result.Output)
+        Objects(json, "output", result.Output, record =>
         {
-            json.WriteStartObject();
             json.WriteString("address", Hex(record.Address));
             json.WriteString("mask", Hex(record.Mask));
-            json.WriteStartArray("words");
-            foreach (uint word in record.Words) json.WriteStringValue(Hex(word));
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+            Strings(json, "words", record.Words.Select(Hex));
+        });
         SimulateDetails(json, result);
     }
 
@@ -291,18 +231,13 @@ public static class ResultJson
         json.WriteNumber("images", result.Images);
         json.WriteNumber("differingImages", result.DifferingImages);
         if (result.MicrosecondsPerImage is { } time) json.WriteNumber("microsecondsPerImage", time);
-        json.WriteStartArray("bus");
-        foreach (BusShare share in result.Bus)
+        Objects(json, "bus", result.Bus, share =>
         {
-            json.WriteStartObject();
             json.WriteString("function", share.Function);
             json.WriteNumber("writes", share.Writes);
             json.WriteNumber("reads", share.Reads);
             json.WriteNumber("microseconds", share.Microseconds);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        });
         json.WriteStartObject("energyEstimate");
         json.WriteNumber("microjoules", result.Energy.Microjoules);
         json.WriteNumber("error", result.Energy.Error);
@@ -325,17 +260,32 @@ public static class ResultJson
     private static void Timing(Utf8JsonWriter json, long total, ImmutableArray<LayerTiming> layers)
     {
         json.WriteNumber("cycles", total);
-        json.WriteStartArray("layers");
-        foreach (LayerTiming layer in layers)
+        Objects(json, "layers", layers, layer =>
         {
-            json.WriteStartObject();
             json.WriteNumber("index", layer.Index);
             json.WriteString("name", layer.Name);
             json.WriteNumber("cycles", layer.Cycles);
             json.WriteNumber("estimate", layer.Estimate);
+        });
+    }
+
+    private static void Objects<T>(Utf8JsonWriter json, string name, IEnumerable<T> items, Action<T> content)
+    {
+        json.WriteStartArray(name);
+        foreach (T item in items)
+        {
+            json.WriteStartObject();
+            content(item);
             json.WriteEndObject();
         }
 
+        json.WriteEndArray();
+    }
+
+    private static void Strings(Utf8JsonWriter json, string name, IEnumerable<string> items)
+    {
+        json.WriteStartArray(name);
+        foreach (string item in items) json.WriteStringValue(item);
         json.WriteEndArray();
     }
 

@@ -70,6 +70,9 @@ public sealed class TrainingResultTests(TrainedModel trained) : IDisposable
         var lines = new RecordedLines();
         EvaluateResult integer = EvaluationFlow.Run(options with { OnChipArithmetic = true, ConfigFile = config }, lines, CancellationToken.None);
 
+        // The model was trained with 256 and says so; the option wins over the file, also in float.
+        EvaluateResult doubled = EvaluationFlow.Run(options with { Quantization = new QuantizationChoices { InputScale = 128 }, LogDirectory = null }, FlowObserver.Silent, CancellationToken.None);
+        Assert.NotEqual(floating.Confusion.SelectMany(row => row), doubled.Confusion.SelectMany(row => row));
         Assert.Empty(floating.Disagreements);
         Assert.NotEmpty(integer.Disagreements);
         // The two counts differ exactly by the samples that disagree.
@@ -100,6 +103,10 @@ public sealed class TrainingResultTests(TrainedModel trained) : IDisposable
         Assert.Equal(["saved_model.onnx", "saved_model_dq.onnx", "saved_model.onnx"], results.Select(result => Path.GetFileName(result.OnnxFile)));
         Assert.Equal([false, false, true], results.Select(result => result.OnChipArithmetic));
         Assert.Equal(results[0].Correct, results[1].Correct);
+
+        // The placement changes no integer: where no description comes with the program it is planned.
+        EvaluateResult planned = ExamplesEvaluation.Run(export, null, template, FlowObserver.Silent, CancellationToken.None)[^1];
+        Assert.Equal((true, results[2].Correct), (planned.OnChipArithmetic, planned.Correct));
         Assert.Throws<FlowException>(() => ExamplesEvaluation.Run(networks, null, template, FlowObserver.Silent, CancellationToken.None));
     }
 }

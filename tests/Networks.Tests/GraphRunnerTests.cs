@@ -193,6 +193,7 @@ public sealed class GraphRunnerTests
         Refuse(good, 3, layer => layer with { Activation = ActivationKind.Relu }, "only joins and pools");
         Refuse(good, 4, layer => layer with { Flatten = false }, "flattens or reads one pixel");
         Refuse(good, 4, layer => layer with { OutputShift = 31 }, "output shift");
+        Refuse(good, 4, layer => layer with { Wide = true, Activation = ActivationKind.Relu }, "a wide layer has no activation");
     }
 
     [Fact]

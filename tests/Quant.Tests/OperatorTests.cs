@@ -173,6 +173,27 @@ public sealed class OperatorTests
     }
 
     [Fact]
+    public void RollingBuffer_IsFilledAndMovedAsAWholeAtMost()
+    {
+        LayerDescription insert = NoOperator with { InputLayers = [-1] }, shift = NoOperator with { InputLayers = [-2], InputDimensions = (3, 1) };
+        Assert.Equal(2, Samples.Integers(new(3, 1, 2), Buffered(insert with { BufferInsert = 3 }, shift with { BufferShift = 3 })).Layers.Length);
+        Assert.Equal([DeviceLimits.DataBufferShape], Broken(new(4, 1, 2), Buffered(insert with { BufferInsert = 4 })));
+        Assert.Equal([DeviceLimits.DataBufferShape], Broken(new(2, 1, 2), Buffered(insert with { BufferInsert = 1 })));
+        Assert.Equal([DeviceLimits.DataBufferShape], Broken(new(3, 1, 2), Buffered(insert with { BufferInsert = 3 }, shift with { BufferShift = 4 })));
+        Assert.Equal([DeviceLimits.DataBufferShape], Broken(new(3, 1, 2), Buffered(insert with { BufferShift = 1 })));
+
+        static NetworkDescription Buffered(params LayerDescription[] layers) => Samples.Description(layers) with { DataBuffers = [new("b", new(3), 2, 3, 1, 0, 8)] };
+    }
+
+    [Fact]
+    public void WideOutput_IsReadByNoLayer()
+    {
+        LayerDescription wide = Samples.Conv(1, 0) with { OutputWidth = 32 };
+        Assert.Equal([DeviceLimits.OutputWidth], Broken(new(4, 4, 1), Samples.Description(wide, NoOperator), Samples.Zeros(1, 1, 1, 1)));
+        Assert.Equal([DeviceLimits.OutputWidth], Broken(new(4, 4, 1), Samples.Description(wide with { OutputWidth = 16 }), Samples.Zeros(1, 1, 1, 1)));
+    }
+
+    [Fact]
     public void BrokenOperatorRules_AreAllCollected()
     {
         NetworkDescription description = Samples.Description(

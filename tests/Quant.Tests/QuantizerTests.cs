@@ -186,4 +186,8 @@ public sealed class QuantizerTests
     [Fact]
     public void IntegerWeightsWithAScale_AreRefused() => Assert.Throws<QuantizationException>(
         () => Quantizer.FromIntegers("n", Point, OneByOne, [Samples.Arrays([1, 1, 1, 1], 1)], new() { Scale = 2 }));
+
+    [Fact]
+    public void IntegerArrays_AreNotHalvedForAnInputScale() => Assert.Throws<QuantizationException>(
+        () => Quantizer.FromIntegers("n", Point, OneByOne, [Samples.Arrays([1, 1, 1, 1], 1)], new() { InputScale = 256 }));
 }

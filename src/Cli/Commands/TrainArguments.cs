@@ -110,6 +110,9 @@ internal sealed class TrainArguments
         T Chosen<T>(Option<T> option, T fallback) => parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option)! : fallback;
     }
 
+    /// <summary>The options about the data set itself.</summary>
+    public IEnumerable<Option> OfData => [_dataset, _dataDir, _seedSplits, _cacheDir, _memoryLimit];
+
     /// <summary>The options that only make sense when a model is trained.</summary>
     public IEnumerable<Option> OfTrainingOnly =>
         [_copies, _epochs, _batchSize, _optimizer, _rate, _metrics, _earlyStop, _seed, _export, _saveSample, _perClass, _channelFirst, _swap, _resume, _exportDir, _logDir];

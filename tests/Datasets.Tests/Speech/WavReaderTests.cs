@@ -30,6 +30,10 @@ public sealed class WavReaderTests
     [InlineData("half sample", "no whole samples", "3 bytes")]
     [InlineData("no samples", "no whole samples", "0 bytes")]
     [InlineData("no data", "There are no samples", "no chunk 'data'")]
+    [InlineData("byte rate", "byte rate", "64000")]
+    [InlineData("block size", "block size", "4")]
+    [InlineData("short format", "The format is cut off", "14 bytes")]
+    [InlineData("no format", "The samples come before their format", "none")]
     [InlineData("cut off", "lie", "bytes claimed")]
     [InlineData("text", "no WAVE file", "")]
     [InlineData("empty", "no WAVE file", "0 bytes")]
@@ -48,6 +52,10 @@ public sealed class WavReaderTests
             case "half sample": BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(40), 3); break;
             case "no samples": file = TinyWav.Of([]); break;
             case "no data": "junk"u8.CopyTo(file.AsSpan(36)); break;
+            case "byte rate": BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(28), 64000); break;
+            case "block size": BinaryPrimitives.WriteInt16LittleEndian(file.AsSpan(32), 4); break;
+            case "short format": file[16] = 14; break;
+            case "no format": "junk"u8.CopyTo(file.AsSpan(12)); break;
             case "cut off": file = file[..^3]; break;
             case "text": file = "This is not a recording, but a text of some length."u8.ToArray(); break;
             default: file = []; break;
