@@ -85,6 +85,9 @@ public sealed partial class Accelerator
     /// <summary>How often the program was derived from the registers; for tests of its reuse.</summary>
     internal int Compilations { get; private set; }
 
+    /// <summary>The bytes of the data memory, written or not.</summary>
+    internal ReadOnlySpan<byte> DataBytes => _data.Bytes.AsSpan(0, DataMemory.PhysicalWords * sizeof(uint));
+
     /// <summary>The derived program, or null if there is none for what is loaded now.</summary>
     internal CompiledProgram? Program => _program;
 

@@ -43,6 +43,15 @@ internal sealed class PlainMachine
         ? _data.GetValueOrDefault(WordOf(address))
         : _registers.GetValueOrDefault(address);
 
+    /// <summary>All of the data memory, instance after instance.</summary>
+    public byte[] Memory()
+    {
+        var bytes = new byte[16 * InstanceWords * 4];
+        foreach ((long word, uint value) in _data)
+            BitConverter.TryWriteBytes(bytes.AsSpan((int)word * 4), value);
+        return bytes;
+    }
+
     /// <summary>Runs all layers.</summary>
     public void Run()
     {

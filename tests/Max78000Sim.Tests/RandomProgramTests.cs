@@ -36,6 +36,7 @@ public sealed class RandomProgramTests(ITestOutputHelper output)
             foreach (BusWrite write in VectorPrograms.Writes(project))
                 plain.Write(write);
             plain.Run();
+            byte[] memory = plain.Memory();
             foreach (ConvolutionPath path in Enum.GetValues<ConvolutionPath>().Where(p => p <= Convolution.Best))
             {
                 try
@@ -45,6 +46,9 @@ public sealed class RandomProgramTests(ITestOutputHelper output)
                     if (path == Convolution.Best && session.Accelerator.Program!.Layers[0].Convolution?.MinimalFilter is not null)
                         Interlocked.Increment(ref filtered);
                     SnapshotWord? wrong = session.Accelerator.Snapshots[0].Words.FirstOrDefault(w => w.Value != plain.Read(w.Address));
+                    int differs = session.Accelerator.DataBytes.CommonPrefixLength(memory);
+                    if (differs < memory.Length)
+                        problems.Add(string.Create(CultureInfo.InvariantCulture, $"{seed} {program.Kind} {path}: word {differs / 4} of the memory is not what it should be"));
                     if (wrong is { Address: not 0 } word)
                         problems.Add(string.Create(CultureInfo.InvariantCulture, $"{seed} {program.Kind} {path}: 0x{word.Address:x8} is 0x{word.Value:x8}, not 0x{plain.Read(word.Address):x8}"));
                 }

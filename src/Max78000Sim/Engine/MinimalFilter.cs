@@ -50,24 +50,7 @@ internal static unsafe class MinimalFilter
                 {
                     int blocks = plan.Blocks - group * GroupSlots / OutputPlan.BlockSlots;
                     groups = Convolution.GroupsAtOnce(path, blocks);
-                    var all = new ConvolutionTile
-                    {
-                        Image = windows,
-                        Offsets = offsets,
-                        Pixels = tiles,
-                        RowStride = 0,
-                        Weights = weights + (long)group * filter.GroupWeights,
-                        GroupWeights = filter.GroupWeights,
-                        KernelRows = 1,
-                        Pairs = filter.Pairs,
-                        Bias = none,
-                        Sums = products,
-                        Rounds = Positions,
-                        RoundValues = filter.Channels,
-                        RoundWeights = (long)plan.Groups * filter.GroupWeights,
-                        RoundSums = PositionSums,
-                    };
-                    Convolution.Sum(all, path, groups, blocks);
+                    Convolution.Sum(Products(filter, windows, offsets, tiles, weights + (long)group * filter.GroupWeights, none, products), path, groups, blocks);
                     for (int done = 0; done < groups; done++)
                     {
                         for (int tile = 0; tile < tiles; tile++)
@@ -78,6 +61,25 @@ internal static unsafe class MinimalFilter
             }
         }
     }
+
+    /// <summary>The sixteen positions of some tiles: a round for each, without bias.</summary>
+    private static ConvolutionTile Products(MinimalFilterPlan filter, short* windows, int* offsets, int tiles, short* weights, int* none, int* products) => new()
+    {
+        Image = windows,
+        Offsets = offsets,
+        Pixels = tiles,
+        RowStride = 0,
+        Weights = weights,
+        GroupWeights = filter.GroupWeights,
+        KernelRows = 1,
+        Pairs = filter.Pairs,
+        Bias = none,
+        Sums = products,
+        Rounds = Positions,
+        RoundValues = filter.Channels,
+        RoundWeights = (long)filter.Groups * filter.GroupWeights,
+        RoundSums = PositionSums,
+    };
 
     /// <summary>Writes the outputs of tiles that stand side by side together.</summary>
     private static void Store(MinimalFilterPlan filter, OutputStage output, int* rows, int first, int tiles, int group, byte* memory)

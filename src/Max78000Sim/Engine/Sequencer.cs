@@ -58,9 +58,6 @@ internal sealed class Sequencer(DataMemory data, InputFifos fifos)
     /// <summary>Lets the running inference go on.</summary>
     public void Continue() => _paused = false;
 
-    /// <summary>Gives up the running inference.</summary>
-    public void Abort() => _program = null;
-
     /// <summary>Lets time pass.</summary>
     /// <param name="cycles">Cycles of the accelerator's clock.</param>
     /// <returns>The program that has come to its end, or null.</returns>
