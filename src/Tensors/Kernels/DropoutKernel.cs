@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Ai8x.Tensors.Kernels;
 
@@ -49,37 +50,50 @@ internal static class DropoutKernel
         for (int lane = 0; lane < samples.Length; lane++) indices[lane] = (uint)samples[lane];
         Vector512<ulong> low = Vector512.Create<ulong>(indices), high = Vector512.Create<ulong>(indices[8..]);
         uint used = (1u << samples.Length) - 1;
+        // The place of an element is counted along, because divisions would take as long as the generator.
+        int channel = 0, pixel = 0;
         for (int element = 0; element < shape.Count; element += 4)
         {
-            ulong bits = Round8(counter, (uint)element >> 2, low, threshold) | Round8(counter, (uint)element >> 2, high, threshold) << 8;
-            for (int i = element; i < Math.Min(element + 4, shape.Count); i++, bits >>= Lanes) masks[Position(shape, i)] = (ushort)(bits & used);
+            ulong bits = Round16(counter, (uint)element >> 2, low, high, threshold);
+            for (int i = element; i < Math.Min(element + 4, shape.Count); i++, bits >>= Lanes)
+            {
+                masks[channel * shape.Pixels + pixel] = (ushort)(bits & used);
+                if (++channel < shape.Channels) continue;
+                channel = 0;
+                pixel++;
+            }
         }
     }
 
-    /// <summary>One Philox block for eight samples; bit <c>16 * word + i</c> says whether sample <c>i</c> keeps the element of a word.</summary>
+    /// <summary>
+    /// One Philox block for sixteen samples; bit <c>16 * word + i</c> says whether sample <c>i</c> keeps the element of a word. Multiplications read the lower halves of 64 bits
+    /// only, so what the upper halves hold does not matter until the end; the two groups of eight hide each other's latency.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Round8(in PhiloxCounter counter, uint block, Vector512<ulong> samples, uint threshold)
+    private static ulong Round16(in PhiloxCounter counter, uint block, Vector512<ulong> low, Vector512<ulong> high, uint threshold)
     {
-        Vector512<ulong> word = Vector512.Create((ulong)uint.MaxValue);
-        Vector512<ulong> c0 = Vector512.Create((ulong)block), c1 = samples, c2 = Vector512.Create((ulong)counter.Step), c3 = Vector512.Create((ulong)counter.Layer);
+        Vector512<uint> multiplier0 = Vector512.Create((ulong)CounterRandom.Multiplier0).AsUInt32(), multiplier1 = Vector512.Create((ulong)CounterRandom.Multiplier1).AsUInt32();
+        Vector512<ulong> a0 = Vector512.Create((ulong)block), a1 = low, a2 = Vector512.Create((ulong)counter.Step), a3 = Vector512.Create((ulong)counter.Layer);
+        Vector512<ulong> b0 = a0, b1 = high, b2 = a2, b3 = a3;
         uint key0 = counter.Key0, key1 = counter.Key1;
         for (int round = 0; round < CounterRandom.Rounds; round++)
         {
-            Vector512<ulong> product0 = c0 * Vector512.Create((ulong)CounterRandom.Multiplier0);
-            Vector512<ulong> product1 = c2 * Vector512.Create((ulong)CounterRandom.Multiplier1);
-            c0 = (product1 >>> 32) ^ c1 ^ Vector512.Create((ulong)key0);
-            c1 = product1 & word;
-            c2 = (product0 >>> 32) ^ c3 ^ Vector512.Create((ulong)key1);
-            c3 = product0 & word;
+            Vector512<ulong> first = Vector512.Create((ulong)key0), second = Vector512.Create((ulong)key1);
+            Vector512<ulong> a = Avx512F.Multiply(a0.AsUInt32(), multiplier0), b = Avx512F.Multiply(b0.AsUInt32(), multiplier0);
+            Vector512<ulong> c = Avx512F.Multiply(a2.AsUInt32(), multiplier1), d = Avx512F.Multiply(b2.AsUInt32(), multiplier1);
+            (a0, a1, a2, a3) = ((c >>> 32) ^ a1 ^ first, c, (a >>> 32) ^ a3 ^ second, a);
+            (b0, b1, b2, b3) = ((d >>> 32) ^ b1 ^ first, d, (b >>> 32) ^ b3 ^ second, b);
             key0 += CounterRandom.Weyl0;
             key1 += CounterRandom.Weyl1;
         }
         Vector512<ulong> least = Vector512.Create((ulong)threshold);
-        return Kept(c0, least) | Kept(c1, least) << Lanes | Kept(c2, least) << 2 * Lanes | Kept(c3, least) << 3 * Lanes;
+        return Kept(a0, b0, least) | Kept(a1, b1, least) << Lanes | Kept(a2, b2, least) << 2 * Lanes | Kept(a3, b3, least) << 3 * Lanes;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Kept(Vector512<ulong> words, Vector512<ulong> least) => Vector512.GreaterThanOrEqual(words >>> (32 - UniformBits), least).ExtractMostSignificantBits();
+    private static ulong Kept(Vector512<ulong> low, Vector512<ulong> high, Vector512<ulong> least) =>
+        Vector512.GreaterThanOrEqual(low << 32 >>> (64 - UniformBits), least).ExtractMostSignificantBits()
+        | Vector512.GreaterThanOrEqual(high << 32 >>> (64 - UniformBits), least).ExtractMostSignificantBits() << 8;
 
     /// <summary>Place of a row-major <c>[H, W, C]</c> element in the order <c>[C][H][W]</c>.</summary>
     private static int Position(SampleShape shape, int element) => element % shape.Channels * shape.Pixels + element / shape.Channels;
