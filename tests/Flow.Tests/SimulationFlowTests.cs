@@ -58,6 +58,8 @@ public sealed class SimulationFlowTests : IDisposable
         Run(o => o with { DumpLayers = At("expected") });
         NpyWriter.Write(Path.Combine(At("expected"), "layer_00_out.npy"), NpyArray.Create<int>([1, 2, 3], 3, 1, 1));
         Assert.Contains("layer_00_out.npy' has shape (3, 1, 1)", Refusal(o => o with { Compare = At("expected") }), StringComparison.Ordinal);
+        NpyWriter.Write(Path.Combine(At("expected"), "layer_00_out.npy"), NpyArray.Create<int>(new int[5 * 9 * 8], 5, 8, 9));
+        Assert.Contains("layer_00_out.npy' has shape (5, 8, 9)", Refusal(o => o with { Compare = At("expected") }), StringComparison.Ordinal);
         Directory.CreateDirectory(At("empty"));
         Assert.Contains("holds no expected layer", Refusal(o => o with { Compare = At("empty") }), StringComparison.Ordinal);
     }

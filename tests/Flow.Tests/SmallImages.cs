@@ -8,7 +8,7 @@ namespace Ai8x.Flow.Tests;
 internal static class SmallImages
 {
     private const int Training = 2000;
-    private const int Test = 300;
+    public const int Test = 300;
     private const int Pixels = 28 * 28;
 
     /// <summary>Writes the four files into a folder, from which the data set <c>fashionmnist</c> reads them.</summary>

@@ -81,9 +81,23 @@ public sealed class TrainingFlowTests : IDisposable
         Assert.Contains("mnist", Assert.Throws<FlowException>(() => TrainingPreset.Find("imagenet")).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(SmallImages.Test)]
+    [InlineData(int.MaxValue)]
+    [InlineData(-1)]
+    public void SampleIndexBeyondTheTestPart_IsRefusedBeforeTraining(int index)
+    {
+        FlowException refusal = Assert.Throws<FlowException>(() => TrainingFlow.Run(Options(1) with { SaveSample = index }, FlowObserver.Silent, CancellationToken.None));
+        Assert.Contains("samples 0 to 299", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
-    public void SampleIndexBeyondTheTestPart_IsRefusedBeforeTraining() => Assert.Throws<FlowException>(
-        () => TrainingFlow.Run(Options(1) with { SaveSample = 2000 }, FlowObserver.Silent, CancellationToken.None));
+    public void HistoryOfAnOlderCheckpoint_LeavesSharesThatItDidNotHoldEmpty()
+    {
+        using LogFile log = LogFile.Create(_folder, "old", TimeProvider.System, FlowObserver.Silent);
+        using var record = new TrainingRecord(log, [new EpochMetrics(1, 0.5, 0.25, 0.75, 0.125, 0.001)], TrainingMetric.Accuracy, TimeProvider.System);
+        Assert.Equal("1,0.5,0.25,,0.75,0.125,,0.001", File.ReadAllLines(Path.Combine(log.Folder, TrainingRecord.HistoryFileName))[^1]);
+    }
 
     private TrainOptions Options(int epochs) => TrainedModel.In(_folder) with { Epochs = epochs, Dataset = "fashionmnist", DataDirectory = _images };
 

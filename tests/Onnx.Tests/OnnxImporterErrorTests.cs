@@ -155,6 +155,16 @@ public sealed class OnnxImporterErrorTests
         Assert.Contains("weights; no chip", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Import_OfLargeDataTurnedAgainAndAgain_IsBounded()
+    {
+        // Every turn touches the four million values; a small file may ask for thousands of turns.
+        var sketch = new Legalisation.ModelSketch(10, 1, 64, 256, 256);
+        for (int i = 0; i < 6; i++) sketch.Then("Transpose", null, Legalisation.ModelSketch.List("perm", 0, 2, 3, 1));
+        OnnxFormatException error = Assert.Throws<OnnxFormatException>(() => OnnxImporter.Import(sketch.Finish(), "turns.onnx"));
+        Assert.Contains("rearranges more data", error.Message, StringComparison.Ordinal);
+    }
+
     private static NetworkGraph Dense(int size) => new()
     {
         Name = "dense",
