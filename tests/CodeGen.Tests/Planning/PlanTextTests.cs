@@ -91,6 +91,14 @@ public sealed class PlanTextTests
     [InlineData(8, "HWC: four channels of a pixel in a word, so the input takes 80,000 writes")]
     public void Reasons_CountTheWritesToTheFifos(int channels, string reason) => Assert.Contains(Streamed(channels).Layers[0].Reasons, text => text.StartsWith(reason, StringComparison.Ordinal));
 
+    /// <summary>16 pixels of 128 channels: two passes of 16 groups of four.</summary>
+    [Fact]
+    public void Reasons_CountTheBusWritesOfAllPasses()
+    {
+        NetworkPlan plan = Planner.Plan(new ChainBuilder(4, 4, 128).Conv(4).Graph("p"), cancellation: TestContext.Current.CancellationToken);
+        Assert.Contains(plan.Layers[0].Reasons, text => text.EndsWith("loaded with 512 bus writes.", StringComparison.Ordinal));
+    }
+
     private static NetworkPlan Streamed(int channels = 3) =>
         Planner.Plan(new ChainBuilder(200, 200, channels).Conv(8).Conv(16, pool: 4).Conv(8, pool: 4).Graph("s"), cancellation: TestContext.Current.CancellationToken);
 

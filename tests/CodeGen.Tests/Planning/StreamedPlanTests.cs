@@ -103,6 +103,19 @@ public sealed class StreamedPlanTests(ITestOutputHelper output)
         Assert.Contains("4 layers cannot stream together", refusal.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Layers of 64 channels use all instances, so that their rings and the output lie above each other in each of them.</summary>
+    [Fact]
+    public void Rings_InTheSameInstances_LieApart()
+    {
+        LargeGraph wide = Wide(isOutput: false), graph = wide with { Input = new(60, 50, 3), Shapes = [new(60, 50, 64), new(15, 12, 64), new(15, 12, 64)] };
+        NetworkPlan plan = Planner.Plan(graph.Description, graph.Quantize, new() { StreamingLayers = 3 }, TestContext.Current.CancellationToken);
+        Assert.Equal(plan.Cycles, Simulated(plan, graph).Timeline.ReferenceEstimate);
+
+        // From the start of a ring to behind the word after its end, and the whole output.
+        (int Start, int End)[] areas = [.. plan.Layers[1..].Select(layer => (layer.InputOffset, layer.InputOffset + 4 * layer.RingWords + 4)), (plan.Layers[2].OutputOffset, plan.Layers[2].OutputOffset + 4 * 15 * 12)];
+        Assert.All(areas, area => Assert.All(areas, other => Assert.True(area == other || area.End <= other.Start || other.End <= area.Start)));
+    }
+
     /// <summary>The fan-out of the fast FIFO, the fast FIFO and the FIFOs of the quadrants: what the first layer allows of those that a program has.</summary>
     [Theory]
     [InlineData(3, true, InputPath.FastFifoQuad)]
