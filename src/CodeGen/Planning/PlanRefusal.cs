@@ -47,8 +47,8 @@ internal static class PlanRefusal
     {
         foreach (DataBlock block in blocks.Where(block => block.Before + block.Bytes > DeviceLimits.DataInstanceBytes))
         {
-            (LimitRule rule, int layer) = block.Birth < 0 ? (DeviceLimits.InputMemory, 0) : (DeviceLimits.OutputMemory, block.Birth);
-            violations.Add(new(rule, network.Description.Where(layer), Text($"its data takes {block.Before + block.Bytes} bytes of each instance, {block.Before + block.Bytes - DeviceLimits.DataInstanceBytes} too many"), "Make the map smaller, or pool earlier."));
+            (LimitRule rule, int layer) = block.IsRing ? (DeviceLimits.InputMemory, block.Members[0].Tensor + 1) : block.Birth < 0 ? (DeviceLimits.InputMemory, 0) : (DeviceLimits.OutputMemory, block.Birth);
+            violations.Add(new(rule, network.Description.Where(layer), Text($"{(block.IsRing ? "the ring of its input" : "its data")} takes {block.Before + block.Bytes} bytes of each instance, {block.Before + block.Bytes - DeviceLimits.DataInstanceBytes} too many"), "Make the map smaller, or pool earlier."));
         }
 
         if (violations.Count > 0) return;

@@ -86,17 +86,20 @@ internal sealed class StreamingSearch(QuantizedNetwork network, Func<NetworkDesc
     }
 
     /// <summary>
-    /// The layer in front is ahead by the rows of a pooling window and two pixels at the most, for it goes on only where this layer cannot; with many passes that is more than
-    /// the ring's length, which grows with the rows but not with the passes (machine.md sections 12.1 and 12.2).
+    /// The layer in front is ahead by the rows of a pooling window and two pixels at the most, for it goes on only where this layer cannot, and by another row while this layer is in
+    /// its top padding, whose pixels wait as those of the first row do. With three passes and more that is longer than the ring, whose length grows with the rows but not with the passes
+    /// (machine.md sections 12.1 and 12.2).
     /// </summary>
     private static string? ShortRing(QuantizedNetwork streamed, int length)
     {
         LayerPlacement[] models = LayerModels.Of(streamed, new(DataFormat.Hwc, InputPath.Fifo));
         for (int i = 1; i < length; i++)
         {
-            (int rows, int columns) = models[i].Layer.Pooling is { } pooling ? (pooling.Rows, pooling.Columns) : (1, 1);
-            int ahead = ((rows - 1) * models[i].Hardware.Image.Columns + columns + 2) * models[i].InputPasses.Count;
-            if (ahead > models[i].Stream!.Rollover) return Text($"with {Layers(length)} streaming the ring of layer {i} has {models[i].Stream!.Rollover} words, and in {models[i].InputPasses.Count} passes its pooling window keeps up to {ahead}");
+            HardwareLayer layer = models[i].Hardware;
+            (int rows, int columns, int stride) = models[i].Layer.Pooling is { } pooling ? (pooling.Rows, pooling.Columns, pooling.Stride) : (1, 1, 1);
+            int padding = layer.Padding.Rows > 0 ? stride * (layer.Pooled.Columns - 1) : 0;
+            int ahead = ((rows - 1) * layer.Image.Columns + columns + 2 + padding) * models[i].InputPasses.Count;
+            if (ahead > models[i].Stream!.Rollover) return Text($"with {Layers(length)} streaming the ring of layer {i} has {models[i].Stream!.Rollover} words, and in {models[i].InputPasses.Count} passes up to {ahead} have to wait in it");
         }
 
         return null;
@@ -108,7 +111,7 @@ internal sealed class StreamingSearch(QuantizedNetwork network, Func<NetworkDesc
 
     private LimitViolation Refused(StreamedPrefix prefix, List<string> tried)
     {
-        string end = prefix.Lengths.IsEmpty ? $"the first layers cannot stream: {prefix.Obstacle}" : $"{string.Join("; ", tried)}; more layers cannot stream: {prefix.Obstacle}";
+        string end = prefix.Lengths.IsEmpty ? $"the first layers cannot stream: {prefix.Obstacle}" : $"{string.Join("; ", tried.Count <= 2 ? tried : [tried[0], tried[^1]])}; more layers cannot stream: {prefix.Obstacle}";
         return new(GeneratorLimits.PlannedStreaming, network.Description.Where(prefix.Layer), end, "Use fewer rows and columns, pool earlier, or let the first layers be padded convolutions that follow each other.");
     }
 

@@ -103,6 +103,34 @@ public sealed class StreamedPlanTests(ITestOutputHelper output)
         Assert.Contains("4 layers cannot stream together", refusal.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>In two passes a ring is long enough for what waits in it while the reader is in its top padding, in three it is not, pooling or not.</summary>
+    [Theory]
+    [InlineData(128, 1, true)]
+    [InlineData(128, 2, true)]
+    [InlineData(129, 1, false)]
+    [InlineData(129, 2, false)]
+    public void RingsOfManyPasses_AreRefusedWhereTheyRunOver(int channels, int window, bool fits)
+    {
+        LargeGraph wide = Wide(isOutput: false);
+        int rows = 20 / window, columns = 24 / window;
+        LargeGraph graph = wide with
+        {
+            Input = new(20, 24, 3),
+            Layers = [wide.Layers[0], wide.Layers[1] with { Pooling = window == 1 ? null : new(PoolingKind.Max, window, window, window) }, wide.Layers[2]],
+            Shapes = [new(20, 24, channels), new(rows, columns, 4), new(rows, columns, 4)],
+        };
+        PlanOptions options = new() { StreamingLayers = 2 };
+        if (fits)
+        {
+            NetworkPlan plan = Planner.Plan(graph.Description, graph.Quantize, options, TestContext.Current.CancellationToken);
+            Assert.Equal(plan.Cycles, Simulated(plan, graph).Timeline.ReferenceEstimate);
+            return;
+        }
+
+        LimitException refusal = Assert.Throws<LimitException>(() => Planner.Plan(graph.Description, graph.Quantize, options, TestContext.Current.CancellationToken));
+        Assert.Contains("in 3 passes up to", refusal.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>Layers of 64 channels use all instances, so that their rings and the output lie above each other in each of them.</summary>
     [Fact]
     public void Rings_InTheSameInstances_LieApart()
