@@ -31,6 +31,21 @@ public sealed class AccumulatorTests
         Assert.Equal((SimulationFault.AccumulatorOverflow, 0), (fault.Fault, fault.Layer));
     }
 
+    /// <summary>The row cache has 3072 words; each pass has its own part of them.</summary>
+    [Theory]
+    [InlineData(3072 / Passes - 1, true)]
+    [InlineData(3072 / Passes, false)]
+    public void PassesShareTheRowCache(uint last, bool fits)
+    {
+        Accelerator accelerator = Loaded(1);
+        accelerator.Write(new BusWrite(0x50100690, last));
+        var start = new BusWrite(0x50100000, 0x00100009);
+        if (fits)
+            accelerator.Write(start);
+        else
+            Assert.Equal(SimulationFault.CacheOverflow, Assert.Throws<SimulationException>(() => accelerator.Write(start)).Fault);
+    }
+
     private static Accelerator Loaded(sbyte weight)
     {
         var accelerator = new Accelerator();

@@ -78,6 +78,21 @@ public sealed class EngineTests
         Assert.Equal(21, session.Accelerator.Inferences);
     }
 
+    [Fact]
+    public void InputThatWasMissingAndComesLater_IsTakenIntoAccount()
+    {
+        var program = new TinyProgram(_network, _image);
+        program.Input.RemoveAt(35);
+        var session = new SimulationSession(program.Project());
+        session.RunSample();
+        Assert.Throws<SimulationException>(() => session.Unload(new byte[12]));
+        session.Run(TinyProgram.InputWrites(_image));
+        var buffer = new byte[12];
+        session.Unload(buffer);
+        Assert.Equal(_network.Run(_image), System.Runtime.InteropServices.MemoryMarshal.Cast<byte, int>(buffer).ToArray());
+        Assert.Equal(2, session.Accelerator.Compilations);
+    }
+
     [Theory]
     [InlineData(0x50100790u, 0x25000u)]
     [InlineData(0x50108000u, 0x55u)]

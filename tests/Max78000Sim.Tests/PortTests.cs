@@ -34,6 +34,48 @@ public sealed class PortTests(ITestOutputHelper output)
         output.WriteLine($"{kind}: {checkedReads} reads");
     }
 
+    /// <summary>For every output pixel, the last value that was fetched before it in the stepped cycles.</summary>
+    [Theory]
+    [InlineData("transposed")]
+    [InlineData("3x3")]
+    public void LastFetchBeforeAnOutput_IsTheOneOfTheSteppedCycles(string kind)
+    {
+        foreach (RandomProgram program in Enumerable.Range(0, int.MaxValue).Select(seed => new RandomProgram(seed)).Where(p => p.Kind == kind).Take(SlowRun.Enabled ? 400 : 25))
+        {
+            var session = new SimulationSession(program.Project());
+            InferenceReport report = session.RunSample();
+            Engine.LayerConfiguration layer = session.Accelerator.Program!.Layers[0].Configuration;
+            var schedule = new Engine.PixelSchedule(layer, report.Timeline, 0);
+            int step = layer.Transposed ? 2 : 1, last = -1, outputs = 0;
+            foreach (CycleActivity activity in report.Window(0, report.Cycles))
+            {
+                Timing.SequencerMoment moment = activity.Moment;
+                if (activity.Ports.Any(p => !p.IsWrite))
+                    last = (moment.Row - layer.PadRows) / step * layer.PooledColumns + (moment.Column - layer.PadColumns) / step;
+                if (moment.State != Timing.SequencerState.Output)
+                    continue;
+                outputs++;
+                Assert.Equal(last, schedule.LastFetchBefore((moment.Row - layer.KernelRows + 1) * layer.OutputColumns + moment.Column - layer.KernelColumns + 1));
+            }
+
+            Assert.InRange(outputs, 1, int.MaxValue);
+        }
+    }
+
+    [Fact]
+    public void StatesOfAllCycles_AreThoseThatAreCounted()
+    {
+        var random = new Random(9);
+        for (int i = 0; i < (SlowRun.Enabled ? 3000 : 150); i++)
+        {
+            var timeline = new Timing.LayerTimeline(RandomLayers.Next(random, 6));
+            var counts = new Dictionary<Timing.SequencerState, long>();
+            for (long cycle = 0; cycle < timeline.Cycles; cycle++)
+                counts[timeline.At(cycle).State] = counts.GetValueOrDefault(timeline.At(cycle).State) + 1;
+            Assert.All(Enum.GetValues<Timing.SequencerState>(), state => Assert.Equal(timeline.Counts[state], counts.GetValueOrDefault(state)));
+        }
+    }
+
     /// <summary>The words that the first layer of a program needs, from its register values (machine.md section 11.3).</summary>
     private static IEnumerable<uint> Reads(LoadedProject project)
     {

@@ -59,6 +59,30 @@ public sealed class QuadFanOutTests
     }
 
     [Fact]
+    public void LanesWithoutAChannel_AreFetchedWithTheirWord_ButAreNoResult()
+    {
+        LoadedProject project = Project() with { Unload = new UnloadMap([.. Enumerable.Range(0, 4).Select(i => 0x50412000 + (uint)i)]) };
+        var session = new SimulationSession(project);
+        session.RunSample();
+        var word = new byte[4];
+        session.Unload(word);
+        int[] first = _network.FirstLayer(_image);
+        Assert.Equal([first[4 * 9], first[5 * 9]], word[..2].Select(b => (int)(sbyte)b));
+        session.Accelerator.ReadResult(0x50412000, 0x0000ffff);
+        Assert.Equal(SimulationFault.KernelNotLoaded, Assert.Throws<SimulationException>(() => session.Accelerator.ReadResult(0x50412000, 0x00ff0000)).Fault);
+    }
+
+    [Theory]
+    [InlineData(0x1u, "cnn_en")]
+    [InlineData(0x8u, "clk_en")]
+    public void QuadrantThatIsNotSwitchedOn_IsAFault(uint bit, string field)
+    {
+        LoadedProject project = VectorPrograms.With(Project(), "cnn_start", o => [.. o.Select(w => w.Address == 0x50900000 ? w with { Value = w.Value & ~bit } : w)]);
+        SimulationException fault = Assert.Throws<SimulationException>(() => new SimulationSession(project).RunSample());
+        Assert.Equal((SimulationFault.InconsistentRegisters, 0, field), (fault.Fault, fault.Layer, fault.Field));
+    }
+
+    [Fact]
     public void QuadrantsThatDiffer_AreAFault()
     {
         LoadedProject project = VectorPrograms.With(Project(), "cnn_configure", o => [.. o.Select(w => w.Address == 0x50900610 ? w with { Value = 0 } : w)]);

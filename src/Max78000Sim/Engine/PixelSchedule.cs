@@ -27,27 +27,35 @@ internal sealed class PixelSchedule
     /// <summary>Cycle of the inference in which the layer begins.</summary>
     public long FirstCycle => _timeline.CycleOf(_position, 0);
 
-    /// <summary>The pooled pixel after whose fetch an output pixel is written.</summary>
+    /// <summary>
+    /// The pooled pixel after whose fetch an output pixel is written, -1 if none was fetched before. Outputs whose windows end in the padding below follow the last fetch of all.
+    /// </summary>
     public int LastFetchBefore(int outputPixel)
     {
         if (_layer.PassThrough)
             return outputPixel;
-        int row = Math.Clamp(outputPixel / _layer.OutputColumns + _layer.KernelRows - 1 - _layer.PadRows, 0, _layer.ImageRows - 1);
-        int column = Math.Clamp(outputPixel % _layer.OutputColumns + _layer.KernelColumns - 1 - _layer.PadColumns, 0, _layer.ImageColumns - 1);
-        if (!_layer.Transposed)
-            return row * _layer.PooledColumns + column;
+        int row = outputPixel / _layer.OutputColumns + _layer.KernelRows - 1 - _layer.PadRows;
+        int column = outputPixel % _layer.OutputColumns + _layer.KernelColumns - 1 - _layer.PadColumns;
+        if (row < 0)
+            return -1;
+        if (row >= _layer.ImageRows)
+            return _layer.PooledRows * _layer.PooledColumns - 1;
+        int step = _layer.Transposed ? 2 : 1;
 
         // Rows of inserted zeros fetch nothing: all of the row before has been fetched.
-        return row / 2 * _layer.PooledColumns + (row % 2 == 0 ? column / 2 : _layer.PooledColumns - 1);
+        if (row % step != 0)
+            return (row / step + 1) * _layer.PooledColumns - 1;
+        return row / step * _layer.PooledColumns + (column < 0 ? -1 : Math.Min(column, _layer.ImageColumns - 1) / step);
     }
 
     /// <summary>Cycle of the inference in which the fetch of the last pooled pixel begins.</summary>
     public long CycleOfLastFetch => CycleOfFetch(_layer.PooledRows * _layer.PooledColumns - 1);
 
-    /// <summary>Cycle of the inference in which the fetch of a pooled pixel begins.</summary>
+    /// <summary>Cycle of the inference in which the fetch of a pooled pixel begins; of the first one for -1.</summary>
     public long CycleOfFetch(int pooledPixel)
     {
         int step = _layer.Transposed ? 2 : 1;
+        pooledPixel = Math.Max(0, pooledPixel);
         int row = pooledPixel / _layer.PooledColumns * step + _layer.PadRows, column = pooledPixel % _layer.PooledColumns * step + _layer.PadColumns;
         return _timeline.CycleOf(_position, _timeline.Layers[_position].PixelStart(row, column));
     }
