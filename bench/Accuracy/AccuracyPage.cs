@@ -67,7 +67,8 @@ internal sealed class AccuracyPage
                 text.Append(CultureInfo.InvariantCulture, $"| {aim.Network} | median of {runs.Count()} | {runs.Key} | {Share(Median(runs, row => row.HoldOut))} | {Share(Median(runs, row => row.Test))} | {Share(Median(runs, row => row.TestDequantized))} | {Share(Median(runs, row => row.TestInteger))} | |\n");
             }
 
-            if (rows.Length == 0) text.Append(CultureInfo.InvariantCulture, $"| {aim.Network} | 1 to 3 | 100 | not run | not run | not run | not run | |\n");
+            ulong[] missing = [.. Enumerable.Range(1, 3).Select(seed => (ulong)seed).Where(seed => rows.All(row => row.Seed != seed || row.Epochs != 100))];
+            if (missing.Length > 0) text.Append(CultureInfo.InvariantCulture, $"| {aim.Network} | {string.Join(", ", missing)} | 100 | not run | not run | not run | not run | |\n");
         }
 
         text.Append("\n| network | one command for each seed |\n|---|---|\n");
