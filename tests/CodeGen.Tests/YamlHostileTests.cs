@@ -30,6 +30,20 @@ public sealed class YamlHostileTests
         Assert.True(error.Line >= 1 && error.Column >= 1);
     }
 
+    [Theory]
+    [InlineData('\0')]
+    [InlineData('\u0007')]
+    [InlineData('\u001B')]
+    [InlineData('\u007F')]
+    public void ControlCharacter_IsRefusedWithItsPlace(char control)
+    {
+        DescriptionError error = YamlFixture.TheError("arch: a\ndata" + control + "set: b\n" + YamlFixture.OneLayer());
+        Assert.Equal((DescriptionRules.Syntax, 2, 5), (error.RuleId, error.Line, error.Column));
+    }
+
+    [Fact]
+    public void TextBehindAZeroCharacter_IsNotLeftOut() => Assert.Equal(DescriptionRules.Syntax, YamlFixture.TheError(YamlFixture.OneLayer() + "\0bogus: 1\n").RuleId);
+
     [Fact]
     public void Size_IsBounded()
     {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using System.Buffers;
+using System.Globalization;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -13,6 +15,9 @@ internal sealed class YamlTree
     public const int MaximumCharacters = 1 << 20;
     private const int MaximumDepth = 8;
     private const int MaximumNodes = 20_000;
+
+    private static readonly SearchValues<char> ControlCharacters =
+        SearchValues.Create([.. Enumerable.Range(0, 32).Select(code => (char)code).Where(each => each is not ('\t' or '\n' or '\r')), '\u007F']);
 
     private readonly Parser _parser;
     private readonly ErrorList _errors;
@@ -33,6 +38,7 @@ internal sealed class YamlTree
             errors.Throw();
         }
 
+        RequireText(text, errors);
         try
         {
             return new YamlTree(text, errors).Document();
@@ -44,6 +50,16 @@ internal sealed class YamlTree
             errors.Throw();
             throw;
         }
+    }
+
+    /// <summary>The parser ends at a zero character, so what follows would be left out without a word; YAML allows no control characters at all.</summary>
+    private static void RequireText(string text, ErrorList errors)
+    {
+        int at = text.AsSpan().IndexOfAny(ControlCharacters);
+        if (at < 0) return;
+        int line = 1 + text.AsSpan(0, at).Count('\n'), column = at - text.LastIndexOf('\n', at);
+        errors.Add(new Place(line, column), DescriptionRules.Syntax, "A description is text without control characters.", string.Create(CultureInfo.InvariantCulture, $"here is character U+{(int)text[at]:X4}"), "Remove it.");
+        errors.Throw();
     }
 
     private YamlNode Document()
