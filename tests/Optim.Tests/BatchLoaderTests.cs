@@ -68,7 +68,7 @@ public sealed class BatchLoaderTests
         // Nobody reads any more once the loop is left: at most the batches seen and two ahead were.
         int then = Volatile.Read(ref reads);
         Assert.InRange(then, 1, after + 3);
-        Thread.Sleep(20);
+        Thread.Sleep(20); // A loader that went on would read meanwhile; that nothing happens can only be waited for.
         Assert.Equal(then, Volatile.Read(ref reads));
     }
 }

@@ -221,6 +221,7 @@ public class TrainerTests
     [Fact]
     public void Run_WithASlowSource_LearnsTheSameBits()
     {
+        // Reading takes unlike long, so that loading falls behind and overtakes.
         var slow = new QuadrantSource(150) { OnFill = indices => Thread.Sleep(indices[0] % 3) };
         using var context = new ComputeContext(2);
         Model model = TinyModel.Build();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 namespace Ai8x.Datasets.Archives;
 
-/// <summary>A stream that can only be read, from its start to its end.</summary>
+/// <summary>A stream that can only be read, from its start to its end; CanSeek and CanWrite say so, and what they rule out throws as the contract of Stream wants it.</summary>
 internal abstract class ForwardStream : Stream
 {
     public override bool CanRead => true;
