@@ -42,6 +42,9 @@ public sealed class Parameter
     /// <summary>The values, row-major.</summary>
     public Span<float> Value => _value;
 
+    /// <summary>The same values as memory, for readers that keep it; it shows every later change.</summary>
+    public ReadOnlyMemory<float> ValueMemory => _value;
+
     /// <summary>Gradient of the mean loss of the last batch, row-major; zeros before the first.</summary>
     public Span<float> Gradient => _gradient;
 

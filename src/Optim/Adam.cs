@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-using System.Collections.Immutable;
 using Ai8x.Autograd;
 using Ai8x.Tensors;
 
@@ -65,8 +64,8 @@ public sealed class Adam : IOptimizer
     }
 
     /// <inheritdoc/>
-    public OptimizerState Capture() =>
-        new(Name, Steps, [_power1, _power2], [.. _first.Concat(_second).Select(slot => slot.ToImmutableArray())]);
+    public OptimizerState State =>
+        new(Name, Steps, [_power1, _power2], [.. _first.Concat(_second).Select(slot => new ReadOnlyMemory<float>(slot))]);
 
     /// <inheritdoc/>
     public void Restore(OptimizerState state)
@@ -76,6 +75,6 @@ public sealed class Adam : IOptimizer
         state.Require(Name, 2, [.. slots.Select(slot => slot.Length)]);
         Steps = state.Steps;
         (_power1, _power2) = (state.Scalars[0], state.Scalars[1]);
-        for (int i = 0; i < slots.Length; i++) state.Slots[i].CopyTo(slots[i]);
+        for (int i = 0; i < slots.Length; i++) state.Slots[i].Span.CopyTo(slots[i]);
     }
 }

@@ -43,11 +43,11 @@ public sealed record Checkpoint
     /// <summary>SHA-256 of the UTF-8 text of <see cref="Configuration"/>, 64 lower-case hexadecimal digits.</summary>
     public string ConfigurationHash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Configuration)));
 
-    /// <summary>Copies parameters.</summary>
+    /// <summary>Names parameters as <see cref="Weights"/> holds them, without copying: the values are those of the model and change with it.</summary>
     /// <param name="parameters">The parameters of a model.</param>
     /// <returns>Their names, shapes and values.</returns>
-    public static ImmutableArray<CheckpointWeight> Capture(IEnumerable<Parameter> parameters) =>
-        [.. parameters.Select(parameter => new CheckpointWeight(parameter.Name, parameter.Shape, [.. parameter.Value]))];
+    public static ImmutableArray<CheckpointWeight> View(IEnumerable<Parameter> parameters) =>
+        [.. parameters.Select(parameter => new CheckpointWeight(parameter.Name, parameter.Shape, parameter.ValueMemory))];
 
     /// <summary>Gives a model the weights of the checkpoint.</summary>
     /// <param name="model">A model with the same parameters: names, order and shapes.</param>
@@ -68,7 +68,7 @@ public sealed record Checkpoint
                 null, $"parameter {i} of model {model.Name} is {Describe(parameter.Name, parameter.Shape)}, in the checkpoint {Describe(Weights[i].Name, Weights[i].Shape)}; use the checkpoint of this model");
         }
 
-        for (int i = 0; i < Weights.Length; i++) Weights[i].Values.CopyTo(model.Parameters[i].Value);
+        for (int i = 0; i < Weights.Length; i++) Weights[i].Values.Span.CopyTo(model.Parameters[i].Value);
     }
 
     private static string Describe(string name, ImmutableArray<int> shape) => $"{name} [{string.Join(", ", shape)}]";

@@ -31,7 +31,8 @@ public static class CheckpointFile
     public static void Write(string path, Checkpoint checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        AtomicFile.WriteBytes(path, Encode(checkpoint));
+        long payload = PayloadBytes(checkpoint);
+        AtomicFile.Write(path, stream => WriteTo(stream, checkpoint, payload));
     }
 
     /// <summary>Reads a checkpoint.</summary>
@@ -52,18 +53,8 @@ public static class CheckpointFile
     internal static byte[] Encode(Checkpoint checkpoint)
     {
         using var stream = new MemoryStream();
-        stream.Write(Magic);
-        var writer = new CheckpointWriter(stream);
-        writer.Int32(Version);
-        writer.Int32(0);
-        writer.Int64(0);
-        writer.Payload(checkpoint);
-        if (stream.Length > MaximumBytes - ChecksumBytes) throw new CheckpointException(null, $"the checkpoint has {stream.Length} bytes, at most {MaximumBytes} can be saved; use a smaller model");
-        byte[] bytes = new byte[stream.Length + ChecksumBytes];
-        stream.GetBuffer().AsSpan(0, (int)stream.Length).CopyTo(bytes);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(HeaderBytes - 8), stream.Length - HeaderBytes);
-        SHA256.HashData(bytes.AsSpan(0, (int)stream.Length), bytes.AsSpan((int)stream.Length));
-        return bytes;
+        WriteTo(stream, checkpoint, PayloadBytes(checkpoint));
+        return stream.ToArray();
     }
 
     internal static Checkpoint Decode(string? path, byte[] bytes)
@@ -85,5 +76,23 @@ public static class CheckpointFile
 
         var reader = new CheckpointReader(path, bytes.AsMemory(0, bytes.Length - ChecksumBytes), version);
         return reader.Checkpoint();
+    }
+
+    /// <summary>Length of the payload, which stands before it and is part of what the checksum covers: the fields are gone through twice.</summary>
+    private static long PayloadBytes(Checkpoint checkpoint)
+    {
+        using var counter = new CheckpointWriter(null);
+        counter.Payload(checkpoint);
+        long bytes = HeaderBytes + counter.Length + ChecksumBytes;
+        if (bytes > MaximumBytes) throw new CheckpointException(null, $"the checkpoint has {bytes} bytes, at most {MaximumBytes} can be saved; use a smaller model");
+        return counter.Length;
+    }
+
+    private static void WriteTo(Stream stream, Checkpoint checkpoint, long payloadBytes)
+    {
+        using var writer = new CheckpointWriter(stream);
+        writer.Header(payloadBytes);
+        writer.Payload(checkpoint);
+        writer.Checksum();
     }
 }

@@ -95,7 +95,7 @@ internal sealed class CheckpointReader(string? path, ReadOnlyMemory<byte> bytes,
             Require(count <= Left / sizeof(float), $"weight \"{name}\" claims more values than the file holds");
         }
 
-        ImmutableArray<float> values = Floats((int)count, $"weight \"{name}\"");
+        float[] values = Floats((int)count, $"weight \"{name}\"");
         return new CheckpointWeight(name, shape.MoveToImmutable(), values);
     }
 
@@ -111,7 +111,7 @@ internal sealed class CheckpointReader(string? path, ReadOnlyMemory<byte> bytes,
             Require(double.IsFinite(scalars[i]), $"a number of the optimizer is not finite");
         }
 
-        var slots = new ImmutableArray<float>[Count(sizeof(int), "optimizer slots")];
+        var slots = new ReadOnlyMemory<float>[Count(sizeof(int), "optimizer slots")];
         for (int i = 0; i < slots.Length; i++) slots[i] = Floats(Count(sizeof(float), "optimizer values"), "the optimizer");
         return new OptimizerState(name, steps, ImmutableCollectionsMarshal.AsImmutableArray(scalars), ImmutableCollectionsMarshal.AsImmutableArray(slots));
     }
@@ -138,7 +138,7 @@ internal sealed class CheckpointReader(string? path, ReadOnlyMemory<byte> bytes,
         }
     }
 
-    private ImmutableArray<float> Floats(int count, string what)
+    private float[] Floats(int count, string what)
     {
         ReadOnlySpan<byte> raw = Take(checked(count * sizeof(float)));
         float[] values = new float[count];
@@ -148,7 +148,7 @@ internal sealed class CheckpointReader(string? path, ReadOnlyMemory<byte> bytes,
             if (!float.IsFinite(values[i])) throw Damaged($"a value of {what} is not finite");
         }
 
-        return ImmutableCollectionsMarshal.AsImmutableArray(values);
+        return values;
     }
 
     private double Double() => BitConverter.Int64BitsToDouble(Int64());

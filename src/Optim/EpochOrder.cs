@@ -19,17 +19,27 @@ public static class EpochOrder
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, 1 << 30);
+        int[] order = new int[count];
+        Shuffle(order, seed, epoch);
+        return order;
+    }
+
+    /// <summary>Fills memory with the order of <see cref="Shuffled"/>.</summary>
+    /// <param name="order">Receives each of 0 .. length - 1 once; at most 2^30 long.</param>
+    /// <param name="seed">Seed of the run.</param>
+    /// <param name="epoch">Epoch, from 0.</param>
+    internal static void Shuffle(Span<int> order, ulong seed, int epoch)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(order.Length, 1 << 30);
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
-        int[] order = InOrder(count);
+        FillInOrder(order);
         var random = new CounterRandom(seed, RandomPurpose.Shuffle);
-        for (int i = count - 1; i > 0; i--)
+        for (int i = order.Length - 1; i > 0; i--)
         {
             ulong bits = (ulong)random.Bits(0, epoch, 0, 2 * i) << 32 | random.Bits(0, epoch, 0, 2 * i + 1);
             int other = (int)Math.BigMul(bits, (ulong)(i + 1), out _);
             (order[i], order[other]) = (order[other], order[i]);
         }
-
-        return order;
     }
 
     /// <summary>The samples in their own order.</summary>
@@ -38,7 +48,12 @@ public static class EpochOrder
     public static int[] InOrder(int count)
     {
         int[] order = new int[count];
-        for (int i = 0; i < count; i++) order[i] = i;
+        FillInOrder(order);
         return order;
+    }
+
+    private static void FillInOrder(Span<int> order)
+    {
+        for (int i = 0; i < order.Length; i++) order[i] = i;
     }
 }

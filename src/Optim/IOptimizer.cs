@@ -14,9 +14,8 @@ public interface IOptimizer
     /// <param name="learningRate">Learning rate, positive.</param>
     void Update(double learningRate);
 
-    /// <summary>A copy of everything that the next step depends on besides parameters and gradients.</summary>
-    /// <returns>The state.</returns>
-    OptimizerState Capture();
+    /// <summary>Everything that the next step depends on besides parameters and gradients. The moments are the optimizer's own and change with the next step; <see cref="OptimizerState.Copy"/> keeps them.</summary>
+    OptimizerState State { get; }
 
     /// <summary>Continues from a state.</summary>
     /// <param name="state">State of an optimizer of the same kind for parameters of the same sizes.</param>

@@ -7,10 +7,14 @@ namespace Ai8x.Optim;
 /// <param name="Optimizer">Name of the optimizer.</param>
 /// <param name="Steps">Steps done.</param>
 /// <param name="Scalars">Numbers such as powers of beta.</param>
-/// <param name="Slots">Moments, one array per parameter and moment, row-major like the parameter.</param>
+/// <param name="Slots">Moments, one for each parameter and moment, row-major like the parameter.</param>
 public sealed record OptimizerState(
-    string Optimizer, long Steps, ImmutableArray<double> Scalars, ImmutableArray<ImmutableArray<float>> Slots)
+    string Optimizer, long Steps, ImmutableArray<double> Scalars, ImmutableArray<ReadOnlyMemory<float>> Slots)
 {
+    /// <summary>Copies the moments, so that later steps of the optimizer do not change them.</summary>
+    /// <returns>The same state with memory of its own.</returns>
+    public OptimizerState Copy() => this with { Slots = [.. Slots.Select(slot => new ReadOnlyMemory<float>(slot.ToArray()))] };
+
     internal void Require(string optimizer, int scalars, int[] slotLengths)
     {
         if (Optimizer != optimizer)

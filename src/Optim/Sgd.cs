@@ -27,7 +27,7 @@ public sealed class Sgd(IReadOnlyList<Parameter> parameters, ComputeContext cont
     }
 
     /// <inheritdoc/>
-    public OptimizerState Capture() => new(Name, Steps, [], []);
+    public OptimizerState State => new(Name, Steps, [], []);
 
     /// <inheritdoc/>
     public void Restore(OptimizerState state)

@@ -14,6 +14,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly SampleSource _training;
     private readonly RunCheckpoints? _checkpoints;
     private readonly BatchLoader _loader;
+    private readonly int[] _order;
     private readonly ExecutionPlan _plan;
     private readonly Evaluator _evaluator;
     private readonly IOptimizer _optimizer;
@@ -30,6 +31,7 @@ internal sealed class TrainingRun : IDisposable
         _training = training;
         _checkpoints = checkpoints;
         _loader = new BatchLoader(training, options.BatchSize);
+        _order = new int[training.Count];
         _plan = new ExecutionPlan(model.Tape, model.Output, _loader.BatchSize, context, training: true);
         _evaluator = new Evaluator(model, validation, context, options.InputScale);
         _optimizer = OptimizerFactory.Create(options.Optimizer, model.Parameters, context);
@@ -40,7 +42,7 @@ internal sealed class TrainingRun : IDisposable
     {
         int done = _options.Resume ? Restore() : 0;
         // So that a run that is ended in its first epoch can be resumed like any other.
-        if (!_options.Resume) _checkpoints?.SaveStart(Capture(_checkpoints.Configuration));
+        if (!_options.Resume) _checkpoints?.SaveStart(View(_checkpoints.Configuration));
         for (int epoch = done; epoch < _options.Epochs && !StopsEarly; epoch++) RunEpoch(epoch, progress, cancellation);
         return new TrainingResult([.. _history], _bestEpoch, _bestScore, _optimizer.Steps, done);
     }
@@ -68,7 +70,7 @@ internal sealed class TrainingRun : IDisposable
         bool isBest = score > _bestScore;
         if (isBest) (_bestEpoch, _bestScore) = (metrics.Epoch, score);
         _schedule = _options.Schedule.AfterEpoch(_schedule, epoch, score);
-        _checkpoints?.Save(Capture(_checkpoints.Configuration), isBest);
+        _checkpoints?.Save(View(_checkpoints.Configuration), isBest);
         progress?.Report(new EpochProgress(_options.Epochs, _loader.BatchCount, metrics, isBest, imagesPerSecond));
     }
 
@@ -79,7 +81,8 @@ internal sealed class TrainingRun : IDisposable
         long correct = 0, topFive = 0, seen = 0;
         int batchNumber = 0;
         cancellation.ThrowIfCancellationRequested();
-        foreach (Batch batch in _loader.Batches(EpochOrder.Shuffled(_training.Count, _options.Seed, epoch)))
+        EpochOrder.Shuffle(_order, _options.Seed, epoch);
+        foreach (Batch batch in _loader.Batches(_order))
         {
             cancellation.ThrowIfCancellationRequested();
             BatchResult result = Step(epoch, batch);
@@ -128,15 +131,16 @@ internal sealed class TrainingRun : IDisposable
         }
     }
 
-    private Checkpoint Capture(string configuration) => new()
+    /// <summary>The state between two epochs, over the memory of model and optimizer: to be written before the next step.</summary>
+    private Checkpoint View(string configuration) => new()
     {
         Configuration = configuration,
         Schedule = _schedule,
         History = [.. _history],
         BestEpoch = _bestEpoch,
         BestScore = _bestScore,
-        Weights = Checkpoint.Capture(_model.Parameters),
-        Optimizer = _optimizer.Capture(),
+        Weights = Checkpoint.View(_model.Parameters),
+        Optimizer = _optimizer.State,
     };
 
     /// <summary>Continues from the last checkpoint.</summary>

@@ -46,9 +46,9 @@ internal static class PublishedModels
         }
 
         foreach (Parameter parameter in model.Parameters) hash.AppendData(MemoryMarshal.AsBytes(parameter.Value));
-        OptimizerState state = optimizer.Capture();
+        OptimizerState state = optimizer.State;
         foreach (double scalar in state.Scalars) hash.AppendData(BitConverter.GetBytes(scalar));
-        foreach (ImmutableArray<float> slot in state.Slots) hash.AppendData(MemoryMarshal.AsBytes(slot.AsSpan()));
+        foreach (ReadOnlyMemory<float> slot in state.Slots) hash.AppendData(MemoryMarshal.AsBytes(slot.Span));
         using var inference = new ExecutionPlan(model.Tape, model.Output, batchSize, context, training: false);
         Batch images = Samples(batchSize, steps);
         foreach (int count in new[] { batchSize, 1 })

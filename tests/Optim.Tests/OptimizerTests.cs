@@ -62,7 +62,7 @@ public class OptimizerTests
         IOptimizer whole = OptimizerFactory.Create(kind, [through], context), first = OptimizerFactory.Create(kind, [split], context);
         for (int t = 1; t <= 5; t++) Step(through, whole, t);
         for (int t = 1; t <= 2; t++) Step(split, first, t);
-        OptimizerState state = first.Capture();
+        OptimizerState state = first.State.Copy();
         Step(split, first, 9);
         for (int i = 0; i < Length; i++) split.Value[i] = NewParameter().Value[i];
         IOptimizer repeated = OptimizerFactory.Create(kind, [split], context);
@@ -84,9 +84,9 @@ public class OptimizerTests
         var sgd = new Sgd([NewParameter()], context);
         var smaller = new Adam([new Parameter("p", [3])], context);
 
-        Assert.Throws<CheckpointException>(() => adam.Restore(sgd.Capture()));
-        Assert.Throws<CheckpointException>(() => sgd.Restore(adam.Capture()));
-        Assert.Throws<CheckpointException>(() => adam.Restore(smaller.Capture()));
+        Assert.Throws<CheckpointException>(() => adam.Restore(sgd.State));
+        Assert.Throws<CheckpointException>(() => sgd.Restore(adam.State));
+        Assert.Throws<CheckpointException>(() => adam.Restore(smaller.State));
     }
 
     [Theory]
