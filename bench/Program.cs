@@ -12,7 +12,7 @@ switch (args)
         QuickProgram.Run(new Arguments(args.AsSpan(1)));
         break;
     case ["measure", ..]:
-        EngineRunner.Run(new Arguments(args.AsSpan(1)), (model, threads) => new ManagedEngine(model, ModelSamples.Training(model), threads), measurePeak: true);
+        EngineRunner.Run(new Arguments(args.AsSpan(1)), (model, threads) => new ManagedEngine(model, ModelSamples.Training(model), threads));
         break;
     case ["memory", ..]:
         MemoryProgram.Run(new Arguments(args.AsSpan(1)));

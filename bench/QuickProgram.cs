@@ -11,13 +11,16 @@ using BenchmarkDotNet.Attributes;
 namespace Ai8x.Bench;
 
 /// <summary>Everything in under two minutes: a fraction of a second for each benchmark, with the peak measured in the same run.</summary>
-internal sealed class QuickProgram
+internal sealed class QuickProgram : IDisposable
 {
     private const double KernelSeconds = 0.04;
     private const double ModelSeconds = 0.4;
+
+    // In units of the seconds above: how long to wait for a machine that is slow for the moment.
+    private const double Patience = 8;
     private readonly Regex _filter;
     private readonly VectorWidth _width;
-    private readonly Dictionary<int, double> _peaks = [];
+    private readonly Dictionary<int, MachineSpeed> _speeds = [];
 
     private QuickProgram(Arguments arguments)
     {
@@ -25,18 +28,23 @@ internal sealed class QuickProgram
         _filter = new Regex("^" + Regex.Escape(glob).Replace("\\*", ".*", StringComparison.Ordinal) + "$", RegexOptions.IgnoreCase);
         _width = Enum.Parse<VectorWidth>(arguments.Text("width", VectorWidths.Widest.ToString()));
         arguments.RequireAllKnown();
-        foreach (int threads in new[] { 1, 2 }) _peaks[threads] = Peak.GigaFlops(threads, _width);
+        foreach (int threads in new[] { 1, 2 }) _speeds[threads] = new MachineSpeed(threads, _width, Peak.GigaFlops(threads, _width));
     }
 
     public static void Run(Arguments arguments)
     {
-        var program = new QuickProgram(arguments);
-        Print($"peak {program._width}: {program._peaks[1]:F0} GFLOP/s on one thread, {program._peaks[2]:F0} on two");
+        using var program = new QuickProgram(arguments);
+        Print($"peak {program._width}: {program._speeds[1].Best:F0} GFLOP/s on one thread, {program._speeds[2].Best:F0} on two");
         program.Convolutions();
         program.SingleImages();
         program.Transposed();
         program.Elementwise();
         program.Models();
+    }
+
+    public void Dispose()
+    {
+        foreach (MachineSpeed speed in _speeds.Values) speed.Dispose();
     }
 
     private void Convolutions()
@@ -55,7 +63,7 @@ internal sealed class QuickProgram
                 if (!_filter.IsMatch(title)) continue;
                 (double seconds, double one) = Convolution(kernel, pass, 1);
                 (_, double two) = Convolution(kernel, pass, 2);
-                Print($"{title,-44}{seconds * 1e6,14:F1}{one,9:F1}{100 * one / _peaks[1],8:F1}{two,12:F1}{100 * two / _peaks[2],8:F1}");
+                Print($"{title,-44}{seconds * 1e6,14:F1}{one,9:F1}{100 * one / _speeds[1].Best,8:F1}{two,12:F1}{100 * two / _speeds[2].Best,8:F1}");
             }
         }
     }
@@ -64,7 +72,7 @@ internal sealed class QuickProgram
     {
         using var benchmarks = new ConvolutionBenchmarks { Case = kernel, Threads = threads, Width = _width };
         benchmarks.Setup();
-        Timing timing = QuietTimer.Run(pass(benchmarks), KernelSeconds / 4, KernelSeconds, KernelSeconds / 4, patience: 1);
+        Timing timing = QuietTimer.Run(pass(benchmarks), KernelSeconds / 4, KernelSeconds, KernelSeconds / 4, patience: Patience, speed: _speeds[threads]);
         return (timing.Median, benchmarks.Flops / timing.Median / 1e9);
     }
 
@@ -77,7 +85,7 @@ internal sealed class QuickProgram
             if (!_filter.IsMatch(title)) continue;
             (double seconds, double one) = Single(kernel, 1);
             (_, double two) = Single(kernel, 2);
-            Print($"{title,-44}{seconds * 1e6,14:F1}{one,9:F1}{100 * one / _peaks[1],8:F1}{two,12:F1}{100 * two / _peaks[2],8:F1}");
+            Print($"{title,-44}{seconds * 1e6,14:F1}{one,9:F1}{100 * one / _speeds[1].Best,8:F1}{two,12:F1}{100 * two / _speeds[2].Best,8:F1}");
         }
     }
 
@@ -85,7 +93,7 @@ internal sealed class QuickProgram
     {
         using var benchmarks = new SingleBenchmarks { Case = kernel, Threads = threads, Width = _width };
         benchmarks.Setup();
-        Timing timing = QuietTimer.Run(benchmarks.Layer, KernelSeconds / 4, KernelSeconds, KernelSeconds / 4, patience: 1);
+        Timing timing = QuietTimer.Run(benchmarks.Layer, KernelSeconds / 4, KernelSeconds, KernelSeconds / 4, patience: Patience, speed: _speeds[threads]);
         return (timing.Median, benchmarks.Flops / timing.Median / 1e9);
     }
 
@@ -99,9 +107,9 @@ internal sealed class QuickProgram
             {
                 string title = $"{name} transposed {kernel}";
                 if (!_filter.IsMatch(title)) continue;
-                Timing timing = QuietTimer.Run(pass, KernelSeconds / 4, KernelSeconds, KernelSeconds / 4, patience: 1);
+                Timing timing = QuietTimer.Run(pass, KernelSeconds / 4, KernelSeconds, KernelSeconds / 4, patience: Patience, speed: _speeds[1]);
                 double speed = kernel.Flops / timing.Median / 1e9;
-                Print($"{title,-44}{timing.Median * 1e6,14:F1}{speed,9:F1}{100 * speed / _peaks[1],8:F1}");
+                Print($"{title,-44}{timing.Median * 1e6,14:F1}{speed,9:F1}{100 * speed / _speeds[1].Best,8:F1}");
             }
         }
     }
@@ -114,7 +122,7 @@ internal sealed class QuickProgram
         {
             if (!_filter.IsMatch(method.Name)) continue;
             Action body = method.ReturnType == typeof(void) ? method.CreateDelegate<Action>(benchmarks) : () => method.Invoke(benchmarks, null);
-            Timing timing = QuietTimer.Run(body, KernelSeconds, KernelSeconds, KernelSeconds / 4, patience: 1);
+            Timing timing = QuietTimer.Run(body, KernelSeconds, KernelSeconds, KernelSeconds / 4, patience: Patience, speed: _speeds[1]);
             Print($"{method.Name,-44}{timing.Median * 1e6,14:F1}");
         }
     }
@@ -133,9 +141,9 @@ internal sealed class QuickProgram
                 if (work == "Train") engine.BeginTraining(batch);
                 else engine.BeginInference(batch);
                 Action unit = work == "Train" ? () => engine.TrainingStep(wantLoss: false) : engine.Infer;
-                Timing timing = QuietTimer.Run(unit, ModelSeconds / 2, ModelSeconds, ModelSeconds / 6, patience: 1);
+                Timing timing = QuietTimer.Run(unit, ModelSeconds / 2, ModelSeconds, ModelSeconds / 6, patience: Patience, speed: _speeds[threads]);
                 double speed = batch * (work == "Train" ? model.TrainingFlops : model.InferenceFlops) / timing.Median / 1e9;
-                Print($"{title,-44}{timing.Median * 1e3,14:F3}{batch / timing.Median,12:F0}{speed,9:F1}{100 * speed / _peaks[threads],8:F1}");
+                Print($"{title,-44}{timing.Median * 1e3,14:F3}{batch / timing.Median,12:F0}{speed,9:F1}{100 * speed / _speeds[threads].Best,8:F1}");
             }
         }
     }

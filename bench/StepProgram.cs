@@ -11,6 +11,7 @@ namespace Ai8x.Bench;
 internal static class StepProgram
 {
     private const double Seconds = 2;
+    private const double Patience = 4;
 
     public static void Run(string[] arguments)
     {
@@ -18,17 +19,17 @@ internal static class StepProgram
         int threads = Number(arguments.ElementAtOrDefault(1), 2);
         int batch = Number(arguments.ElementAtOrDefault(2), 256);
         VectorWidth width = Enum.Parse<VectorWidth>(arguments.ElementAtOrDefault(3) ?? VectorWidths.Widest.ToString());
-        double peak = Peak.GigaFlops(threads, width);
+        using var speed = new MachineSpeed(threads, width, Peak.GigaFlops(threads, width));
         using var engine = new ManagedEngine(model, ModelSamples.Training(model), threads, width, regularized: true);
         engine.BeginTraining(batch);
         double loss = 0;
-        Timing train = QuietTimer.Run(() => loss = engine.TrainingStep(wantLoss: true), Seconds / 2, Seconds);
+        Timing train = QuietTimer.Run(() => loss = engine.TrainingStep(wantLoss: true), Seconds / 2, Seconds, patience: Patience, speed: speed);
         engine.BeginInference(batch);
-        Timing infer = QuietTimer.Run(engine.Infer, Seconds / 2, Seconds);
-        double share = 100 * batch * model.TrainingFlops / train.Median / 1e9 / peak;
+        Timing infer = QuietTimer.Run(engine.Infer, Seconds / 2, Seconds, patience: Patience, speed: speed);
+        double share = 100 * batch * model.TrainingFlops / train.Median / 1e9 / speed.Best;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{model.Name} batch {batch}, {threads} threads, {width}: train {batch / train.Median:F0} img/s ({train.Median * 1000:F2} ms/step, best {train.Best * 1000:F2}, {share:F1} % of {peak:F0} GFLOP/s), inference {batch / infer.Median:F0} img/s, loss {loss:F5}, others used {train.Foreign:F2} processors, peak memory {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MB"));
+            $"{model.Name} batch {batch}, {threads} threads, {width}: train {batch / train.Median:F0} img/s ({train.Median * 1000:F2} ms/step, best {train.Best * 1000:F2}, {share:F1} % of {speed.Best:F0} GFLOP/s), inference {batch / infer.Median:F0} img/s, loss {loss:F5}, others used {train.Foreign:F2} processors, peak memory {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MB"));
     }
 
     private static int Number(string? text, int otherwise) => text is null ? otherwise : int.Parse(text, CultureInfo.InvariantCulture);

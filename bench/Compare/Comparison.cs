@@ -14,6 +14,7 @@ internal sealed class Comparison
     private readonly double _seconds;
     private readonly bool _shim;
     private readonly ResultStore _store;
+    private readonly Dictionary<int, double> _peaks = [];
     private readonly string _folder;
     private string? _torchReason;
 
@@ -55,8 +56,11 @@ internal sealed class Comparison
     {
         string works = engine.Trains ? $"{EngineRunner.Train},{EngineRunner.Infer},{EngineRunner.Single}" : $"{EngineRunner.Infer},{EngineRunner.Single}";
         Measurement[] measurements = engine.Run(
-            "--model", model, "--threads", threads.ToString(CultureInfo.InvariantCulture), "--work", works, "--seconds", _seconds.ToString(CultureInfo.InvariantCulture));
+            "--model", model, "--threads", threads.ToString(CultureInfo.InvariantCulture), "--work", works, "--seconds", _seconds.ToString(CultureInfo.InvariantCulture),
+            "--peak", _peaks.GetValueOrDefault(threads).ToString(CultureInfo.InvariantCulture));
         _store.Add(round, measurements);
+        // So that the next process knows a machine that is slow for the moment.
+        foreach (Measurement value in measurements) _peaks[threads] = Math.Max(_peaks.GetValueOrDefault(threads), value.Peak);
         foreach (Measurement value in measurements)
         {
             Console.WriteLine(string.Create(

@@ -12,20 +12,23 @@ internal static class EngineRunner
     public const string Single = "single";
     private const int LossSteps = 4;
 
+    // A host that puts both processors on one core does so for seconds.
+    private const double Patience = 8;
+
     /// <summary>Measures the works that were asked for and prints a line for each.</summary>
-    /// <param name="arguments">Options <c>--model --threads --work --batch --warmup --seconds</c>.</param>
+    /// <param name="arguments">Options <c>--model --threads --work --batch --warmup --seconds</c>, and <c>--peak</c>: GFLOP/s that the threads are known to reach together.</param>
     /// <param name="open">Opens the engine for a model and a number of threads.</param>
-    /// <param name="measurePeak">Whether to measure the machine's peak too.</param>
-    public static void Run(Arguments arguments, Func<BenchmarkModel, int, IMeasuredEngine> open, bool measurePeak)
+    public static void Run(Arguments arguments, Func<BenchmarkModel, int, IMeasuredEngine> open)
     {
         BenchmarkModel model = PublishedModels.Find(arguments.Text("model", "mnist"));
         int threads = arguments.Number("threads", 2);
         int batch = arguments.Number("batch", 256);
         string[] works = arguments.List("work", $"{Train},{Infer},{Single}");
         double warmUp = arguments.Real("warmup", 0.8), seconds = arguments.Real("seconds", 1.5);
+        double known = arguments.Real("peak", 0);
         arguments.RequireAllKnown();
+        using var speed = new MachineSpeed(threads, VectorWidths.Widest, Math.Max(known, Peak.GigaFlops(threads, VectorWidths.Widest)));
         using IMeasuredEngine engine = open(model, threads);
-        double peak = measurePeak ? Peak.GigaFlops(threads, VectorWidths.Widest) : 0;
         foreach (string work in works)
         {
             int count = work == Single ? 1 : batch;
@@ -49,7 +52,7 @@ internal static class EngineRunner
                     throw new ArgumentException($"unknown work \"{work}\": {Train}, {Infer} or {Single}");
             }
 
-            Timing timing = QuietTimer.Run(unit, warmUp, seconds);
+            Timing timing = QuietTimer.Run(unit, warmUp, seconds, patience: Patience, speed: speed);
             Console.WriteLine(new Measurement
             {
                 Engine = engine.Name,
@@ -62,7 +65,7 @@ internal static class EngineRunner
                 Timing = timing,
                 Losses = losses,
                 Logits = logits,
-                Peak = peak,
+                Peak = speed.Best,
             });
         }
     }

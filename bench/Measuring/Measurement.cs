@@ -31,7 +31,7 @@ internal sealed record Measurement
     /// <summary>Logits of the first sample, empty for training.</summary>
     public float[] Logits { get; init; } = [];
 
-    /// <summary>Peak of the machine measured in the same process, in GFLOP/s; 0 where it was not measured.</summary>
+    /// <summary>Peak of the machine on as many threads, in GFLOP/s, the best seen so far.</summary>
     public double Peak { get; init; }
 
     public double ImagesPerSecond => Batch / Timing.Median;

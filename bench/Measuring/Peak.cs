@@ -9,6 +9,9 @@ namespace Ai8x.Bench.Measuring;
 /// <summary>What the machine does at best: fused multiply-adds on registers, no memory.</summary>
 internal static class Peak
 {
+    /// <summary>Distance between the results of two threads, so that they do not share a cache line.</summary>
+    public const int SinkStride = LaneLayout.Lanes;
+
     private const int Accumulators = 12;
     private const int Rounds = 20_000;
 
@@ -16,14 +19,17 @@ internal static class Peak
     public static double GigaFlops(int threads, VectorWidth width, double seconds = 0.4)
     {
         using var context = new ComputeContext(threads, width);
-        var sinks = new float[threads * LaneLayout.Lanes];
-        Action<int, int> body = (item, _) => sinks[item * LaneLayout.Lanes] += Chains(width, item);
-        Timing timing = QuietTimer.Run(() => context.For(threads, body), warmUp: seconds / 2, seconds, sample: seconds / 10);
-        int lanes = width == VectorWidth.Scalar ? 1 : (int)width;
-        return 2.0 * lanes * Accumulators * Rounds * threads / timing.Median / 1e9;
+        var sinks = new float[threads * SinkStride];
+        Action<int, int> body = (item, _) => sinks[item * SinkStride] += Chains(width, item);
+        Timing timing = QuietTimer.Run(() => context.For(threads, body), warmUp: seconds / 2, seconds, sample: seconds / 20);
+        return Operations(width) * threads / timing.Best / 1e9;
     }
 
-    private static float Chains(VectorWidth width, float start) => width switch
+    /// <summary>Operations of one call of <see cref="Chains"/>.</summary>
+    public static double Operations(VectorWidth width) => 2.0 * (width == VectorWidth.Scalar ? 1 : (int)width) * Accumulators * Rounds;
+
+    /// <summary>Multiplies and adds for some sixty microseconds.</summary>
+    public static float Chains(VectorWidth width, float start) => width switch
     {
         VectorWidth.Vector512 => Chains512(start),
         VectorWidth.Vector256 => Chains256(start),

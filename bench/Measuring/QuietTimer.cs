@@ -4,14 +4,17 @@ using System.Diagnostics;
 namespace Ai8x.Bench.Measuring;
 
 /// <summary>Seconds of one unit of work.</summary>
-/// <param name="Median">Median of the samples that nobody disturbed, or of the least disturbed third.</param>
+/// <param name="Median">Median of the samples that were not disturbed, or of the least disturbed third.</param>
 /// <param name="Best">Shortest of all samples.</param>
 /// <param name="Quiet">Undisturbed samples.</param>
 /// <param name="Samples">All samples.</param>
 /// <param name="Foreign">Mean number of processors that others used.</param>
 internal sealed record Timing(double Median, double Best, int Quiet, int Samples, double Foreign);
 
-/// <summary>Times work on a machine that is not always quiet: samples in which other processes used much processor time count less.</summary>
+/// <summary>
+/// Times work on a machine that is not always quiet: samples in which other processes used much processor time, or around which the machine did not
+/// reach its speed, count less.
+/// </summary>
 internal static class QuietTimer
 {
     private const double AllowedForeign = 0.1;
@@ -23,16 +26,24 @@ internal static class QuietTimer
     /// <param name="budget">Seconds to measure.</param>
     /// <param name="sample">Least seconds of a sample.</param>
     /// <param name="patience">Factor on the budget while there are few quiet samples.</param>
-    public static Timing Run(Action unit, double warmUp, double budget, double sample = 0.1, double patience = 2)
+    /// <param name="speed">Watches the machine, or null.</param>
+    public static Timing Run(Action unit, double warmUp, double budget, double sample = 0.1, double patience = 2, MachineSpeed? speed = null)
     {
         double once = WarmUp(unit, warmUp);
         int repeats = Math.Max(1, (int)Math.Ceiling(sample / once));
         int wanted = Math.Max(FewestSamples, (int)(budget / (repeats * once)));
-        var samples = new List<(double Seconds, double Foreign)>();
+        var samples = new List<TimedSample>();
+        double before = speed?.Now() ?? 0;
         long start = Stopwatch.GetTimestamp();
-        while (samples.Count < wanted || (Quiet(samples) < Math.Min(wanted, FewestSamples) && Stopwatch.GetElapsedTime(start).TotalSeconds < budget * patience))
-            samples.Add(Sample(unit, repeats));
-        return Summarize(samples);
+        while (samples.Count < wanted || (Quiet(samples, speed) < Math.Min(wanted, FewestSamples) && Stopwatch.GetElapsedTime(start).TotalSeconds < budget * patience))
+        {
+            (double seconds, double foreign) = Sample(unit, repeats);
+            double after = speed?.Now() ?? 0;
+            samples.Add(new TimedSample(seconds, foreign, Math.Min(before, after)));
+            before = after;
+        }
+
+        return Summarize(samples, speed);
     }
 
     private static double WarmUp(Action unit, double seconds)
@@ -60,13 +71,19 @@ internal static class QuietTimer
         return (seconds / repeats, foreign);
     }
 
-    private static int Quiet(List<(double Seconds, double Foreign)> samples) => samples.Count(sample => sample.Foreign <= AllowedForeign);
+    private static int Quiet(List<TimedSample> samples, MachineSpeed? speed) => samples.Count(sample => sample.Foreign <= AllowedForeign && speed?.IsFull(sample.Speed) != false);
 
-    private static Timing Summarize(List<(double Seconds, double Foreign)> samples)
+    private static Timing Summarize(List<TimedSample> samples, MachineSpeed? speed)
     {
-        int quiet = Quiet(samples);
+        int quiet = Quiet(samples, speed);
         int used = quiet >= FewestSamples ? quiet : Math.Max(Math.Min(FewestSamples, samples.Count), samples.Count / 3);
-        double[] seconds = [.. samples.OrderBy(sample => sample.Foreign).Take(used).Select(sample => sample.Seconds).Order()];
+        double[] seconds = [.. samples.OrderBy(sample => sample.Foreign <= AllowedForeign ? 0 : sample.Foreign).ThenByDescending(sample => sample.Speed).Take(used).Select(sample => sample.Seconds).Order()];
         return new Timing(seconds[seconds.Length / 2], samples.Min(sample => sample.Seconds), quiet, samples.Count, samples.Average(sample => sample.Foreign));
     }
+
+    /// <summary>A sample.</summary>
+    /// <param name="Seconds">Seconds of one unit of work.</param>
+    /// <param name="Foreign">Processors that others used.</param>
+    /// <param name="Speed">The lower of the machine's speeds before and after it, in GFLOP/s; 0 where it was not watched.</param>
+    private readonly record struct TimedSample(double Seconds, double Foreign, double Speed);
 }

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+using System.Diagnostics;
+using Ai8x.Tensors;
+
+namespace Ai8x.Bench.Measuring;
+
+/// <summary>
+/// What the machine gives at the moment, in multiply-adds of all measured threads at once. Two processors of a virtual machine may share a core of
+/// its host for seconds, each then at half speed; nothing in the virtual machine shows that, except that registers alone take twice as long.
+/// </summary>
+internal sealed class MachineSpeed : IDisposable
+{
+    // A thread that has just woken may stand behind the other one until the system moves it, which takes it some milliseconds.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
+    private const double Enough = 0.93;
+
+    private readonly ComputeContext _context;
+    private readonly Action<int, int> _body;
+    private readonly float[] _sinks;
+    private readonly double _work;
+
+    /// <summary>Starts the threads.</summary>
+    /// <param name="threads">Number of threads.</param>
+    /// <param name="width">Vector width.</param>
+    /// <param name="expected">GFLOP/s that the machine is known to reach, or 0.</param>
+    public MachineSpeed(int threads, VectorWidth width, double expected = 0)
+    {
+        _context = new ComputeContext(threads, width);
+        _sinks = new float[threads * Peak.SinkStride];
+        _body = (item, _) => _sinks[item * Peak.SinkStride] += Peak.Chains(width, item);
+        _work = Peak.Operations(width) * threads / 1e9;
+        Best = expected;
+    }
+
+    /// <summary>The best so far, in GFLOP/s.</summary>
+    public double Best { get; private set; }
+
+    /// <summary>Whether a speed is about the best.</summary>
+    public bool IsFull(double speed) => speed >= Enough * Best;
+
+    /// <summary>The speed at the moment, in GFLOP/s: of several short loops the fastest.</summary>
+    public double Now()
+    {
+        double fastest = 0;
+        long start = Stopwatch.GetTimestamp();
+        for (int loops = 0; loops < 4 || (!IsFull(fastest) && Stopwatch.GetElapsedTime(start) < Patience); loops++)
+        {
+            long begin = Stopwatch.GetTimestamp();
+            _context.For(_context.Threads, _body);
+            fastest = Math.Max(fastest, _work / Stopwatch.GetElapsedTime(begin).TotalSeconds);
+        }
+
+        Best = Math.Max(Best, fastest);
+        return fastest;
+    }
+
+    public void Dispose() => _context.Dispose();
+}
