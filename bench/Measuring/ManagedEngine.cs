@@ -68,6 +68,7 @@ internal sealed class ManagedEngine : IMeasuredEngine
     {
         var recorded = new ModelTape(_model, regularized: false);
         _plan = Own(new ExecutionPlan(recorded.Tape, recorded.Logits, batch, _context, training: false));
+        _plan.FreezeWeights();
         _fixedBatch = new Batch { Count = batch, Samples = new sbyte[batch * _model.Input.Count], Labels = new int[batch], SampleIndices = EpochOrder.InOrder(batch) };
         _source.Fill(_fixedBatch.SampleIndices, _fixedBatch.Samples);
         _logits = new float[batch * _model.Classes];

@@ -29,8 +29,10 @@ public sealed class ExecutionPlan : IDisposable
     private readonly Action<int, int> _inferBlock;
     private readonly Action<int, int> _addRange;
     private readonly float[] _logits;
+    private readonly Action<int, int> _prepareStep;
     private SinglePlan? _single;
     private int _blocks;
+    private bool _isFrozen;
     private bool _disposed;
 
     /// <summary>Plans a network.</summary>
@@ -68,6 +70,7 @@ public sealed class ExecutionPlan : IDisposable
         _trainBlock = TrainBlock;
         _inferBlock = InferBlock;
         _addRange = AddRange;
+        _prepareStep = (step, _) => _layout.Steps[step].Prepare(backward: _training);
     }
 
     /// <summary>Number of classes: the length of the logits.</summary>
@@ -90,7 +93,7 @@ public sealed class ExecutionPlan : IDisposable
         if (!_training) throw new InvalidOperationException("the plan was made without training: pass training: true to its constructor");
         ArgumentOutOfRangeException.ThrowIfNegative(step);
         Begin(batch, inputDivisor, seed, step);
-        foreach (PlanStep planStep in _layout.Steps) planStep.Prepare(backward: true);
+        _context.For(_layout.Steps.Length, _prepareStep);
         _context.For(_blocks, _trainBlock);
         BatchResult result = Summarize(step);
         _context.For(_rangeFinite.Length, _addRange);
@@ -121,6 +124,21 @@ public sealed class ExecutionPlan : IDisposable
         else InferBlocks();
         _logits.AsSpan(0, batch.Count * Classes).CopyTo(logits);
         return Summarize(-1);
+    }
+
+    /// <summary>
+    /// Takes the weights as they are, for all later calls of <see cref="Forward"/>: it then no longer looks for changes, which takes a tenth of the time of a
+    /// single image. Changes of the parameters have no effect until this method is called again.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The plan was made for training, which changes the weights.</exception>
+    public void FreezeWeights()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_training) throw new InvalidOperationException("the plan was made for training, which changes the weights: freeze those of one with training: false");
+        _single ??= _makeSingle();
+        _single.Prepare();
+        _context.For(_layout.Steps.Length, _prepareStep);
+        _isFrozen = true;
     }
 
     /// <summary>Releases the memory. The context stays.</summary>
@@ -174,14 +192,14 @@ public sealed class ExecutionPlan : IDisposable
 
     private void InferBlocks()
     {
-        foreach (PlanStep planStep in _layout.Steps) planStep.Prepare(backward: false);
+        if (!_isFrozen) _context.For(_layout.Steps.Length, _prepareStep);
         _context.For(_blocks, _inferBlock);
     }
 
     private void InferSingly(Batch batch)
     {
         SinglePlan single = _single ??= _makeSingle();
-        single.Prepare();
+        if (!_isFrozen) single.Prepare();
         for (int sample = 0; sample < batch.Count; sample++)
         {
             ReadOnlySpan<float> logits = single.Run(batch.Samples.AsSpan(sample * _inputShape.Count, _inputShape.Count), _run.InputDivisor);

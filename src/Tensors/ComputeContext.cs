@@ -6,7 +6,8 @@ namespace Ai8x.Tensors;
 
 /// <summary>
 /// The workers that run kernels: a fixed number of threads that live as long as the context, and the vector width the kernels use.
-/// The calling thread is worker 0. Which worker takes an item is left to chance; results never depend on it.
+/// The calling thread is worker 0. Workers take items from both ends, so that one that runs the same loops again and again mostly meets the memory that it
+/// has in its cache; which worker takes an item is left to chance all the same, and results never depend on it.
 /// </summary>
 /// <remarks>A context runs one loop at a time; use one context for each concurrent training run.</remarks>
 public sealed class ComputeContext : IDisposable
@@ -23,11 +24,11 @@ public sealed class ComputeContext : IDisposable
     private readonly object _done = new();
     private Action<int, int>? _body;
     private ExceptionDispatchInfo? _failure;
-    private int _items;
     private int _busy;
 
-    // Upper half: number of the loop. Lower half: items that nobody took yet. A worker that comes late finds none, or takes one of the loop that runs now.
-    private long _ticket;
+    // The items that nobody took yet: the first in the lower half, the one after the last in the upper. A worker that comes late finds none, or takes one
+    // of the loop that runs now.
+    private long _left;
     private int _unfinished;
     private int _sleepers;
     private volatile bool _callerSleeps;
@@ -101,16 +102,14 @@ public sealed class ComputeContext : IDisposable
         foreach (Thread worker in _workers) worker.Join();
     }
 
-    private bool HasItems => (int)Volatile.Read(ref _ticket) != 0;
+    private bool HasItems => Volatile.Read(ref _left) is var left && (int)left != (int)(left >> 32);
 
     private void Share(int items, Action<int, int> body)
     {
         _body = body;
-        _items = items;
         _failure = null;
         _unfinished = items;
-        long loop = (_ticket >> 32) + 1;
-        Interlocked.Exchange(ref _ticket, loop << 32 | (uint)items);
+        Interlocked.Exchange(ref _left, (long)items << 32);
         if (Volatile.Read(ref _sleepers) > 0)
         {
             lock (_gate) Monitor.PulseAll(_gate);
@@ -163,7 +162,7 @@ public sealed class ComputeContext : IDisposable
 
     private void Drain(int worker)
     {
-        while (Take() is { } item)
+        while (Take(worker) is { } item)
         {
             try
             {
@@ -182,15 +181,17 @@ public sealed class ComputeContext : IDisposable
         }
     }
 
-    /// <summary>The next item of the loop that runs, or null. Until it is finished the loop cannot end, so its body and length stand still.</summary>
-    private int? Take()
+    /// <summary>The next item of the loop that runs, or null. Until it is finished the loop cannot end, so its body stands still.</summary>
+    private int? Take(int worker)
     {
         while (true)
         {
-            long ticket = Volatile.Read(ref _ticket);
-            int left = (int)ticket;
-            if (left == 0) return null;
-            if (Interlocked.CompareExchange(ref _ticket, ticket - 1, ticket) == ticket) return _items - left;
+            long left = Volatile.Read(ref _left);
+            int first = (int)left, end = (int)(left >> 32);
+            if (first == end) return null;
+            bool fromFront = (worker & 1) == 0;
+            long rest = fromFront ? left + 1 : left - (1L << 32);
+            if (Interlocked.CompareExchange(ref _left, rest, left) == left) return fromFront ? first : end - 1;
         }
     }
 }

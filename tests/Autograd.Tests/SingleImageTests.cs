@@ -44,6 +44,31 @@ public sealed class SingleImageTests
         }
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(40)]
+    public void FrozenWeights_StandUntilTheyAreFrozenAgain(int images)
+    {
+        var random = new Random(78);
+        (Tape tape, Variable logits) = RandomNetwork(random);
+        Batch batch = Part(RandomBatch(random, tape), 0, images);
+        using var context = new ComputeContext(2);
+        using var plan = new ExecutionPlan(tape, logits, 40, context, training: false);
+        using var frozen = new ExecutionPlan(tape, logits, 40, context, training: false);
+        var output = new float[images * Classes];
+        BatchResult before = plan.Forward(batch, 128, output);
+        frozen.FreezeWeights();
+        Assert.Equal(before, frozen.Forward(batch, 128, output));
+        foreach (Parameter parameter in tape.Parameters) parameter.Value[0] += 0.25f;
+        BatchResult after = plan.Forward(batch, 128, output);
+        Assert.NotEqual(before.LossSum, after.LossSum);
+        Assert.Equal(before.LossSum, frozen.Forward(batch, 128, output).LossSum);
+        frozen.FreezeWeights();
+        Assert.Equal(after, frozen.Forward(batch, 128, output));
+        using var training = new ExecutionPlan(tape, logits, 40, context, training: true);
+        Assert.Throws<InvalidOperationException>(training.FreezeWeights);
+    }
+
     [Fact]
     public void Result_OfFewImages_EqualsTrainingForwardBits()
     {

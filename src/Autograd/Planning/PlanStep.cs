@@ -6,7 +6,7 @@ namespace Ai8x.Autograd.Planning;
 /// <summary>An operation bound to the memory of one plan. Steps run forwards in the tape's order and backwards in the reverse order.</summary>
 internal abstract class PlanStep
 {
-    /// <summary>Called once before the blocks of a batch, on the calling thread: packs parameters.</summary>
+    /// <summary>Called once before the blocks of a batch: packs parameters. Several steps may do so at the same time.</summary>
     public virtual void Prepare(bool backward)
     {
     }

@@ -46,6 +46,25 @@ internal static unsafe class TransposeKernel
         return whole;
     }
 
+    /// <summary>Converts and divides as many bytes as fill vectors, in their order.</summary>
+    /// <param name="samples">Bytes.</param>
+    /// <param name="divisor">Divisor, above 0.</param>
+    /// <param name="values">Receives the quotients.</param>
+    /// <returns>Bytes that are done; 0 where the machine has no vectors.</returns>
+    public static int Divide(ReadOnlySpan<sbyte> samples, float divisor, Span<float> values)
+    {
+        if (!Vector128.IsHardwareAccelerated) return 0;
+        int whole = samples.Length / Lanes * Lanes;
+        if (values.Length < whole) throw new ArgumentException($"room for {values.Length} values, {samples.Length} are converted");
+        fixed (sbyte* bytes = samples)
+        fixed (float* quotients = values)
+        {
+            for (int i = 0; i < whole; i += Lanes) Divide(Vector128.Load(bytes + i), divisor, quotients + i);
+        }
+
+        return whole;
+    }
+
     /// <summary>Rows and columns of 16x16 bytes are exchanged by interleaving row i with row i + 8 four times: each turns the eight bits of an address by one.</summary>
     private static void Transpose(Vector128<byte>* rows)
     {

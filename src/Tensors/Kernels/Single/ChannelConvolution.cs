@@ -10,9 +10,9 @@ namespace Ai8x.Tensors.Kernels.Single;
 /// </summary>
 internal sealed unsafe class ChannelConvolution : ChannelStep
 {
-    // An item of about a microsecond is worth handing to a thread; more than twelve do not balance better.
+    // An item of about a microsecond is worth handing to a thread; more than two dozen do not balance better.
     private const long WorthAnItem = 1 << 16;
-    private const int MostItems = 12;
+    private const int MostItems = 24;
 
     private readonly VectorWidth _width;
     private readonly ChannelMap _x;

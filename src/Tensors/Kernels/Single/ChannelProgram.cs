@@ -99,7 +99,7 @@ internal sealed class ChannelProgram(ComputeContext context)
         ReadOnlySpan<float> quotients = _quotients;
         if (_input.Stride == _input.Channels)
         {
-            for (int i = 0; i < values.Length; i++) values[i] = quotients[(byte)(sample[i] - sbyte.MinValue)];
+            for (int i = TransposeKernel.Divide(sample[..values.Length], divisor, values); i < values.Length; i++) values[i] = quotients[(byte)(sample[i] - sbyte.MinValue)];
             return;
         }
 
