@@ -78,6 +78,42 @@ public sealed class ActivationKernelTests
     }
 
     [Fact]
+    public void PenaltyAndChainInOnePass_AllWidths_EqualTheReferencesOneAfterTheOther()
+    {
+        const int Channels = 3, Pixels = 35, Values = Channels * Pixels;
+        var random = new Random(9);
+        foreach (int lanes in LaneBlocks.LaneCounts)
+            foreach (bool rectified in new[] { false, true })
+            {
+                Activation chain = Activation.Identity with { Scale = 2, Low = -0.75f, High = 0.75f };
+                float[] x = LaneBlocks.Random(random, Values, lanes), dy = LaneBlocks.Random(random, Values, lanes);
+                var rectifier = new ushort[Values];
+                if (rectified) ActivationReference.Forward(Activation.Rectifier, [.. x], Values, lanes, x, rectifier);
+                float[] y = LaneBlocks.Random(random, Values, lanes), dx = LaneBlocks.Random(random, Values, lanes), expectedOutput = [.. y], expectedGradient = [.. dx];
+                var masks = new ushort[Values];
+                var sums = new double[16];
+                PenaltyReference.SumOfSquares(Channels, Pixels, x, lanes, sums);
+                ActivationReference.Forward(chain, x, Values, lanes, expectedOutput, masks);
+                ActivationReference.Backward(chain.Scale, dy, masks, Values, lanes, expectedGradient);
+                PenaltyReference.Backward(Values, 0.3f, x, lanes, accumulate: true, expectedGradient);
+                if (rectified) ActivationReference.Backward(1, expectedGradient, rectifier, Values, lanes, expectedGradient);
+                foreach (VectorWidth vector in LaneBlocks.Widths)
+                {
+                    float[] output = [.. y], gradient = [.. dx];
+                    var bits = new ushort[Values];
+                    var squares = new double[16];
+                    PenalizedChainKernel.Forward(vector, chain, Channels, Pixels, x, lanes, output, bits, squares);
+                    PenalizedChainKernel.Backward(vector, chain.Scale, 0.3f, rectified, x, dy, bits, Values, lanes, gradient);
+                    uint used = (1u << lanes) - 1;
+                    Assert.Equal(masks.Select(mask => mask & used), bits.Select(mask => mask & used));
+                    Assert.Equal(sums[..lanes], squares[..lanes]);
+                    LaneBlocks.AssertSameBits(expectedOutput, output, lanes, $"{vector} chain");
+                    LaneBlocks.AssertSameBits(expectedGradient, gradient, lanes, $"{vector} gradient");
+                }
+            }
+    }
+
+    [Fact]
     public void Penalty_AllWidths_EqualTheReferenceBitForBit()
     {
         var random = new Random(6);

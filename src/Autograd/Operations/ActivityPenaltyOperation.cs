@@ -10,6 +10,12 @@ internal sealed class ActivityPenaltyOperation(Variable x, float rate) : Operati
 {
     public override PlanStep Bind(PlanBuilder builder) => new Step(builder, Inputs[0], rate);
 
+    /// <summary>Binds the operation together with the chain that reads the same map.</summary>
+    /// <param name="builder">The plan.</param>
+    /// <param name="chain">The chain, the only other reader of the map.</param>
+    /// <param name="rectified">Whether the gradient is to be that in front of the rectifier which gave the map.</param>
+    public PlanStep Bind(PlanBuilder builder, ElementwiseOperation chain, bool rectified) => new PenalizedChainStep(builder, Inputs[0], rate, chain, rectified);
+
     public override void BindSingle(SinglePlan plan)
     {
         ChannelMap x = plan.Map(Inputs[0]);

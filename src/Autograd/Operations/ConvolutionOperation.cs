@@ -24,7 +24,12 @@ internal sealed class ConvolutionOperation(Variable x, Variable output, Paramete
     public void BindSingle(SinglePlan plan, Variable result, in Activation activation) =>
         plan.Convolve(Inputs[0], result, ChannelGeometry.Tiling(shape, plan.Map(Inputs[0]), plan.Map(result)), weights, bias, activation);
 
-    /// <summary>Binds the operation together with the chain that is its only reader, and the maximum pooling that is the chain's, or null.</summary>
-    public PlanStep Bind(PlanBuilder builder, ElementwiseOperation chain, MaximumPoolOperation? pool) =>
-        pool is null ? new ConvolutionStep(builder, this, chain.Output!, chain.Activation) : new PooledConvolutionStep(builder, this, chain, pool);
+    /// <summary>Binds the operation together with the chain that is its only reader.</summary>
+    /// <param name="builder">The plan.</param>
+    /// <param name="chain">The chain.</param>
+    /// <param name="masked">Whether the step finds the gradient in front of the chain; otherwise the chain's readers give it.</param>
+    public PlanStep Bind(PlanBuilder builder, ElementwiseOperation chain, bool masked) => new ConvolutionStep(builder, this, chain.Output!, chain.Activation, masked: masked);
+
+    /// <summary>Binds the operation together with the chain that is its only reader and the maximum pooling that is the chain's.</summary>
+    public PlanStep Bind(PlanBuilder builder, ElementwiseOperation chain, MaximumPoolOperation pool) => new PooledConvolutionStep(builder, this, chain, pool);
 }

@@ -14,6 +14,7 @@ internal class ConvolutionStep : PlanStep
     private readonly Slot _x;
     private readonly Slot _y;
     private readonly Slot _masks;
+    private readonly bool _masked;
     private readonly float[] _packed;
     private float[] _turned = [];
     private Slot _dy;
@@ -27,12 +28,14 @@ internal class ConvolutionStep : PlanStep
     /// <param name="result">What the chain gives.</param>
     /// <param name="activation">The chain, or the identity.</param>
     /// <param name="keepsResult">Whether the result has memory of its own.</param>
-    public ConvolutionStep(PlanBuilder builder, ConvolutionOperation operation, Variable result, in Activation activation, bool keepsResult = true)
+    /// <param name="masked">Whether the step finds the gradient in front of the chain; otherwise the readers of the result give that one.</param>
+    public ConvolutionStep(PlanBuilder builder, ConvolutionOperation operation, Variable result, in Activation activation, bool keepsResult = true, bool masked = true)
     {
         (Builder, _input, _result, _weights, _bias, Shape, Activation) = (builder, operation.Inputs[0], result, operation.Weights, operation.Bias, operation.Shape, activation);
         _x = builder.Value(_input);
         if (keepsResult) _y = builder.Value(result);
-        _masks = activation.IsIdentity ? default : builder.Masks(result.Shape.Count);
+        _masked = masked && !activation.IsIdentity;
+        if (_masked) _masks = builder.Masks(result.Shape.Count);
         _packed = new float[Shape.WeightCount];
     }
 
@@ -79,7 +82,7 @@ internal class ConvolutionStep : PlanStep
     /// <summary>Turns the gradient of what the step gives into that of the convolution.</summary>
     protected virtual void FindGradient(Workspace workspace, Span<float> dy)
     {
-        if (!Activation.IsIdentity) ActivationKernel.Backward(Builder.Width, Activation.Scale, dy, workspace.Masks(_masks), _result.Shape.Count, workspace.Lanes, dy);
+        if (_masked) ActivationKernel.Backward(Builder.Width, Activation.Scale, dy, workspace.Masks(_masks), _result.Shape.Count, workspace.Lanes, dy);
     }
 
     /// <summary>Convolves some outputs, a whole number of the kernel's blocks.</summary>
@@ -93,7 +96,7 @@ internal class ConvolutionStep : PlanStep
 
     /// <summary>Masks of some outputs: where the gradient passes the chain.</summary>
     protected Span<ushort> Masks(Workspace workspace, int first, int count) =>
-        Activation.IsIdentity ? [] : workspace.Masks(_masks).Slice(first * Shape.OutputPixels, count * Shape.OutputPixels);
+        !_masked ? [] : workspace.Masks(_masks).Slice(first * Shape.OutputPixels, count * Shape.OutputPixels);
 
     /// <summary>Gradients of the weights and biases of some outputs, whose gradient is <paramref name="dy"/>.</summary>
     protected void ParameterGradients(Workspace workspace, int first, int count, ReadOnlySpan<float> dy)

@@ -20,6 +20,9 @@ internal sealed class PlanBuilder
     private readonly Dictionary<Parameter, Slot> _parameters = [];
     private readonly HashSet<Parameter> _writtenParameters = [];
     private readonly List<PlanStep> _steps = [];
+
+    // Outputs of rectifiers whose gradient the readers give as that of the rectifier's input.
+    private readonly HashSet<Variable> _rectified = [];
     private Slot _scratch;
     private Slot _group;
 
@@ -118,6 +121,21 @@ internal sealed class PlanBuilder
         return _group with { Length = floats };
     }
 
+    private void BindConvolution(ConvolutionOperation convolution, ElementwiseOperation chain, List<Operation> operations, Variable logits)
+    {
+        operations.Remove(chain);
+        if (PlanFusion.PoolAfter(chain, operations, logits) is { } pool)
+        {
+            _steps.Add(convolution.Bind(this, chain, pool));
+            operations.Remove(pool);
+            return;
+        }
+
+        bool penalized = PlanFusion.IsPenalizedRectifier(chain, operations, logits);
+        if (penalized) _rectified.Add(chain.Output!);
+        _steps.Add(convolution.Bind(this, chain, masked: !penalized));
+    }
+
     private Slot Reserve(long floats)
     {
         long offset = FloatCount;
@@ -149,10 +167,12 @@ internal sealed class PlanBuilder
             if (operation.IsAlias(Training)) continue;
             if (operation is ConvolutionOperation convolution && PlanFusion.ChainAfter(convolution, operations, logits) is { } chain)
             {
-                MaximumPoolOperation? pool = PlanFusion.PoolAfter(chain, operations, logits);
-                _steps.Add(convolution.Bind(this, chain, pool));
-                operations.Remove(chain);
-                if (pool is not null) operations.Remove(pool);
+                BindConvolution(convolution, chain, operations, logits);
+            }
+            else if (operation is ActivityPenaltyOperation penalty && PlanFusion.ChainBeside(penalty, operations, logits) is { } beside)
+            {
+                _steps.Add(penalty.Bind(this, beside, _rectified.Contains(penalty.Inputs[0])));
+                operations.Remove(beside);
             }
             else
             {

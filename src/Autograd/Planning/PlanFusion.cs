@@ -45,6 +45,24 @@ internal static class PlanFusion
     public static MaximumPoolOperation? PoolAfter(ElementwiseOperation chain, List<Operation> operations, Variable logits) =>
         OnlyReader(chain.Output!, operations, logits) is MaximumPoolOperation { Shape.TilesExactly: true } pool ? pool : null;
 
+    /// <summary>
+    /// The element-wise chain that reads a map behind an activity penalty on it, where nobody else reads the map, or null. The order on the tape is the
+    /// order in which their gradients are added.
+    /// </summary>
+    public static ElementwiseOperation? ChainBeside(ActivityPenaltyOperation penalty, List<Operation> operations, Variable logits)
+    {
+        Variable map = penalty.Inputs[0];
+        if (map == logits) return null;
+        List<Operation> readers = operations.FindAll(operation => operation.Inputs.Contains(map));
+        return readers is [var first, ElementwiseOperation chain] && first == penalty ? chain : null;
+    }
+
+    /// <summary>Whether a rectifier behind a convolution is read only by a penalty and its chain, which then find the rectifier's gradient as well.</summary>
+    public static bool IsPenalizedRectifier(ElementwiseOperation rectifier, List<Operation> operations, Variable logits) =>
+        rectifier.Activation == Activation.Rectifier
+        && operations.Find(operation => operation.Inputs.Contains(rectifier.Output!)) is ActivityPenaltyOperation penalty
+        && ChainBeside(penalty, operations, logits) is not null;
+
     private static Operation? OnlyReader(Variable variable, List<Operation> operations, Variable logits)
     {
         if (variable == logits) return null;
