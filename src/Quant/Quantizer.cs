@@ -48,6 +48,7 @@ public static class Quantizer
             if (order.Tensor(i) is not int tensor) continue;
             if (layers[i].WeightSource is null) GraphWeights.Compare(models[tensor], layers[i], description.Where(i), notices);
             layers[i] = Quantized(models[tensor], shapes[i]!.Value, layers[i], description.Where(i), options.Scale, tensor == 0 ? first : 1.0);
+            AddRangeNotice(models[tensor], layers[i], description.Where(i), options.Scale, notices);
         }
 
         SharedWeights.Check(description, layers, violations);
@@ -132,6 +133,23 @@ public static class Quantizer
         {
             if (shapes[layer.Index] is not WeightShape shape || (shape.KernelRows, shape.KernelColumns) == (layer.KernelRows, layer.KernelColumns)) continue;
             notices.Add($"{description.Where(layer.Index)}: in and right behind a streaming layer the 1x1 kernel runs as the middle of a padded 3x3 kernel; the values stay the same.");
+        }
+    }
+
+    /// <summary>Says so where rounding leaves nothing of a layer, or where most of it is cut off: both follow from a scale that does not suit the model.</summary>
+    private static void AddRangeNotice(GraphLayer model, QuantizedLayer layer, string where, double scale, List<string> notices)
+    {
+        int low = -1 << (layer.WeightBits - 1), high = -low - 1;
+        double largest = model.Weights.Length == 0 ? 0 : model.Weights.Max(weight => Math.Abs((double)weight));
+        if (largest > 0 && layer.Weights.All(weight => weight == 0))
+        {
+            notices.Add(Text($"{where}: every weight is 0 after rounding to {layer.WeightBits} bits: the largest is {largest:G4}, the scale {scale}. Use more bits or a larger scale."));
+        }
+
+        int cut = layer.Weights.Count(weight => weight == low || weight == high);
+        if (cut > layer.Weights.Length / 2 && layer.WeightBits > 2)
+        {
+            notices.Add(Text($"{where}: {cut} of {layer.Weights.Length} weights lie at the ends of {layer.WeightBits} bits: the largest is {largest:G4}, the scale {scale}. Use a smaller scale."));
         }
     }
 

@@ -41,6 +41,18 @@ public sealed class QuantizerTests
         Assert.Equal((sbyte)16, network.Layers[0].Bias[0]);
     }
 
+    [Theory]
+    [InlineData(1e-3, "every weight is 0")]
+    [InlineData(10.0, "3 of 4 weights lie at the ends")]
+    [InlineData(1.0, null)]
+    public void ScaleThatLeavesNothingOfALayerOrCutsMostOfIt_GivesANotice(double scale, string? expected)
+    {
+        var four = new FeatureShape(1, 1, 4);
+        QuantizedNetwork network = Quantizer.Quantize(Samples.Graph(null, Samples.Model(four, Point, [0.5f, -0.25f, 0.125f, 0f])), OneByOne, new() { Scale = scale });
+        if (expected is null) Assert.Empty(network.Notices);
+        else Assert.Contains(expected, Assert.Single(network.Notices), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void SurplusLayersOfTheModel_AreLeftOutWithANotice()
     {
