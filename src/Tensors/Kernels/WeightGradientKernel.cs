@@ -70,7 +70,7 @@ internal static unsafe class WeightGradientKernel
                 for (float* p = dy + (nint)o * pixels * Lanes + lane; p < end; p += Lanes) sum = TLanes.Add(sum, TLanes.Load(p));
                 TLanes.Store(sum, chains + lane);
             }
-            gradient[o] = AddLanes(chains);
+            gradient[o] = LaneTree.Add(chains);
         }
     }
 
@@ -234,18 +234,7 @@ internal static unsafe class WeightGradientKernel
     /// <summary>Adds the lanes of each chain and stores the sums; outputs are <paramref name="outputStride"/> weights apart.</summary>
     private static void Reduce(float* chains, int outputs, int taps, float* target, int outputStride)
     {
-        for (int o = 0; o < outputs; o++)
-            for (int tap = 0; tap < taps; tap++) target[(nint)o * outputStride + tap] = AddLanes(chains + (o * taps + tap) * Lanes);
-    }
-
-    /// <summary>Sixteen lanes as a tree: i and i + 8, then i + 4, i + 2, i + 1.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float AddLanes(float* lanes)
-    {
-        Vector128<float> a = Vector128.Load(lanes) + Vector128.Load(lanes + 8);
-        Vector128<float> b = Vector128.Load(lanes + 4) + Vector128.Load(lanes + 12);
-        Vector128<float> c = a + b;
-        return (c[0] + c[2]) + (c[1] + c[3]);
+        for (int o = 0; o < outputs; o++) LaneTree.Add(chains + (nint)o * taps * Lanes, taps, target + (nint)o * outputStride);
     }
 
     private static void ClearLanes(float* chains, int count) => new Span<float>(chains, count * Lanes).Clear();
