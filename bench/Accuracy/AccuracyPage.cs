@@ -45,7 +45,7 @@ internal sealed class AccuracyPage
 
     private List<AccuracyRow> Stored() => File.Exists(_store) ? [.. File.ReadLines(_store).Select(line => JsonSerializer.Deserialize<AccuracyRow>(line)!)] : [];
 
-    private static string Command(AccuracyAim aim, ulong seed) => FormattableString.Invariant($"`dotnet run -c Release --project bench -- accuracy --preset {aim.Network} --seed {seed}`");
+    private static string Command(AccuracyAim aim, ulong seed) => FormattableString.Invariant($"`dotnet run -c Release --project bench -- accuracy {aim.Options} --seed {seed}`");
 
     private static string Share(double? value) => value is { } share ? (100 * share).ToString("0.00", CultureInfo.InvariantCulture) : "–";
 

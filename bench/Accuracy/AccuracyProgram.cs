@@ -17,6 +17,7 @@ internal static class AccuracyProgram
         string preset = arguments.Text("preset", "");
         int seed = arguments.Number("seed", 1), epochs = arguments.Number("epochs", 0), threads = arguments.Number("threads", Environment.ProcessorCount);
         string data = arguments.Text("data-dir", "");
+        bool mirrored = arguments.Switch("mirror");
         arguments.RequireAllKnown();
         var page = new AccuracyPage(Folder());
         if (preset.Length == 0)
@@ -25,12 +26,13 @@ internal static class AccuracyProgram
             return;
         }
 
-        string work = Path.Combine(Folder(), "..", "artifacts", "accuracy", string.Create(CultureInfo.InvariantCulture, $"{preset}-{seed}"));
+        string work = Path.Combine(Folder(), "..", "artifacts", "accuracy", string.Create(CultureInfo.InvariantCulture, $"{preset}{(mirrored ? "-mirrored" : "")}-{seed}"));
         TrainOptions options = TrainingPreset.Find(preset);
         options = options with
         {
             Seed = (ulong)seed,
             Epochs = epochs > 0 ? epochs : options.Epochs,
+            MirrorImages = mirrored,
             Threads = threads,
             DataDirectory = data.Length > 0 ? data : null,
             ExportDirectory = work,
@@ -61,7 +63,7 @@ internal static class AccuracyProgram
         var test = new EvaluateOptions { OnnxFile = trained.OnnxFile, Dataset = options.Dataset, DataDirectory = options.DataDirectory, Threads = options.Threads };
         EvaluateResult floating = Evaluate(test);
         return new AccuracyRow(
-            options.Dataset,
+            AccuracyAim.Name(options.Dataset, options.MirrorImages),
             options.Seed,
             options.Epochs,
             Evaluate(test with { Part = DatasetPart.Valid }).Accuracy,

@@ -2,7 +2,7 @@
 namespace Ai8x.Bench.Accuracy;
 
 /// <summary>One training of the page: accuracies 0..1 of the last epoch's weights.</summary>
-/// <param name="Network">Data set, which names the row.</param>
+/// <param name="Network">Name of the row, see <see cref="AccuracyAim"/>.</param>
 /// <param name="Seed">Seed of the run.</param>
 /// <param name="Epochs">Epochs trained.</param>
 /// <param name="HoldOut">Float model on the hold-out of the training part.</param>

@@ -40,6 +40,7 @@ internal sealed class ModelTraining : IDisposable
             Schedule = _definition.Training.Schedule,
             Seed = _options.Seed,
             InputScale = _options.InputScale,
+            MirrorImages = _options.MirrorImages,
             Metric = TrainingMetrics.Parse(_options.Metrics),
             EarlyStop = _options.EarlyStop,
             CheckpointDirectory = checkpointFolder,

@@ -76,6 +76,9 @@ public sealed record TrainOptions
     /// <summary>Changed copies of every training recording, 0 to 16, for data sets of speech.</summary>
     public int AugmentedCopies { get; init; } = 1;
 
+    /// <summary>Whether every training image is mirrored left to right in half of the epochs, which ones following from the seed.</summary>
+    public bool MirrorImages { get; init; }
+
     /// <summary>Run folder (below <see cref="LogDirectory"/>) or checkpoint file to resume from, or null for a fresh start.</summary>
     public string? Resume { get; init; }
 

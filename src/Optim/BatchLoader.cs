@@ -14,9 +14,15 @@ internal sealed class BatchLoader
     private readonly SampleSource _source;
     private readonly int _batchSize;
     private readonly Batch[] _buffers;
+    private readonly ImageMirror? _mirror;
 
-    public BatchLoader(SampleSource source, int batchSize)
+    /// <summary>Reserves the buffers.</summary>
+    /// <param name="source">The samples.</param>
+    /// <param name="batchSize">Most samples in a batch.</param>
+    /// <param name="mirror">Mirrors some of the images, or null.</param>
+    public BatchLoader(SampleSource source, int batchSize, ImageMirror? mirror = null)
     {
+        _mirror = mirror;
         _source = source;
         _batchSize = Math.Min(batchSize, source.Count);
         _buffers = [NewBuffer(), NewBuffer()];
@@ -30,10 +36,11 @@ internal sealed class BatchLoader
 
     /// <summary>The batches in order. A batch is valid until the next one is asked for. One reader at a time; a batch allocates nothing.</summary>
     /// <param name="order">Every sample once.</param>
-    public IEnumerable<Batch> Batches(int[] order)
+    /// <param name="epoch">Epoch, from 0, for what changes from epoch to epoch.</param>
+    public IEnumerable<Batch> Batches(int[] order, int epoch = 0)
     {
         using var round = new Round();
-        Task loading = Task.Run(() => FillAll(order, round));
+        Task loading = Task.Run(() => FillAll(order, epoch, round));
         try
         {
             for (int next = 0; next < BatchCount; next++)
@@ -53,7 +60,7 @@ internal sealed class BatchLoader
         }
     }
 
-    private void FillAll(int[] order, Round round)
+    private void FillAll(int[] order, int epoch, Round round)
     {
         for (int next = 0; next < BatchCount; next++)
         {
@@ -61,7 +68,7 @@ internal sealed class BatchLoader
             if (round.Stopped) return;
             try
             {
-                Fill(order, next);
+                Fill(order, epoch, next);
             }
             catch (Exception failure)
             {
@@ -76,12 +83,13 @@ internal sealed class BatchLoader
         }
     }
 
-    private void Fill(int[] order, int index)
+    private void Fill(int[] order, int epoch, int index)
     {
         Batch batch = _buffers[index & 1];
         ReadOnlySpan<int> indices = order.AsSpan(index * _batchSize, Math.Min(_batchSize, order.Length - index * _batchSize));
         batch.Count = indices.Length;
         _source.Fill(indices, batch.Samples);
+        _mirror?.Apply(epoch, indices, batch.Samples);
         for (int i = 0; i < indices.Length; i++)
         {
             batch.SampleIndices[i] = indices[i];

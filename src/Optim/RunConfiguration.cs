@@ -34,6 +34,7 @@ internal static class RunConfiguration
         Line(text, $"schedule: {options.Schedule.Settings}");
         // Left out where it is the accuracy, so that checkpoints from before there was a choice go on.
         if (options.Metric != TrainingMetric.Accuracy) Line(text, $"metric: {TrainingMetrics.NameOf(options.Metric)}");
+        if (options.MirrorImages) Line(text, $"images: mirrored in half of the epochs");
         Line(text, $"training data: {Fingerprint(training)}");
         Line(text, $"validation data: {Fingerprint(validation)}");
         return text.ToString();

@@ -52,6 +52,7 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(validation);
         DataAgreement.Check(_model, training);
         DataAgreement.Check(_model, validation);
+        if (_options.MirrorImages) DataAgreement.RequireImages(training);
         RunCheckpoints? checkpoints = _options.CheckpointDirectory is null
             ? null
             : new RunCheckpoints(_options.CheckpointDirectory, RunConfiguration.Describe(_model, _options, training, validation));

@@ -27,6 +27,12 @@ public sealed record TrainingOptions
     /// <summary>Divisor of the sample bytes: 128, or 256 for the older flow (numerics.md section 13.1).</summary>
     public int InputScale { get; init; } = 128;
 
+    /// <summary>
+    /// Whether every training image is mirrored left to right in half of the epochs, which ones following from the seed; for objects that may face either way, not for
+    /// digits or letters. Validation sees the images as they are.
+    /// </summary>
+    public bool MirrorImages { get; init; }
+
     /// <summary>What decides the best checkpoint, the schedule and the early stop.</summary>
     public TrainingMetric Metric { get; init; }
 

@@ -30,7 +30,7 @@ internal sealed class TrainingRun : IDisposable
         _options = options;
         _training = training;
         _checkpoints = checkpoints;
-        _loader = new BatchLoader(training, options.BatchSize);
+        _loader = new BatchLoader(training, options.BatchSize, options.MirrorImages ? new ImageMirror(options.Seed, training.Shape) : null);
         _order = new int[training.Count];
         _plan = new ExecutionPlan(model.Tape, model.Output, _loader.BatchSize, context, training: true);
         _evaluator = new Evaluator(model, validation, context, options.InputScale);
@@ -82,7 +82,7 @@ internal sealed class TrainingRun : IDisposable
         int batchNumber = 0;
         cancellation.ThrowIfCancellationRequested();
         EpochOrder.Shuffle(_order, _options.Seed, epoch);
-        foreach (Batch batch in _loader.Batches(_order))
+        foreach (Batch batch in _loader.Batches(_order, epoch))
         {
             cancellation.ThrowIfCancellationRequested();
             BatchResult result = Step(epoch, batch);

@@ -65,12 +65,49 @@ public class TrainerTests
         Assert.NotEqual(WeightHash.Of(Train(Options(2)).Model.Parameters), WeightHash.Of(Train(Options(2) with { Seed = 6 }).Model.Parameters));
 
     [Fact]
-    public void Run_Resumed_EndsWithTheBitsOfTheUninterruptedRun()
+    public void Run_WithMirroredImages_LearnsOtherBits_TheSameWithAnyThreads_AndIsNotResumedWithout()
+    {
+        using var folder = new TemporaryFolder();
+        TrainingOptions options = Options(2) with { MirrorImages = true, CheckpointDirectory = folder.Path };
+        string mirrored = WeightHash.Of(Train(options).Model.Parameters);
+
+        Assert.NotEqual(mirrored, WeightHash.Of(Train(Options(2)).Model.Parameters));
+        Assert.Equal(mirrored, WeightHash.Of(Train(options with { CheckpointDirectory = null }, threads: 3).Model.Parameters));
+        Assert.Contains("mirrored", Assert.Throws<CheckpointException>(() => Train(options with { Epochs = 3, MirrorImages = false, Resume = true })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void MirroredImages_OfSamplesThatAreNoImages_AreRefused()
+    {
+        TrainingConfigurationException error = Assert.Throws<TrainingConfigurationException>(() => DataAgreement.RequireImages(new LineSource()));
+        Assert.Equal("mirror", error.Option);
+        Assert.Contains("[16, 1, 2]", error.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class LineSource : SampleSource
+    {
+        public override string Name => "line";
+
+        public override int Count => 1;
+
+        public override SampleShape Shape => new(16, 1, 2);
+
+        public override System.Collections.Immutable.ImmutableArray<string> ClassNames { get; } = ["one"];
+
+        public override int Label(int index) => 0;
+
+        public override void Fill(ReadOnlySpan<int> indices, Span<sbyte> destination) => destination[..32].Clear();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Run_Resumed_EndsWithTheBitsOfTheUninterruptedRun(bool mirror)
     {
         using var whole = new TemporaryFolder();
         using var split = new TemporaryFolder();
-        (Model expected, TrainingResult uninterrupted) = Train(Options(6) with { CheckpointDirectory = whole.Path });
-        TrainingOptions options = Options(6) with { CheckpointDirectory = split.Path };
+        (Model expected, TrainingResult uninterrupted) = Train(Options(6) with { CheckpointDirectory = whole.Path, MirrorImages = mirror });
+        TrainingOptions options = Options(6) with { CheckpointDirectory = split.Path, MirrorImages = mirror };
         Train(options with { Epochs = 2 });
         Train(options with { Epochs = 3, Resume = true });
 

@@ -31,6 +31,7 @@ internal sealed class TrainArguments
     private readonly Option<string> _cacheDir = CommonOptions.CacheDir();
     private readonly Option<long?> _memoryLimit = CommonOptions.MemoryLimit();
     private readonly Option<int> _copies = OptionValues.Integer("--n-augment", "Changed copies of every training recording, for data sets of speech.", 0, 16, 1);
+    private readonly Option<bool> _mirror = new("--mirror") { Description = "Mirror every training image left to right in half of the epochs; for objects that may face either way, not for digits." };
     private readonly Option<bool> _seedSplits = CommonOptions.SeedSplits();
     private readonly Option<int> _threads = CommonOptions.Threads();
 
@@ -59,7 +60,7 @@ internal sealed class TrainArguments
         if (_required) command.Options.Add(_preset);
         foreach (Option option in new Option[]
                  {
-                     _model, _dataset, _dataDir, _cacheDir, _memoryLimit, _copies, _epochs, _batchSize, _optimizer, _rate, _metrics, _earlyStop, _seed, _threads, _inputScale, _seedSplits, _export, _saveSample, _perClass,
+                     _model, _dataset, _dataDir, _cacheDir, _memoryLimit, _copies, _mirror, _epochs, _batchSize, _optimizer, _rate, _metrics, _earlyStop, _seed, _threads, _inputScale, _seedSplits, _export, _saveSample, _perClass,
                      _channelFirst, _swap, _resume, _exportDir, _logDir,
                  })
         {
@@ -102,6 +103,7 @@ internal sealed class TrainArguments
             CacheDirectory = parsed.GetValue(_cacheDir),
             MemoryLimit = parsed.GetValue(_memoryLimit),
             AugmentedCopies = parsed.GetValue(_copies),
+            MirrorImages = parsed.GetValue(_mirror),
             Resume = parsed.GetValue(_resume),
             ExportDirectory = parsed.GetValue(_exportDir)!,
             LogDirectory = parsed.GetValue(_logDir)!,
@@ -115,5 +117,5 @@ internal sealed class TrainArguments
 
     /// <summary>The options that only make sense when a model is trained.</summary>
     public IEnumerable<Option> OfTrainingOnly =>
-        [_copies, _epochs, _batchSize, _optimizer, _rate, _metrics, _earlyStop, _seed, _export, _saveSample, _perClass, _channelFirst, _swap, _resume, _exportDir, _logDir];
+        [_copies, _mirror, _epochs, _batchSize, _optimizer, _rate, _metrics, _earlyStop, _seed, _export, _saveSample, _perClass, _channelFirst, _swap, _resume, _exportDir, _logDir];
 }
