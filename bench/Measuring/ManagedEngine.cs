@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Numerics.Tensors;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Ai8x.Autograd;
@@ -60,7 +61,7 @@ internal sealed class ManagedEngine : IMeasuredEngine
         _adam!.Update(LearningRate);
         // The trainer looks at every weight after every step.
         for (int i = 0; i < _parameters.Count; i++)
-            if (!FiniteCheck.AllFinite(_parameters[i].Value)) throw new InvalidOperationException($"a weight of {_parameters[i].Name} is not finite");
+            if (!TensorPrimitives.IsFiniteAll(_parameters[i].Value)) throw new InvalidOperationException($"a weight of {_parameters[i].Name} is not finite");
         return result.MeanLoss;
     }
 

@@ -23,10 +23,16 @@ public sealed class Adam : IOptimizer
     /// <summary>Added to the root of the second moment.</summary>
     public const double Epsilon = 1e-7;
 
+    // Large enough that taking a range costs nothing beside it.
+    private const int RangeLength = 1 << 14;
+
     private readonly IReadOnlyList<Parameter> _parameters;
     private readonly ComputeContext _context;
     private readonly float[][] _first;
     private readonly float[][] _second;
+    private readonly (int Parameter, int Start, int Length)[] _ranges;
+    private readonly Action<int, int> _updateRange;
+    private float _rate;
     private double _power1 = 1;
     private double _power2 = 1;
 
@@ -41,6 +47,8 @@ public sealed class Adam : IOptimizer
         _context = context;
         _first = [.. parameters.Select(parameter => new float[parameter.Count])];
         _second = [.. parameters.Select(parameter => new float[parameter.Count])];
+        _ranges = [.. from i in Enumerable.Range(0, parameters.Count) from range in Ranges(parameters[i].Count) select (i, range.Start, range.Length)];
+        _updateRange = (range, _) => Update(_ranges[range]);
     }
 
     /// <inheritdoc/>
@@ -55,12 +63,8 @@ public sealed class Adam : IOptimizer
         _power1 *= Beta1;
         _power2 *= Beta2;
         Steps++;
-        float rate = (float)(learningRate * Math.Sqrt(1 - _power2) / (1 - _power1));
-        for (int i = 0; i < _parameters.Count; i++)
-        {
-            OptimizerKernels.Adam(
-                _parameters[i].Value, _parameters[i].Gradient, _first[i], _second[i], rate, (float)Beta1, (float)Beta2, (float)Epsilon, _context);
-        }
+        _rate = (float)(learningRate * Math.Sqrt(1 - _power2) / (1 - _power1));
+        _context.For(_ranges.Length, _updateRange);
     }
 
     /// <inheritdoc/>
@@ -76,5 +80,19 @@ public sealed class Adam : IOptimizer
         Steps = state.Steps;
         (_power1, _power2) = (state.Scalars[0], state.Scalars[1]);
         for (int i = 0; i < slots.Length; i++) state.Slots[i].Span.CopyTo(slots[i]);
+    }
+
+    private static IEnumerable<(int Start, int Length)> Ranges(int count)
+    {
+        for (int start = 0; start < count; start += RangeLength) yield return (start, Math.Min(RangeLength, count - start));
+    }
+
+    private void Update((int Parameter, int Start, int Length) range)
+    {
+        Parameter parameter = _parameters[range.Parameter];
+        OptimizerKernels.Adam(
+            parameter.Value.Slice(range.Start, range.Length), parameter.Gradient.Slice(range.Start, range.Length),
+            _first[range.Parameter].AsSpan(range.Start, range.Length), _second[range.Parameter].AsSpan(range.Start, range.Length),
+            _rate, (float)Beta1, (float)Beta2, (float)Epsilon, _context);
     }
 }

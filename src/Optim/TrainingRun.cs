@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Diagnostics;
+using System.Numerics.Tensors;
 using Ai8x.Autograd;
 using Ai8x.Layers;
 using Ai8x.Tensors;
@@ -107,7 +108,7 @@ internal sealed class TrainingRun : IDisposable
             _optimizer.Update(_schedule.LearningRate);
             foreach (Parameter parameter in _model.Parameters)
             {
-                if (!FiniteCheck.AllFinite(parameter.Value)) throw new TrainingDivergedException(epoch + 1, step + 1, $"a weight of {parameter.Name}");
+                if (!TensorPrimitives.IsFiniteAll(parameter.Value)) throw new TrainingDivergedException(epoch + 1, step + 1, $"a weight of {parameter.Name}");
             }
 
             return result;
