@@ -30,6 +30,6 @@ internal sealed class ConvolutionOperation(Variable x, Variable output, Paramete
     /// <param name="masked">Whether the step finds the gradient in front of the chain; otherwise the chain's readers give it.</param>
     public PlanStep Bind(PlanBuilder builder, ElementwiseOperation chain, bool masked) => new ConvolutionStep(builder, this, chain.Output!, chain.Activation, masked: masked);
 
-    /// <summary>Binds the operation together with the chain that is its only reader and the maximum pooling that is the chain's.</summary>
-    public PlanStep Bind(PlanBuilder builder, ElementwiseOperation chain, MaximumPoolOperation pool) => new PooledConvolutionStep(builder, this, chain, pool);
+    /// <summary>Binds the operation together with the chain that is its only reader, the dropout behind the chain, or null, and the maximum pooling behind both.</summary>
+    public PlanStep Bind(PlanBuilder builder, ElementwiseOperation chain, DropoutOperation? dropout, MaximumPoolOperation pool) => new PooledConvolutionStep(builder, this, chain, dropout, pool);
 }

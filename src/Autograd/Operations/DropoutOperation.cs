@@ -10,37 +10,46 @@ internal sealed class DropoutOperation(Variable x, Variable output, float rate, 
 {
     public override bool IsAlias(bool training) => !training || rate == 0;
 
-    public override PlanStep Bind(PlanBuilder builder) => new Step(builder, Inputs[0], Output!, rate, layerIndex);
+    /// <summary>What survivors are multiplied by.</summary>
+    public float Factor { get; } = 1 / (1 - rate);
+
+    public override PlanStep Bind(PlanBuilder builder) => new Step(builder, this);
+
+    /// <summary>Draws which values of a block survive.</summary>
+    public void Draw(VectorWidth width, Workspace workspace, Span<ushort> masks)
+    {
+        var random = new CounterRandom(workspace.Run.Seed, RandomPurpose.Dropout);
+        DropoutKernel.Draw(width, random, layerIndex, workspace.Run.Step, workspace.SampleIndices, Output!.Shape, rate, masks);
+    }
 
     public override void BindSingle(SinglePlan plan) => plan.Alias(Output!, Inputs[0]);
 
-    private sealed class Step(PlanBuilder planner, Variable x, Variable output, float rate, int layerIndex) : PlanStep
+    private sealed class Step(PlanBuilder planner, DropoutOperation operation) : PlanStep
     {
-        private readonly Slot _x = planner.Value(x);
-        private readonly Slot _y = planner.Value(output);
-        private readonly Slot _masks = planner.Masks(output.Shape.Count);
-        private readonly float _factor = 1 / (1 - rate);
+        private readonly Slot _x = planner.Value(operation.Inputs[0]);
+        private readonly Slot _y = planner.Value(operation.Output!);
+        private readonly Slot _masks = planner.Masks(operation.Output!.Shape.Count);
+        private readonly int _values = operation.Output!.Shape.Count;
         private Slot _dy;
         private GradientTarget _dx;
 
         public override void PlanBackward(PlanBuilder builder)
         {
-            _dy = builder.Gradient(output);
-            _dx = builder.Claim(x);
+            _dy = builder.Gradient(operation.Output!);
+            _dx = builder.Claim(operation.Inputs[0]);
         }
 
         public override void Forward(Workspace workspace)
         {
-            var random = new CounterRandom(workspace.Run.Seed, RandomPurpose.Dropout);
-            DropoutKernel.Draw(planner.Width, random, layerIndex, workspace.Run.Step, workspace.SampleIndices, output.Shape, rate, workspace.Masks(_masks));
+            operation.Draw(planner.Width, workspace, workspace.Masks(_masks));
             // Forwards and backwards are the same: survivors times the factor.
-            ActivationKernel.Backward(planner.Width, _factor, workspace.Floats(_x), workspace.Masks(_masks), output.Shape.Count, workspace.Lanes, workspace.Floats(_y));
+            ActivationKernel.Backward(planner.Width, operation.Factor, workspace.Floats(_x), workspace.Masks(_masks), _values, workspace.Lanes, workspace.Floats(_y));
         }
 
         public override void Backward(Workspace workspace)
         {
             if (!_dx.Needed) return;
-            ActivationKernel.Backward(planner.Width, _factor, workspace.Floats(_dy), workspace.Masks(_masks), output.Shape.Count, workspace.Lanes, Share(workspace, _dx));
+            ActivationKernel.Backward(planner.Width, operation.Factor, workspace.Floats(_dy), workspace.Masks(_masks), _values, workspace.Lanes, Share(workspace, _dx));
             Commit(workspace, _dx);
         }
     }

@@ -5,7 +5,7 @@ using Ai8x.Tensors.Kernels;
 namespace Ai8x.Autograd.Operations;
 
 /// <summary>
-/// A convolution, the chain behind it and the maximum pooling that is the chain's only reader. The unpooled map is not kept: backwards sixteen bits for each of its
+/// A convolution, the chain behind it and the maximum pooling that is the chain's only reader, with dropout between the two or without. The unpooled map is not kept: backwards sixteen bits for each of its
 /// pixels say where the gradient goes. Where the input is small, as in a first layer, some outputs at a time are convolved and pooled in the second-level cache, and the
 /// same goes for the gradient where the input wants none; a larger input would be read too often.
 /// </summary>
@@ -19,12 +19,15 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
     private readonly Slot _y;
     private readonly Slot _some;
     private readonly int _blocks;
+    private readonly DropoutOperation? _dropout;
+    private readonly Slot _kept;
     private Slot _dy;
 
-    public PooledConvolutionStep(PlanBuilder builder, ConvolutionOperation operation, ElementwiseOperation chain, MaximumPoolOperation pool)
+    public PooledConvolutionStep(PlanBuilder builder, ConvolutionOperation operation, ElementwiseOperation chain, DropoutOperation? dropout, MaximumPoolOperation pool)
         : base(builder, operation, chain.Output!, chain.Activation, keepsResult: false)
     {
-        (_pool, _pooled) = (pool.Shape, pool.Output!);
+        (_pool, _pooled, _dropout) = (pool.Shape, pool.Output!, dropout);
+        if (dropout is not null) _kept = builder.Masks(chain.Output!.Shape.Count);
         _y = builder.Value(_pooled);
         _blocks = Shape.InputChannels * Shape.InputPixels <= SmallInput ? ConvolutionKernel.Blocks(builder.Width, Shape) : 1;
         int largest = Math.Max(Group(_blocks, 0).Count, Group(WeightGradientKernel.Blocks(builder.Width, Shape), 0).Count);
@@ -41,12 +44,14 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
 
     public override void Forward(Workspace workspace)
     {
+        _dropout?.Draw(Builder.Width, workspace, workspace.Masks(_kept));
         for (int block = 0; block < _blocks; block++)
         {
             (int first, int count) = Group(_blocks, block);
             Span<float> some = Some(workspace, count), pooled = Pooled(workspace, _y, first, count);
             ForwardOutputs(workspace, first, count, some);
-            if (Builder.Training) RoutedPoolKernel.Forward(Builder.Width, Pool(count), some, workspace.Lanes, pooled, Masks(workspace, first, count));
+            if (_dropout is not null) RoutedPoolKernel.Forward(Builder.Width, Pool(count), some, Kept(workspace, first, count), _dropout.Factor, workspace.Lanes, pooled, Masks(workspace, first, count));
+            else if (Builder.Training) RoutedPoolKernel.Forward(Builder.Width, Pool(count), some, workspace.Lanes, pooled, Masks(workspace, first, count));
             else MaximumPoolKernel.Forward(Builder.Width, Pool(count), some, workspace.Lanes, pooled);
         }
     }
@@ -74,7 +79,7 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
     protected override void FindGradient(Workspace workspace, Span<float> dy) => FindGradient(workspace, 0, Shape.OutputChannels, dy);
 
     private void FindGradient(Workspace workspace, int first, int count, Span<float> dy) =>
-        RoutedPoolKernel.Backward(Builder.Width, Pool(count), Activation.Scale, Pooled(workspace, _dy, first, count), Masks(workspace, first, count), workspace.Lanes, dy);
+        RoutedPoolKernel.Backward(Builder.Width, Pool(count), _dropout?.Factor ?? Activation.Scale, Pooled(workspace, _dy, first, count), Masks(workspace, first, count), workspace.Lanes, dy);
 
     private (int First, int Count) Group(int blocks, int block)
     {
@@ -83,6 +88,8 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
     }
 
     private PoolingShape Pool(int channels) => _pool with { Channels = channels };
+
+    private Span<ushort> Kept(Workspace workspace, int first, int count) => workspace.Masks(_kept).Slice(first * Shape.OutputPixels, count * Shape.OutputPixels);
 
     private Span<float> Some(Workspace workspace, int channels) => workspace.Floats(_some)[..(channels * Shape.OutputPixels * LaneLayout.Lanes)];
 

@@ -124,10 +124,11 @@ internal sealed class PlanBuilder
     private void BindConvolution(ConvolutionOperation convolution, ElementwiseOperation chain, List<Operation> operations, Variable logits)
     {
         operations.Remove(chain);
-        if (PlanFusion.PoolAfter(chain, operations, logits) is { } pool)
+        if (PlanFusion.PoolAfter(chain, operations, logits) is ({ } pool, var dropout))
         {
-            _steps.Add(convolution.Bind(this, chain, pool));
+            _steps.Add(convolution.Bind(this, chain, dropout?.IsAlias(Training) == false ? dropout : null, pool));
             operations.Remove(pool);
+            if (dropout is not null) operations.Remove(dropout);
             return;
         }
 

@@ -41,9 +41,17 @@ internal static class PlanFusion
     public static ElementwiseOperation? ChainAfter(ConvolutionOperation convolution, List<Operation> operations, Variable logits) =>
         OnlyReader(convolution.Output!, operations, logits) as ElementwiseOperation;
 
-    /// <summary>The maximum pooling that is the only reader of a chain and whose windows tile the map, or null.</summary>
-    public static MaximumPoolOperation? PoolAfter(ElementwiseOperation chain, List<Operation> operations, Variable logits) =>
-        OnlyReader(chain.Output!, operations, logits) is MaximumPoolOperation { Shape.TilesExactly: true } pool ? pool : null;
+    /// <summary>
+    /// The maximum pooling that is the only reader of a chain and whose windows tile the map, or null; and the dropout between the two, or null. One factor serves for the
+    /// gradients of both, so of chain and dropout only one may have one.
+    /// </summary>
+    public static (MaximumPoolOperation? Pool, DropoutOperation? Dropout) PoolAfter(ElementwiseOperation chain, List<Operation> operations, Variable logits)
+    {
+        Operation? reader = OnlyReader(chain.Output!, operations, logits);
+        var dropout = reader as DropoutOperation;
+        if (dropout is not null) reader = chain.Activation.Scale == 1 ? OnlyReader(dropout.Output!, operations, logits) : null;
+        return reader is MaximumPoolOperation { Shape.TilesExactly: true } pool ? (pool, dropout) : (null, null);
+    }
 
     /// <summary>
     /// The element-wise chain that reads a map behind an activity penalty on it, where nobody else reads the map, or null. The order on the tape is the

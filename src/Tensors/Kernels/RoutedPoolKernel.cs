@@ -5,9 +5,9 @@ using System.Runtime.Intrinsics;
 namespace Ai8x.Tensors.Kernels;
 
 /// <summary>
-/// Maximum pooling behind an element-wise chain, for windows that tile the map. Forwards it notes for each input pixel the lanes in which the gradient reaches it: it is its
-/// window's first largest value, and passes the chain. Backwards these sixteen bits take the place of the map. The bits are those of
-/// <see cref="MaximumPoolKernel"/> and <see cref="ActivationKernel"/>, one after the other.
+/// Maximum pooling behind an element-wise chain, with dropout between the two or without, for windows that tile the map. Forwards it notes for each input pixel the lanes in
+/// which the gradient reaches it: it is its window's first largest value, was not dropped, and passes the chain. Backwards these sixteen bits take the place of the map. The
+/// bits are those of <see cref="MaximumPoolKernel"/> and <see cref="ActivationKernel"/>, one after the other.
 /// </summary>
 internal static unsafe class RoutedPoolKernel
 {
@@ -20,18 +20,37 @@ internal static unsafe class RoutedPoolKernel
     /// <param name="lanes">Number of images, 1..16.</param>
     /// <param name="y">Output <c>[C][H'][W'][16]</c>.</param>
     /// <param name="routes">For each input pixel the lanes that pass the chain; those that do not win are taken out.</param>
-    public static void Forward(VectorWidth width, in PoolingShape shape, ReadOnlySpan<float> x, int lanes, Span<float> y, Span<ushort> routes)
+    public static void Forward(VectorWidth width, in PoolingShape shape, ReadOnlySpan<float> x, int lanes, Span<float> y, Span<ushort> routes) =>
+        Forward<Kept>(width, shape, x, [], 1, lanes, y, routes);
+
+    /// <summary>First largest value of each window of the map behind dropout: <c>kept ? x * factor : +0</c>.</summary>
+    /// <param name="width">Vector width.</param>
+    /// <param name="shape">Windows that tile the map exactly.</param>
+    /// <param name="x">Input <c>[C][H][W][16]</c>, behind the chain.</param>
+    /// <param name="kept">For each input pixel the lanes that dropout keeps.</param>
+    /// <param name="factor">What dropout multiplies by.</param>
+    /// <param name="lanes">Number of images, 1..16.</param>
+    /// <param name="y">Output <c>[C][H'][W'][16]</c>.</param>
+    /// <param name="routes">For each input pixel the lanes that pass the chain; those that are dropped or do not win are taken out.</param>
+    public static void Forward(VectorWidth width, in PoolingShape shape, ReadOnlySpan<float> x, ReadOnlySpan<ushort> kept, float factor, int lanes, Span<float> y, Span<ushort> routes)
+    {
+        if (kept.Length < shape.Channels * shape.InputPixels) throw new ArgumentException($"too few masks for the pooling {shape}");
+        Forward<Dropped>(width, shape, x, kept, factor, lanes, y, routes);
+    }
+
+    private static void Forward<TDropout>(VectorWidth width, in PoolingShape shape, ReadOnlySpan<float> x, ReadOnlySpan<ushort> kept, float factor, int lanes, Span<float> y, Span<ushort> routes)
+        where TDropout : struct, IDropout
     {
         Check(shape, x.Length, y.Length, routes.Length);
         fixed (float* input = x, output = y)
-        fixed (ushort* bits = routes)
+        fixed (ushort* bits = routes, keep = kept)
         {
             switch (width)
             {
-                case VectorWidth.Vector512: Forward<Lanes512, Vector512<float>>(shape, input, lanes, output, bits); break;
-                case VectorWidth.Vector256: Forward<Lanes256, Vector256<float>>(shape, input, lanes, output, bits); break;
-                case VectorWidth.Vector128: Forward<Lanes128, Vector128<float>>(shape, input, lanes, output, bits); break;
-                default: Forward<LanesScalar, float>(shape, input, lanes, output, bits); break;
+                case VectorWidth.Vector512: Forward<Lanes512, Vector512<float>, TDropout>(shape, input, keep, factor, lanes, output, bits); break;
+                case VectorWidth.Vector256: Forward<Lanes256, Vector256<float>, TDropout>(shape, input, keep, factor, lanes, output, bits); break;
+                case VectorWidth.Vector128: Forward<Lanes128, Vector128<float>, TDropout>(shape, input, keep, factor, lanes, output, bits); break;
+                default: Forward<LanesScalar, float, TDropout>(shape, input, keep, factor, lanes, output, bits); break;
             }
         }
     }
@@ -68,66 +87,84 @@ internal static unsafe class RoutedPoolKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Forward<TLanes, TVector>(in PoolingShape shape, float* x, int lanes, float* y, ushort* routes)
+    private static void Forward<TLanes, TVector, TDropout>(in PoolingShape shape, float* x, ushort* kept, float factor, int lanes, float* y, ushort* routes)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
+        where TDropout : struct, IDropout
     {
         nint width = shape.Width;
         int rows = shape.Rows, columns = shape.Columns, lines = shape.Channels * shape.OutputHeight, outputWidth = shape.OutputWidth;
-        for (int line = 0; line < lines; line++, x += rows * width * Lanes, routes += rows * width)
+        TVector scale = TLanes.Create(factor);
+        for (int line = 0; line < lines; line++, x += rows * width * Lanes, routes += rows * width, kept += TDropout.Drops ? rows * width : 0)
             for (int ox = 0; ox < outputWidth; ox++, y += Lanes)
                 for (int lane = 0; lane < lanes; lane += TLanes.Lanes)
                 {
                     float* window = x + (nint)ox * columns * Lanes + lane;
-                    ushort* bits = routes + ox * columns;
-                    if (rows == 2 && columns == 2) TLanes.Store(Four<TLanes, TVector>(window, width, lane, bits), y + lane);
-                    else TLanes.Store(Window<TLanes, TVector>(window, rows, columns, width, lane, bits), y + lane);
+                    ushort* bits = routes + ox * columns, keep = TDropout.Drops ? kept + ox * columns : null;
+                    if (rows == 2 && columns == 2) TLanes.Store(Four<TLanes, TVector, TDropout>(window, keep, scale, width, lane, bits), y + lane);
+                    else TLanes.Store(Window<TLanes, TVector, TDropout>(window, keep, scale, rows, columns, width, lane, bits), y + lane);
                 }
+    }
+
+    /// <summary>The value at a pixel, behind dropout if there is one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Load<TLanes, TVector, TDropout>(float* window, ushort* kept, TVector scale, nint pixel, int lane)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TDropout : struct, IDropout
+    {
+        TVector value = TLanes.Load(window + pixel * Lanes);
+        return TDropout.Drops ? TLanes.And(TLanes.MaskOf((uint)kept[pixel] >> lane), TLanes.Multiply(value, scale)) : value;
     }
 
     /// <summary>The window of nearly all networks, without loops.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Four<TLanes, TVector>(float* window, nint width, int lane, ushort* bits)
+    private static TVector Four<TLanes, TVector, TDropout>(float* window, ushort* kept, TVector scale, nint width, int lane, ushort* bits)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
+        where TDropout : struct, IDropout
     {
-        TVector a = TLanes.Load(window), b = TLanes.Load(window + Lanes), c = TLanes.Load(window + width * Lanes), d = TLanes.Load(window + width * Lanes + Lanes);
+        TVector a = Load<TLanes, TVector, TDropout>(window, kept, scale, 0, lane), b = Load<TLanes, TVector, TDropout>(window, kept, scale, 1, lane);
+        TVector c = Load<TLanes, TVector, TDropout>(window, kept, scale, width, lane), d = Load<TLanes, TVector, TDropout>(window, kept, scale, width + 1, lane);
         // The first of two equals stays.
         TVector best = TLanes.Larger(d, TLanes.Larger(c, TLanes.Larger(b, a)));
         uint winsA = TLanes.MaskBits(TLanes.IsEqual(a, best)), winsB = TLanes.MaskBits(TLanes.IsEqual(b, best)), winsC = TLanes.MaskBits(TLanes.IsEqual(c, best)), winsD = TLanes.MaskBits(TLanes.IsEqual(d, best));
-        Keep<TLanes, TVector>(bits, winsA, lane);
-        Keep<TLanes, TVector>(bits + 1, winsB & ~winsA, lane);
-        Keep<TLanes, TVector>(bits + width, winsC & ~(winsA | winsB), lane);
-        Keep<TLanes, TVector>(bits + width + 1, winsD & ~(winsA | winsB | winsC), lane);
+        Keep<TLanes, TVector, TDropout>(bits, kept, 0, winsA, lane);
+        Keep<TLanes, TVector, TDropout>(bits, kept, 1, winsB & ~winsA, lane);
+        Keep<TLanes, TVector, TDropout>(bits, kept, width, winsC & ~(winsA | winsB), lane);
+        Keep<TLanes, TVector, TDropout>(bits, kept, width + 1, winsD & ~(winsA | winsB | winsC), lane);
         return best;
     }
 
-    private static TVector Window<TLanes, TVector>(float* window, int rows, int columns, nint width, int lane, ushort* bits)
+    private static TVector Window<TLanes, TVector, TDropout>(float* window, ushort* kept, TVector scale, int rows, int columns, nint width, int lane, ushort* bits)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
+        where TDropout : struct, IDropout
     {
-        TVector best = TLanes.Load(window);
+        TVector best = Load<TLanes, TVector, TDropout>(window, kept, scale, 0, lane);
         for (int i = 0; i < rows; i++)
-            for (int j = 0; j < columns; j++) best = TLanes.Larger(TLanes.Load(window + (i * width + j) * Lanes), best);
+            for (int j = 0; j < columns; j++) best = TLanes.Larger(Load<TLanes, TVector, TDropout>(window, kept, scale, i * width + j, lane), best);
         uint before = 0;
         for (int i = 0; i < rows; i++)
             for (int j = 0; j < columns; j++)
             {
-                uint wins = TLanes.MaskBits(TLanes.IsEqual(TLanes.Load(window + (i * width + j) * Lanes), best));
-                Keep<TLanes, TVector>(bits + i * width + j, wins & ~before, lane);
+                uint wins = TLanes.MaskBits(TLanes.IsEqual(Load<TLanes, TVector, TDropout>(window, kept, scale, i * width + j, lane), best));
+                Keep<TLanes, TVector, TDropout>(bits, kept, i * width + j, wins & ~before, lane);
                 before |= wins;
             }
         return best;
     }
 
-    /// <summary>Leaves of the lanes from <paramref name="lane"/> on only some.</summary>
+    /// <summary>Leaves at a pixel, of the lanes from <paramref name="lane"/> on, only some, and of those what dropout keeps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Keep<TLanes, TVector>(ushort* bits, uint some, int lane)
+    private static void Keep<TLanes, TVector, TDropout>(ushort* bits, ushort* kept, nint pixel, uint some, int lane)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
+        where TDropout : struct, IDropout
     {
-        if (TLanes.Lanes == Lanes) *bits &= (ushort)some;
-        else *bits &= (ushort)(some << lane | ~(((1u << TLanes.Lanes) - 1) << lane));
+        if (TDropout.Drops) some &= (uint)kept[pixel] >> lane;
+        if (TLanes.Lanes == Lanes) bits[pixel] &= (ushort)some;
+        else bits[pixel] &= (ushort)(some << lane | ~(((1u << TLanes.Lanes) - 1) << lane));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -149,5 +186,21 @@ internal static unsafe class RoutedPoolKernel
                         for (int j = 0; j < columns; j++)
                             TLanes.Store(TLanes.And(TLanes.MaskOf((uint)bits[i * width + j] >> lane), gradient), window + (i * width + j) * Lanes);
                 }
+    }
+
+    /// <summary>Whether there is dropout in front of the pooling, as a type.</summary>
+    private interface IDropout
+    {
+        static abstract bool Drops { get; }
+    }
+
+    private readonly struct Kept : IDropout
+    {
+        public static bool Drops => false;
+    }
+
+    private readonly struct Dropped : IDropout
+    {
+        public static bool Drops => true;
     }
 }
