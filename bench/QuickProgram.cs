@@ -141,6 +141,7 @@ internal sealed class QuickProgram : IDisposable
                 if (work == "Train") engine.BeginTraining(batch);
                 else engine.BeginInference(batch);
                 Action unit = work == "Train" ? () => engine.TrainingStep(wantLoss: false) : engine.Infer;
+                _speeds[threads].MustBeNear = batch == 1;
                 Timing timing = QuietTimer.Run(unit, ModelSeconds / 2, ModelSeconds, ModelSeconds / 6, patience: Patience, speed: _speeds[threads]);
                 double speed = batch * (work == "Train" ? model.TrainingFlops : model.InferenceFlops) / timing.Median / 1e9;
                 Print($"{title,-44}{timing.Median * 1e3,14:F3}{batch / timing.Median,12:F0}{speed,9:F1}{100 * speed / _speeds[threads].Best,8:F1}");

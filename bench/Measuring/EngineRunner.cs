@@ -52,6 +52,7 @@ internal static class EngineRunner
                     throw new ArgumentException($"unknown work \"{work}\": {Train}, {Infer} or {Single}");
             }
 
+            speed.MustBeNear = work == Single;
             Timing timing = QuietTimer.Run(unit, warmUp, seconds, patience: Patience, speed: speed);
             Console.WriteLine(new Measurement
             {

@@ -14,10 +14,14 @@ internal sealed class MachineSpeed : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
     private const double Enough = 0.93;
 
+    // Processors of the same third-level cache differ by less, those of different ones by four times.
+    private const double FarNanoseconds = 300;
+
     private readonly ComputeContext _context;
     private readonly Action<int, int> _body;
     private readonly float[] _sinks;
     private readonly double _work;
+    private readonly LineRoundTrip? _roundTrip;
 
     /// <summary>Starts the threads.</summary>
     /// <param name="threads">Number of threads.</param>
@@ -25,6 +29,7 @@ internal sealed class MachineSpeed : IDisposable
     /// <param name="expected">GFLOP/s that the machine is known to reach, or 0.</param>
     public MachineSpeed(int threads, VectorWidth width, double expected = 0)
     {
+        if (threads > 1) _roundTrip = new LineRoundTrip();
         _context = new ComputeContext(threads, width);
         _sinks = new float[threads * Peak.SinkStride];
         _body = (item, _) => _sinks[item * Peak.SinkStride] += Peak.Chains(width, item);
@@ -35,10 +40,13 @@ internal sealed class MachineSpeed : IDisposable
     /// <summary>The best so far, in GFLOP/s.</summary>
     public double Best { get; private set; }
 
+    /// <summary>Whether the threads exchange much, so that processors far from each other count as slow.</summary>
+    public bool MustBeNear { get; set; }
+
     /// <summary>Whether a speed is about the best.</summary>
     public bool IsFull(double speed) => speed >= Enough * Best;
 
-    /// <summary>The speed at the moment, in GFLOP/s: of several short loops the fastest.</summary>
+    /// <summary>The speed at the moment, in GFLOP/s: of several short loops the fastest; 0 where the processors must be near each other and are not.</summary>
     public double Now()
     {
         double fastest = 0;
@@ -51,8 +59,12 @@ internal sealed class MachineSpeed : IDisposable
         }
 
         Best = Math.Max(Best, fastest);
-        return fastest;
+        return MustBeNear && _roundTrip?.Nanoseconds() > FarNanoseconds ? 0 : fastest;
     }
 
-    public void Dispose() => _context.Dispose();
+    public void Dispose()
+    {
+        _context.Dispose();
+        _roundTrip?.Dispose();
+    }
 }
