@@ -70,7 +70,7 @@ public sealed class ComputeContextTests
         using var context = new ComputeContext(2);
         for (int i = 0; i < 3; i++)
         {
-            Thread.Sleep(30); // Far longer than the 0.1 ms that workers look for work before they sleep.
+            Thread.Sleep(60); // Longer than the 0.1 ms, or on the processor of the caller 20 ms, that workers look for work before they sleep.
             using var both = new Barrier(2);
             // Only two workers at once can pass the barrier.
             context.For(2, (_, _) => Assert.True(both.SignalAndWait(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken)));
