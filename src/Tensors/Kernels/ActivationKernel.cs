@@ -65,9 +65,9 @@ internal static unsafe class ActivationKernel
             for (int lane = 0; lane < lanes; lane += TLanes.Lanes)
             {
                 TVector input = TLanes.Load(x + lane);
-                TVector output = Apply<TLanes, TVector>(input, rectify, scale, low, high, out TVector unclamped);
+                TVector output = Apply<TLanes, TVector>(input, rectify, below: true, scale, low, high, out uint bits);
                 TLanes.Store(output, y + lane);
-                passes |= PassBits<TLanes, TVector>(input, rectify, unclamped, output) << lane;
+                passes |= bits << lane;
             }
             if (masks != null) masks[pixel] = (ushort)passes;
         }
@@ -76,29 +76,25 @@ internal static unsafe class ActivationKernel
     /// <summary>The chain on one vector. Its parts are chosen so that each is one or two instructions; the bits are those of the comparisons in the reference.</summary>
     /// <param name="value">Input.</param>
     /// <param name="rectify">Whether there is a rectifier.</param>
+    /// <param name="below">Whether the lower bound can change anything: false behind a rectifier where it is not above zero.</param>
     /// <param name="scale">Scale, above zero.</param>
     /// <param name="low">Lower bound.</param>
     /// <param name="high">Upper bound, not below the lower.</param>
-    /// <param name="unclamped">The value in front of the clamp.</param>
+    /// <param name="passes">Lanes in which the gradient passes: the input is above zero where there is a rectifier, and the clamp changes nothing.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Apply<TLanes, TVector>(TVector value, bool rectify, TVector scale, TVector low, TVector high, out TVector unclamped)
+    public static TVector Apply<TLanes, TVector>(TVector value, bool rectify, bool below, TVector scale, TVector low, TVector high, out uint passes)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
-        // Adding +0 makes a zero of either sign +0.
-        if (rectify) value = TLanes.Add(TLanes.Larger(TLanes.Zero, value), TLanes.Zero);
-        unclamped = TLanes.Multiply(value, scale);
-        return TLanes.Larger(low, TLanes.Smaller(high, unclamped));
+        TVector unclamped = TLanes.Multiply(value, scale);
+        if (rectify) unclamped = TLanes.Select(TLanes.LessThanOrEqual(value, TLanes.Zero), TLanes.Zero, unclamped);
+        TVector clamped = TLanes.Smaller(high, unclamped);
+        if (below) clamped = TLanes.Larger(low, clamped);
+        // Combining masks of the widest vectors costs more than combining their bits.
+        passes = TLanes.MaskBits(TLanes.IsEqual(unclamped, clamped));
+        if (rectify) passes &= ~TLanes.MaskBits(TLanes.LessThanOrEqual(value, TLanes.Zero));
+        return clamped;
     }
-
-    /// <summary>Lanes in which the gradient passes: the input is above zero where there is a rectifier, and the clamp changes nothing.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint PassBits<TLanes, TVector>(TVector input, bool rectify, TVector unclamped, TVector output)
-        where TLanes : struct, ILaneVector<TVector>
-        where TVector : struct =>
-        rectify
-            ? TLanes.MaskBits(TLanes.And(TLanes.LessThan(TLanes.Zero, input), TLanes.IsEqual(unclamped, output)))
-            : TLanes.MaskBits(TLanes.IsEqual(unclamped, output));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Backward<TLanes, TVector>(float scale, float* dy, ushort* masks, int pixels, int lanes, float* dx)

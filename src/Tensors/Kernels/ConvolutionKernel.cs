@@ -10,6 +10,7 @@ internal static unsafe class ConvolutionKernel
 {
     private const int Lanes = LaneLayout.Lanes;
     private const int LargestKernel = 9;
+    private const int LargestPadding = 256;
 
     /// <summary>Brings weights <c>[O, I, KH, KW]</c> into the order of the tiles: for each block of outputs, <c>[I][KH][KW][outputs of the block]</c>.</summary>
     public static void Pack(VectorWidth width, in ConvolutionShape shape, ReadOnlySpan<float> weights, Span<float> packed)
@@ -87,10 +88,10 @@ internal static unsafe class ConvolutionKernel
             var call = new Call { Input = input, Packed = weights, Bias = offsets, Output = output, Masks = passes, Activation = activation, Lanes = lanes, LargestBlock = LargestBlock(width) };
             switch (width)
             {
-                case VectorWidth.Vector512: Run<Lanes512, Vector512<float>>(rows, call); break;
-                case VectorWidth.Vector256: Run<Lanes256, Vector256<float>>(rows, call); break;
-                case VectorWidth.Vector128: Run<Lanes128, Vector128<float>>(rows, call); break;
-                default: Run<LanesScalar, float>(rows, call); break;
+                case VectorWidth.Vector512: RunChain<Lanes512, Vector512<float>>(rows, call); break;
+                case VectorWidth.Vector256: RunChain<Lanes256, Vector256<float>>(rows, call); break;
+                case VectorWidth.Vector128: RunChain<Lanes128, Vector128<float>>(rows, call); break;
+                default: RunChain<LanesScalar, float>(rows, call); break;
             }
         }
     }
@@ -122,105 +123,150 @@ internal static unsafe class ConvolutionKernel
         ArgumentOutOfRangeException.ThrowIfLessThan(lanes, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(lanes, Lanes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(shape.KernelColumns, LargestKernel);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(shape.PaddingColumns, LargestPadding);
         if (x < (long)shape.InputChannels * shape.InputPixels * Lanes || packed < shape.WeightCount || y < (long)shape.OutputChannels * shape.OutputPixels * Lanes || (bias != 0 && bias < shape.OutputChannels))
             throw new ArgumentException($"memory too small for the convolution {shape}");
     }
 
-    private static void Run<TLanes, TVector>(in ConvolutionShape shape, in Call call)
+    /// <summary>The chain becomes a type.</summary>
+    private static void RunChain<TLanes, TVector>(in ConvolutionShape shape, in Call call)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
+        if (call.Activation.IsIdentity && call.Masks == null) Run<TLanes, TVector, NoChain>(shape, call);
+        else if (!call.Activation.Rectify) RunMarks<TLanes, TVector, Clamped>(shape, call);
+        else if (call.Activation.Low <= 0) RunMarks<TLanes, TVector, Rectified>(shape, call);
+        else RunMarks<TLanes, TVector, RectifiedAbove>(shape, call);
+    }
+
+    private static void RunMarks<TLanes, TVector, TChain>(in ConvolutionShape shape, in Call call)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TChain : struct, IChain
+    {
+        if (call.Masks == null) Run<TLanes, TVector, TChain>(shape, call);
+        else Run<TLanes, TVector, Marked<TChain>>(shape, call);
+    }
+
+    private static void Run<TLanes, TVector, TChain>(in ConvolutionShape shape, in Call call)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TChain : struct, IChain
+    {
         float* laneMask = stackalloc float[Lanes];
         for (int lane = 0; lane < Lanes; lane++) laneMask[lane] = BitConverter.UInt32BitsToSingle(lane < call.Lanes ? uint.MaxValue : 0);
-        byte* tapMasks = stackalloc byte[LargestKernel];
+        byte* tapMasks = stackalloc byte[BorderTiles(shape) * LargestKernel];
         var tile = new ConvolutionTileArguments
         {
-            TapMasks = tapMasks,
             InputPlane = (nint)shape.InputPixels * Lanes,
             InputRow = (nint)shape.Width * Lanes,
-            OutputPlane = (nint)shape.OutputPixels * Lanes,
+            OutputPixels = shape.OutputPixels,
             InputChannels = shape.InputChannels,
             KernelColumns = shape.KernelColumns,
             Activation = call.Activation,
-            Activates = !call.Activation.IsIdentity,
         };
         for (int lane = 0; lane < call.Lanes; lane += TLanes.Lanes)
         {
             tile.Lane = lane;
             tile.LaneMask = laneMask + lane;
             for (int row = 0; row < shape.OutputHeight; row++)
+            {
+                byte* border = tapMasks;
                 for (int column = 0; column < shape.OutputWidth; column += ConvolutionTile.Pixels)
                 {
-                    bool interior = FillTapMasks(shape, column, tapMasks);
-                    RunColumn<TLanes, TVector>(shape, call, ref tile, row, column, interior);
+                    bool interior = IsInterior(shape, column);
+                    if (!interior)
+                    {
+                        // The same in every row.
+                        if (lane == 0 && row == 0) FillTapMasks(shape, column, border);
+                        tile.TapMasks = border;
+                        border += LargestKernel;
+                    }
+
+                    RunColumn<TLanes, TVector, TChain>(shape, call, ref tile, row, column, interior);
                 }
+            }
         }
     }
 
     /// <summary>All output channels of one row and four columns.</summary>
-    private static void RunColumn<TLanes, TVector>(in ConvolutionShape shape, in Call call, ref ConvolutionTileArguments tile, int row, int column, bool interior)
+    private static void RunColumn<TLanes, TVector, TChain>(in ConvolutionShape shape, in Call call, ref ConvolutionTileArguments tile, int row, int column, bool interior)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
+        where TChain : struct, IChain
     {
         int firstRow = Math.Max(0, shape.PaddingRows - row);
         int endRow = Math.Min(shape.KernelRows, shape.Height + shape.PaddingRows - row);
-        int perOutput = shape.InputChannels * shape.Taps;
+        nint taps = shape.Taps, perOutput = shape.InputChannels * taps;
+        nint outputPixels = tile.OutputPixels, first = row * shape.OutputWidth + column, skipped = firstRow * shape.KernelColumns;
         tile.Input = call.Input + tile.Lane + ((nint)(row + firstRow - shape.PaddingRows) * shape.Width + column - shape.PaddingColumns) * Lanes;
         tile.KernelRows = endRow - firstRow;
         tile.Pixels = Math.Min(ConvolutionTile.Pixels, shape.OutputWidth - column);
-        int blocks = ChannelBlocks.Count(shape.OutputChannels, call.LargestBlock);
-        for (int block = 0; block < blocks; block++)
+        // As ChannelBlocks cuts, without its divisions.
+        int blocks = ChannelBlocks.Count(shape.OutputChannels, call.LargestBlock), small = shape.OutputChannels / blocks, large = shape.OutputChannels - blocks * small;
+        int size;
+        for (nint block = 0, start = 0; block < blocks; block++, start += size)
         {
-            int start = ChannelBlocks.Start(shape.OutputChannels, blocks, block);
-            int size = ChannelBlocks.Start(shape.OutputChannels, blocks, block + 1) - start;
-            nint first = (nint)start * shape.OutputPixels + row * shape.OutputWidth + column;
-            tile.Weights = call.Packed + (nint)start * perOutput + firstRow * shape.KernelColumns * size;
-            tile.WeightPlane = (nint)shape.Taps * size;
+            size = block < large ? small + 1 : small;
+            tile.Weights = call.Packed + start * perOutput + skipped * size;
+            tile.WeightPlane = taps * size;
             tile.Bias = call.Bias == null ? null : call.Bias + start;
-            tile.Output = call.Output + tile.Lane + first * Lanes;
-            tile.PassMasks = call.Masks == null ? null : call.Masks + first;
-            RunTile<TLanes, TVector>(tile, size, interior);
+            tile.Output = call.Output + tile.Lane + (start * outputPixels + first) * Lanes;
+            tile.PassMasks = call.Masks + (TChain.Marks ? start * outputPixels + first : 0);
+            RunTile<TLanes, TVector, TChain>(tile, size, interior);
         }
     }
 
-    private static void RunTile<TLanes, TVector>(in ConvolutionTileArguments tile, int size, bool interior)
+    private static void RunTile<TLanes, TVector, TChain>(in ConvolutionTileArguments tile, int size, bool interior)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
+        where TChain : struct, IChain
     {
         switch (size)
         {
-            case 1: RunTile<TLanes, TVector, Block1>(tile, interior); break;
-            case 2: RunTile<TLanes, TVector, Block2>(tile, interior); break;
-            case 3: RunTile<TLanes, TVector, Block3>(tile, interior); break;
-            case 4: RunTile<TLanes, TVector, Block4>(tile, interior); break;
-            default: RunTile<TLanes, TVector, Block5>(tile, interior); break;
+            case 1: RunTile<TLanes, TVector, Block1, TChain>(tile, interior); break;
+            case 2: RunTile<TLanes, TVector, Block2, TChain>(tile, interior); break;
+            case 3: RunTile<TLanes, TVector, Block3, TChain>(tile, interior); break;
+            case 4: RunTile<TLanes, TVector, Block4, TChain>(tile, interior); break;
+            default: RunTile<TLanes, TVector, Block5, TChain>(tile, interior); break;
         }
     }
 
-    private static void RunTile<TLanes, TVector, TBlock>(in ConvolutionTileArguments tile, bool interior)
+    private static void RunTile<TLanes, TVector, TBlock, TChain>(in ConvolutionTileArguments tile, bool interior)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TBlock : struct, IBlockSize
+        where TChain : struct, IChain
     {
-        if (interior) ConvolutionTile.Run<TLanes, TVector, TBlock, Interior>(tile);
-        else ConvolutionTile.Run<TLanes, TVector, TBlock, Border>(tile);
+        if (interior) ConvolutionTile.Run<TLanes, TVector, TBlock, Interior, TChain>(tile);
+        else ConvolutionTile.Run<TLanes, TVector, TBlock, Border, TChain>(tile);
     }
 
-    /// <summary>For each kernel column, which of the tile's pixels have their tap inside the image; true, and nothing is filled in, if all have all.</summary>
-    private static bool FillTapMasks(in ConvolutionShape shape, int column, byte* masks)
+    /// <summary>Whether a tile's four pixels lie inside the output, and all their taps inside the image.</summary>
+    private static bool IsInterior(in ConvolutionShape shape, int column)
     {
         int first = column - shape.PaddingColumns;
-        if (first >= 0 && first + ConvolutionTile.Pixels - 1 + shape.KernelColumns - 1 < shape.Width) return true;
+        return first >= 0 && first + ConvolutionTile.Pixels - 1 + shape.KernelColumns - 1 < shape.Width && column + ConvolutionTile.Pixels <= shape.OutputWidth;
+    }
+
+    /// <summary>A bound for the number of tiles in a row that are not interior: those that begin in the padding on the left, and those that reach over the end of the image or of the output on the right.</summary>
+    private static int BorderTiles(in ConvolutionShape shape)
+    {
+        const int Pixels = ConvolutionTile.Pixels;
+        int padding = Math.Max(0, shape.PaddingColumns), left = (padding + Pixels - 1) / Pixels, right = (padding + 2 * Pixels - 2) / Pixels;
+        return Math.Min(left + right, (shape.OutputWidth + Pixels - 1) / Pixels);
+    }
+
+    /// <summary>For each kernel column, which of the tile's pixels have their tap inside the image.</summary>
+    private static void FillTapMasks(in ConvolutionShape shape, int column, byte* masks)
+    {
         int pixels = Math.Min(ConvolutionTile.Pixels, shape.OutputWidth - column);
-        bool interior = true;
         for (int kx = 0; kx < shape.KernelColumns; kx++)
         {
             int mask = 0;
             for (int pixel = 0; pixel < pixels; pixel++)
                 if ((uint)(column + pixel + kx - shape.PaddingColumns) < (uint)shape.Width) mask |= 1 << pixel;
             masks[kx] = (byte)mask;
-            interior &= mask == (1 << ConvolutionTile.Pixels) - 1;
         }
-        return interior;
     }
 }

@@ -27,18 +27,17 @@ internal unsafe struct ConvolutionTileArguments
     /// <summary>Chain behind the bias.</summary>
     public Activation Activation;
 
-    /// <summary>Whether that chain does anything.</summary>
-    public bool Activates;
-
-    /// <summary>For each output of the tile, from its first on, the images whose gradient passes the chain; or null.</summary>
+    /// <summary>For each output of the tile, from its first on, the images whose gradient passes the chain; null where the chain does not mark them.</summary>
     public ushort* PassMasks;
+
+    /// <summary>Pixels of an output channel, which are its masks.</summary>
+    public nint OutputPixels;
 
     /// <summary>First image of the lane group.</summary>
     public int Lane;
 
     public nint InputPlane;
     public nint InputRow;
-    public nint OutputPlane;
 
     /// <summary>Weights of one input channel.</summary>
     public nint WeightPlane;
@@ -66,13 +65,14 @@ internal static unsafe class ConvolutionTile
 
     private const int Lanes = LaneLayout.Lanes;
 
-    /// <summary>A tile whose taps all lie inside the image (<typeparamref name="TEdge"/> is <see cref="Interior"/>) or not.</summary>
+    /// <summary>A tile whose taps and pixels all lie inside the image (<typeparamref name="TEdge"/> is <see cref="Interior"/>) or not, with a chain behind it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TLanes, TVector, TBlock, TEdge>(in ConvolutionTileArguments arguments)
+    public static void Run<TLanes, TVector, TBlock, TEdge, TChain>(in ConvolutionTileArguments arguments)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TBlock : struct, IBlockSize
         where TEdge : struct, IEdge
+        where TChain : struct, IChain
     {
         TVector a00 = TLanes.Zero, a01 = TLanes.Zero, a02 = TLanes.Zero, a03 = TLanes.Zero;
         TVector a10 = TLanes.Zero, a11 = TLanes.Zero, a12 = TLanes.Zero, a13 = TLanes.Zero;
@@ -142,20 +142,26 @@ internal static unsafe class ConvolutionTile
             plane += inputPlane;
             weightPlane += weightStride;
         }
-        Finish<TLanes, TVector>(arguments, 0, a00, a01, a02, a03);
-        if (TBlock.Value > 1) Finish<TLanes, TVector>(arguments, 1, a10, a11, a12, a13);
-        if (TBlock.Value > 2) Finish<TLanes, TVector>(arguments, 2, a20, a21, a22, a23);
-        if (TBlock.Value > 3) Finish<TLanes, TVector>(arguments, 3, a30, a31, a32, a33);
-        if (TBlock.Value > 4) Finish<TLanes, TVector>(arguments, 4, a40, a41, a42, a43);
+        TVector scale = TLanes.Create(arguments.Activation.Scale), low = TLanes.Create(arguments.Activation.Low), high = TLanes.Create(arguments.Activation.High);
+        Finish<TLanes, TVector, TEdge, TChain>(arguments, 0, scale, low, high, a00, a01, a02, a03);
+        if (TBlock.Value > 1) Finish<TLanes, TVector, TEdge, TChain>(arguments, 1, scale, low, high, a10, a11, a12, a13);
+        if (TBlock.Value > 2) Finish<TLanes, TVector, TEdge, TChain>(arguments, 2, scale, low, high, a20, a21, a22, a23);
+        if (TBlock.Value > 3) Finish<TLanes, TVector, TEdge, TChain>(arguments, 3, scale, low, high, a30, a31, a32, a33);
+        if (TBlock.Value > 4) Finish<TLanes, TVector, TEdge, TChain>(arguments, 4, scale, low, high, a40, a41, a42, a43);
     }
 
     /// <summary>Adds the bias, which lanes without an image do not get, and stores the pixels of one channel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish<TLanes, TVector>(in ConvolutionTileArguments arguments, int channel, TVector p0, TVector p1, TVector p2, TVector p3)
+    private static void Finish<TLanes, TVector, TEdge, TChain>(
+        in ConvolutionTileArguments arguments, int channel, TVector scale, TVector low, TVector high, TVector p0, TVector p1, TVector p2, TVector p3)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
+        where TEdge : struct, IEdge
+        where TChain : struct, IChain
     {
-        float* output = arguments.Output + channel * arguments.OutputPlane;
+        nint first = channel * arguments.OutputPixels;
+        float* output = arguments.Output + first * Lanes;
+        ushort* masks = arguments.PassMasks + (TChain.Marks ? first : 0);
         if (arguments.Bias != null)
         {
             TVector bias = TLanes.And(TLanes.Create(arguments.Bias[channel]), TLanes.Load(arguments.LaneMask));
@@ -164,34 +170,30 @@ internal static unsafe class ConvolutionTile
             p2 = TLanes.Add(p2, bias);
             p3 = TLanes.Add(p3, bias);
         }
-        Store<TLanes, TVector>(arguments, channel, 0, p0, output);
-        if (arguments.Pixels > 1) Store<TLanes, TVector>(arguments, channel, 1, p1, output);
-        if (arguments.Pixels > 2) Store<TLanes, TVector>(arguments, channel, 2, p2, output);
-        if (arguments.Pixels > 3) Store<TLanes, TVector>(arguments, channel, 3, p3, output);
+        Store<TLanes, TVector, TChain>(arguments.Lane, scale, low, high, p0, output, masks);
+        if (!TEdge.IsEdge || arguments.Pixels > 1) Store<TLanes, TVector, TChain>(arguments.Lane, scale, low, high, p1, output + Lanes, masks + 1);
+        if (!TEdge.IsEdge || arguments.Pixels > 2) Store<TLanes, TVector, TChain>(arguments.Lane, scale, low, high, p2, output + 2 * Lanes, masks + 2);
+        if (!TEdge.IsEdge || arguments.Pixels > 3) Store<TLanes, TVector, TChain>(arguments.Lane, scale, low, high, p3, output + 3 * Lanes, masks + 3);
     }
 
     /// <summary>Applies the chain while the value is in a register, so that the map is not read and written once more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TLanes, TVector>(in ConvolutionTileArguments arguments, int channel, int pixel, TVector value, float* output)
+    private static void Store<TLanes, TVector, TChain>(int lane, TVector scale, TVector low, TVector high, TVector value, float* output, ushort* mask)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
+        where TChain : struct, IChain
     {
-        if (arguments.Activates)
+        if (!TChain.Activates)
         {
-            bool rectify = arguments.Activation.Rectify;
-            TVector scale = TLanes.Create(arguments.Activation.Scale), low = TLanes.Create(arguments.Activation.Low), high = TLanes.Create(arguments.Activation.High);
-            TVector input = value;
-            value = ActivationKernel.Apply<TLanes, TVector>(input, rectify, scale, low, high, out TVector unclamped);
-            if (arguments.PassMasks != null)
-            {
-                uint passes = ActivationKernel.PassBits<TLanes, TVector>(input, rectify, unclamped, value);
-                ushort* mask = arguments.PassMasks + channel * arguments.OutputPlane / Lanes + pixel;
-                if (TLanes.Lanes == Lanes) *mask = (ushort)passes;
-                else *mask = (ushort)((arguments.Lane == 0 ? 0u : *mask) | passes << arguments.Lane);
-            }
+            TLanes.Store(value, output);
+            return;
         }
 
-        TLanes.Store(value, output + pixel * Lanes);
+        TVector activated = ActivationKernel.Apply<TLanes, TVector>(value, TChain.Rectifies, TChain.ClampsBelow, scale, low, high, out uint passes);
+        TLanes.Store(activated, output);
+        if (!TChain.Marks) return;
+        if (TLanes.Lanes == Lanes) *mask = (ushort)passes;
+        else *mask = (ushort)((lane == 0 ? 0u : *mask) | passes << lane);
     }
 }
 
@@ -201,7 +203,7 @@ internal interface IEdge
     static abstract bool IsEdge { get; }
 }
 
-/// <summary>Every tap of every pixel lies inside the image.</summary>
+/// <summary>Every tap of every pixel lies inside the image, and every pixel inside the output.</summary>
 internal readonly struct Interior : IEdge
 {
     public static bool IsEdge => false;

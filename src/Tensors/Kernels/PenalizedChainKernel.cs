@@ -93,11 +93,10 @@ internal static unsafe class PenalizedChainKernel
                 nint at = (nint)pixel * Lanes + lane;
                 TVector input = TLanes.Load(x + at);
                 chain = TLanes.FusedMultiplyAdd(input, input, chain);
-                TVector output = ActivationKernel.Apply<TLanes, TVector>(input, rectify, scale, low, high, out TVector unclamped);
+                TVector output = ActivationKernel.Apply<TLanes, TVector>(input, rectify, below: true, scale, low, high, out uint bits);
                 TLanes.Store(output, y + at);
                 if (masks == null) continue;
-                uint passes = ActivationKernel.PassBits<TLanes, TVector>(input, rectify, unclamped, output) << lane;
-                masks[pixel] = (ushort)(lane == 0 ? passes : masks[pixel] | passes);
+                masks[pixel] = (ushort)(lane == 0 ? bits : masks[pixel] | bits << lane);
             }
 
             TLanes.Store(chain, channel + lane);
