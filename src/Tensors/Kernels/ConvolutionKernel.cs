@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Ai8x.Tensors.Kernels;
@@ -148,6 +149,8 @@ internal static unsafe class ConvolutionKernel
         else Run<TLanes, TVector, Marked<TChain>>(shape, call);
     }
 
+    // Fully compiled from the first call on: a tile of a first layer takes a hundred nanoseconds, less than the way to it in unoptimized code.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<TLanes, TVector, TChain>(in ConvolutionShape shape, in Call call)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
@@ -190,6 +193,7 @@ internal static unsafe class ConvolutionKernel
     }
 
     /// <summary>All output channels of one row and four columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void RunColumn<TLanes, TVector, TChain>(in ConvolutionShape shape, in Call call, ref ConvolutionTileArguments tile, int row, int column, bool interior)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
@@ -217,6 +221,7 @@ internal static unsafe class ConvolutionKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void RunTile<TLanes, TVector, TChain>(in ConvolutionTileArguments tile, int size, bool interior)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
@@ -232,6 +237,7 @@ internal static unsafe class ConvolutionKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void RunTile<TLanes, TVector, TBlock, TChain>(in ConvolutionTileArguments tile, bool interior)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
