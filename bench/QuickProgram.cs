@@ -14,6 +14,9 @@ namespace Ai8x.Bench;
 internal sealed class QuickProgram : IDisposable
 {
     private const double KernelSeconds = 0.04;
+
+    // The runtime compiles again what runs for more than a tenth of a second.
+    private const double KernelWarmUp = 0.2;
     private const double ModelSeconds = 0.4;
 
     // In units of the seconds above: how long to wait for a machine that is slow for the moment.
@@ -72,7 +75,7 @@ internal sealed class QuickProgram : IDisposable
     {
         using var benchmarks = new ConvolutionBenchmarks { Case = kernel, Threads = threads, Width = _width };
         benchmarks.Setup();
-        Timing timing = QuietTimer.Run(pass(benchmarks), KernelSeconds / 4, KernelSeconds, KernelSeconds / 4, patience: Patience, speed: _speeds[threads]);
+        Timing timing = QuietTimer.Run(pass(benchmarks), KernelWarmUp, KernelSeconds, KernelSeconds / 4, patience: Patience, speed: _speeds[threads]);
         return (timing.Median, benchmarks.Flops / timing.Median / 1e9);
     }
 
@@ -93,7 +96,7 @@ internal sealed class QuickProgram : IDisposable
     {
         using var benchmarks = new SingleBenchmarks { Case = kernel, Threads = threads, Width = _width };
         benchmarks.Setup();
-        Timing timing = QuietTimer.Run(benchmarks.Layer, KernelSeconds / 4, KernelSeconds, KernelSeconds / 4, patience: Patience, speed: _speeds[threads]);
+        Timing timing = QuietTimer.Run(benchmarks.Layer, KernelWarmUp, KernelSeconds, KernelSeconds / 4, patience: Patience, speed: _speeds[threads]);
         return (timing.Median, benchmarks.Flops / timing.Median / 1e9);
     }
 
@@ -107,7 +110,7 @@ internal sealed class QuickProgram : IDisposable
             {
                 string title = $"{name} transposed {kernel}";
                 if (!_filter.IsMatch(title)) continue;
-                Timing timing = QuietTimer.Run(pass, KernelSeconds / 4, KernelSeconds, KernelSeconds / 4, patience: Patience, speed: _speeds[1]);
+                Timing timing = QuietTimer.Run(pass, KernelWarmUp, KernelSeconds, KernelSeconds / 4, patience: Patience, speed: _speeds[1]);
                 double speed = kernel.Flops / timing.Median / 1e9;
                 Print($"{title,-44}{timing.Median * 1e6,14:F1}{speed,9:F1}{100 * speed / _speeds[1].Best,8:F1}");
             }
@@ -122,7 +125,7 @@ internal sealed class QuickProgram : IDisposable
         {
             if (!_filter.IsMatch(method.Name)) continue;
             Action body = method.ReturnType == typeof(void) ? method.CreateDelegate<Action>(benchmarks) : () => method.Invoke(benchmarks, null);
-            Timing timing = QuietTimer.Run(body, KernelSeconds, KernelSeconds, KernelSeconds / 4, patience: Patience, speed: _speeds[1]);
+            Timing timing = QuietTimer.Run(body, KernelWarmUp, KernelSeconds, KernelSeconds / 4, patience: Patience, speed: _speeds[1]);
             Print($"{method.Name,-44}{timing.Median * 1e6,14:F1}");
         }
     }

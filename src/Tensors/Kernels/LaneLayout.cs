@@ -16,6 +16,9 @@ internal static class LaneLayout
     /// <summary>Number of blocks that hold a number of images.</summary>
     public static int Blocks(int images) => (images + Lanes - 1) / Lanes;
 
+    /// <summary>The first cache line that begins in some memory: vectors across two lines cost twice.</summary>
+    public static unsafe float* Align(float* memory) => (float*)(((nint)memory + Alignment - 1) & -Alignment);
+
     /// <summary>Copies samples <c>[count][H][W][C]</c> into a block and divides them; lanes from <paramref name="count"/> on become +0.</summary>
     public static void Scatter(ReadOnlySpan<sbyte> samples, int count, SampleShape shape, float divisor, Span<float> block)
     {

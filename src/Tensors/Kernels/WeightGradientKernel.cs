@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Ai8x.Tensors.Kernels;
@@ -9,6 +8,9 @@ internal static unsafe class WeightGradientKernel
 {
     private const int Lanes = LaneLayout.Lanes;
     private const int MostTaps = 9;
+
+    // 384 KB of input, which leaves room for the gradients in a second-level cache of half a megabyte or more.
+    private const int NearFloats = 96 << 10;
 
     /// <summary>Number of blocks of outputs; each block can be run on its own, with the gradients from its first output on.</summary>
     public static int Blocks(VectorWidth width, in ConvolutionShape shape) => ChannelBlocks.Count(shape.OutputChannels, LargestBlock((int)width, shape));
@@ -98,7 +100,8 @@ internal static unsafe class WeightGradientKernel
 
         bool square = IsSquare(TLanes.Lanes, shape);
         int blocks = ChannelBlocks.Count(shape.OutputChannels, LargestBlock(TLanes.Lanes, shape));
-        float* chains = stackalloc float[WeightGradientRowTile.LargestBlock * MostTaps * Lanes];
+        float* memory = stackalloc float[(WeightGradientRowTile.LargestBlock * MostTaps + 1) * Lanes];
+        float* chains = LaneLayout.Align(memory);
         var tile = new WeightGradientTileArguments
         {
             GradientPlane = (nint)shape.OutputPixels * Lanes,
@@ -134,29 +137,32 @@ internal static unsafe class WeightGradientKernel
         }
     }
 
-    /// <summary>One tap: tiles of output and input channels.</summary>
+    /// <summary>One tap: tiles of output and input channels. As many input channels as fit into the second-level cache meet all outputs before the next come.</summary>
     private static void RunPoints<TLanes, TVector>(in ConvolutionShape shape, float* x, float* dy, int lanes, float* gradient)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
         int largest = LargestBlock(TLanes.Lanes, shape);
-        float* chains = stackalloc float[WeightGradientPointTile.LargestBlock * WeightGradientPointTile.LargestBlock * Lanes];
+        float* memory = stackalloc float[(WeightGradientPointTile.LargestBlock * WeightGradientPointTile.LargestBlock + 1) * Lanes];
+        float* chains = LaneLayout.Align(memory);
         nint plane = (nint)shape.InputPixels * Lanes;
         int outputBlocks = ChannelBlocks.Count(shape.OutputChannels, largest), inputBlocks = ChannelBlocks.Count(shape.InputChannels, largest);
-        for (int outputBlock = 0; outputBlock < outputBlocks; outputBlock++)
-        {
-            int output = ChannelBlocks.Start(shape.OutputChannels, outputBlocks, outputBlock);
-            int outputs = ChannelBlocks.Start(shape.OutputChannels, outputBlocks, outputBlock + 1) - output;
-            for (int inputBlock = 0; inputBlock < inputBlocks; inputBlock++)
+        int near = (int)Math.Max(1, NearFloats / (plane * largest));
+        for (int firstNear = 0; firstNear < inputBlocks; firstNear += near)
+            for (int outputBlock = 0; outputBlock < outputBlocks; outputBlock++)
             {
-                int input = ChannelBlocks.Start(shape.InputChannels, inputBlocks, inputBlock);
-                int inputs = ChannelBlocks.Start(shape.InputChannels, inputBlocks, inputBlock + 1) - input;
-                if (lanes < Lanes) ClearLanes(chains, outputs * inputs);
-                for (int lane = 0; lane < lanes; lane += TLanes.Lanes)
-                    RunPoint<TLanes, TVector>(outputs, inputs, x + input * plane + lane, dy + output * plane + lane, shape.InputPixels, chains + lane);
-                Reduce(chains, outputs, inputs, gradient + (nint)output * shape.InputChannels + input, shape.InputChannels);
+                int output = ChannelBlocks.Start(shape.OutputChannels, outputBlocks, outputBlock);
+                int outputs = ChannelBlocks.Start(shape.OutputChannels, outputBlocks, outputBlock + 1) - output;
+                for (int inputBlock = firstNear; inputBlock < Math.Min(inputBlocks, firstNear + near); inputBlock++)
+                {
+                    int input = ChannelBlocks.Start(shape.InputChannels, inputBlocks, inputBlock);
+                    int inputs = ChannelBlocks.Start(shape.InputChannels, inputBlocks, inputBlock + 1) - input;
+                    if (lanes < Lanes) ClearLanes(chains, outputs * inputs);
+                    for (int lane = 0; lane < lanes; lane += TLanes.Lanes)
+                        RunPoint<TLanes, TVector>(outputs, inputs, x + input * plane + lane, dy + output * plane + lane, shape.InputPixels, chains + lane);
+                    Reduce(chains, outputs, inputs, gradient + (nint)output * shape.InputChannels + input, shape.InputChannels);
+                }
             }
-        }
     }
 
     private static void RunPoint<TLanes, TVector>(int outputs, int inputs, float* x, float* dy, int pixels, float* chains)
