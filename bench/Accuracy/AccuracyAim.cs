@@ -11,18 +11,20 @@ namespace Ai8x.Bench.Accuracy;
 internal sealed record AccuracyAim(string Network, double? HoldOut, double? Float, double? Integer)
 {
     private const string Mirrored = ", mirrored";
+    private const string Linear = ", linear rate";
 
     /// <summary>Name of the row of a preset.</summary>
-    public static string Name(string preset, bool mirrored) => mirrored ? preset + Mirrored : preset;
+    public static string Name(string preset, bool mirrored, bool linear) => preset + (mirrored ? Mirrored : "") + (linear ? Linear : "");
 
     /// <summary>Options of the command that makes the row.</summary>
-    public string Options => Network.EndsWith(Mirrored, StringComparison.Ordinal) ? $"--preset {Network[..^Mirrored.Length]} --mirror" : $"--preset {Network}";
+    public string Options => "--preset " + Network.Replace(Mirrored, " --mirror", StringComparison.Ordinal).Replace(Linear, " --schedule linear", StringComparison.Ordinal);
 
     public static ImmutableArray<AccuracyAim> All { get; } =
     [
         new("mnist", 0.9900, 0.9932, 0.9936),
         new("fashionmnist", 0.9148, 0.9228, 0.9230),
         new("fashionmnist, mirrored", 0.9148, 0.9228, 0.9230),
+        new("fashionmnist, mirrored, linear rate", 0.9148, 0.9228, 0.9230),
         new("cifar10", 0.7036, null, null),
         new("cifar100", 0.3338, null, null),
         new("kws20", 0.8514, null, null),

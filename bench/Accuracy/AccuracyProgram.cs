@@ -18,6 +18,9 @@ internal static class AccuracyProgram
         int seed = arguments.Number("seed", 1), epochs = arguments.Number("epochs", 0), threads = arguments.Number("threads", Environment.ProcessorCount);
         string data = arguments.Text("data-dir", "");
         bool mirrored = arguments.Switch("mirror");
+        string schedule = arguments.Text("schedule", "published");
+        if (schedule is not ("published" or "linear")) throw new ArgumentException($"--schedule '{schedule}': published or linear is needed.");
+        bool linear = schedule == "linear";
         arguments.RequireAllKnown();
         var page = new AccuracyPage(Folder());
         if (preset.Length == 0)
@@ -26,13 +29,14 @@ internal static class AccuracyProgram
             return;
         }
 
-        string work = Path.Combine(Folder(), "..", "artifacts", "accuracy", string.Create(CultureInfo.InvariantCulture, $"{preset}{(mirrored ? "-mirrored" : "")}-{seed}"));
+        string work = Path.Combine(Folder(), "..", "artifacts", "accuracy", string.Create(CultureInfo.InvariantCulture, $"{preset}{(mirrored ? "-mirrored" : "")}{(linear ? "-linear" : "")}-{seed}"));
         TrainOptions options = TrainingPreset.Find(preset);
         options = options with
         {
             Seed = (ulong)seed,
             Epochs = epochs > 0 ? epochs : options.Epochs,
             MirrorImages = mirrored,
+            Schedule = linear ? ScheduleChoice.Linear : ScheduleChoice.Published,
             Threads = threads,
             DataDirectory = data.Length > 0 ? data : null,
             ExportDirectory = work,
@@ -63,7 +67,7 @@ internal static class AccuracyProgram
         var test = new EvaluateOptions { OnnxFile = trained.OnnxFile, Dataset = options.Dataset, DataDirectory = options.DataDirectory, Threads = options.Threads };
         EvaluateResult floating = Evaluate(test);
         return new AccuracyRow(
-            AccuracyAim.Name(options.Dataset, options.MirrorImages),
+            AccuracyAim.Name(options.Dataset, options.MirrorImages, options.Schedule == ScheduleChoice.Linear),
             options.Seed,
             options.Epochs,
             Evaluate(test with { Part = DatasetPart.Valid }).Accuracy,

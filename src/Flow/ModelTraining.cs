@@ -37,7 +37,7 @@ internal sealed class ModelTraining : IDisposable
             BatchSize = _options.BatchSize,
             LearningRate = _options.LearningRate,
             Optimizer = OptimizerFactory.Parse(_options.Optimizer),
-            Schedule = _definition.Training.Schedule,
+            Schedule = Schedule(),
             Seed = _options.Seed,
             InputScale = _options.InputScale,
             MirrorImages = _options.MirrorImages,
@@ -54,6 +54,13 @@ internal sealed class ModelTraining : IDisposable
 
         return result;
     }
+
+    private LearningRateSchedule Schedule() => _options.Schedule switch
+    {
+        ScheduleChoice.Linear => new LinearLearningRate(_options.LearningRate, _options.LearningRate / 100.0, _options.Epochs),
+        ScheduleChoice.Constant => new ConstantLearningRate(),
+        _ => _definition.Training.Schedule,
+    };
 
     /// <summary>Evaluates the present weights on the test part.</summary>
     public EvaluationResult Evaluate(CancellationToken cancellation) => Evaluator.Evaluate(Model, Data.Test, Context, _options.InputScale, cancellation);

@@ -11,6 +11,19 @@ public enum ExportChoice
     Best,
 }
 
+/// <summary>How the learning rate goes from epoch to epoch.</summary>
+public enum ScheduleChoice
+{
+    /// <summary>The model's own schedule, as published.</summary>
+    Published,
+
+    /// <summary>It falls in a straight line to a hundredth in the last epoch.</summary>
+    Linear,
+
+    /// <summary>It stays.</summary>
+    Constant,
+}
+
 /// <summary>What to train and how; the names and defaults of the command <c>train</c> (training-flow.md section 1.1).</summary>
 public sealed record TrainOptions
 {
@@ -34,6 +47,9 @@ public sealed record TrainOptions
 
     /// <summary>Initial learning rate, above 0.</summary>
     public float LearningRate { get; init; } = 0.0001f;
+
+    /// <summary>How the learning rate goes on from there.</summary>
+    public ScheduleChoice Schedule { get; init; } = ScheduleChoice.Published;
 
     /// <summary>Seed of all random numbers.</summary>
     public ulong Seed { get; init; } = 1;

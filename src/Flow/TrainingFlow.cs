@@ -83,7 +83,7 @@ public static class TrainingFlow
     private static void Announce(TrainOptions options, DatasetParts data, ModelTraining training, LogFile log)
     {
         Line(log, $"Model {options.Model}, data set {options.Dataset}: {data.Train.Count:N0} train, {data.Valid.Count:N0} valid, {data.Test.Count:N0} test samples");
-        Line(log, $"Epochs {options.Epochs}, batch size {options.BatchSize}, {options.Optimizer}, learning rate {options.LearningRate}, seed {options.Seed}, input scale {options.InputScale}{(options.MirrorImages ? ", images mirrored in half of the epochs" : "")}");
+        Line(log, $"Epochs {options.Epochs}, batch size {options.BatchSize}, {options.Optimizer}, learning rate {options.LearningRate}{(options.Schedule == ScheduleChoice.Published ? "" : $" ({options.Schedule.ToString().ToLowerInvariant()})")}, seed {options.Seed}, input scale {options.InputScale}{(options.MirrorImages ? ", images mirrored in half of the epochs" : "")}");
         foreach (string line in Text.Lines(training.Model.Summary().ToString())) log.Line(line);
     }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Globalization;
 using Ai8x.Optim;
 
 namespace Ai8x.Flow.Tests;
@@ -48,6 +49,17 @@ public sealed class TrainingFlowTests : IDisposable
         TrainResult streamed = TrainingFlow.Run(Options(1) with { MemoryLimit = 1_000_000, CacheDirectory = cache }, FlowObserver.Silent, CancellationToken.None);
         Assert.Equal(loaded.WeightHash, streamed.WeightHash);
         Assert.True(File.Exists(Path.Combine(cache, "fashionmnist", "processed.npz")));
+    }
+
+    [Theory]
+    [InlineData(ScheduleChoice.Linear, 0.001, 0.000505, 0.00001)]
+    [InlineData(ScheduleChoice.Constant, 0.001, 0.001, 0.001)]
+    [InlineData(ScheduleChoice.Published, 0.001, 0.001, 0.001)]
+    public void LearningRate_FollowsTheScheduleOfTheOptions(ScheduleChoice schedule, params double[] rates)
+    {
+        TrainResult result = TrainingFlow.Run(Options(3) with { LearningRate = 0.001f, Schedule = schedule }, FlowObserver.Silent, CancellationToken.None);
+        string[] rows = [.. File.ReadLines(Path.Combine(result.LogFolder, "history.csv")).Skip(1)];
+        Assert.Equal(rates, rows.Select(row => Math.Round(double.Parse(row.Split(',')[^1], CultureInfo.InvariantCulture), 8)));
     }
 
     [Fact]

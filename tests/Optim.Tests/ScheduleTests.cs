@@ -71,6 +71,31 @@ public class ScheduleTests
     }
 
     [Fact]
+    public void Linear_FallsByTheSameAmountAfterEveryEpoch_AndStaysBehindTheLast()
+    {
+        var schedule = new LinearLearningRate(0.9, 0.1, 5);
+        ScheduleState state = schedule.Start(0.5);
+        double[] expected = [0.9, 0.7, 0.5, 0.3, 0.1, 0.1, 0.1];
+        for (int epoch = 0; epoch < expected.Length; epoch++)
+        {
+            Assert.Equal(expected[epoch], state.LearningRate, 1e-15);
+            state = schedule.AfterEpoch(state, epoch, 0.1);
+        }
+
+        var single = new LinearLearningRate(0.9, 0.1, 1);
+        Assert.Equal((0.9, 0.1), (single.Start(0.5).LearningRate, single.AfterEpoch(single.Start(0.5), 0, 0.1).LearningRate));
+    }
+
+    [Theory]
+    [InlineData(0, 0.1, 5)]
+    [InlineData(0.1, 0, 5)]
+    [InlineData(double.NaN, 0.1, 5)]
+    [InlineData(0.1, double.PositiveInfinity, 5)]
+    [InlineData(0.1, 0.1, 0)]
+    public void Linear_WithoutPositiveRatesOrEpochs_IsRefused(double first, double last, int epochs) =>
+        Assert.Throws<TrainingConfigurationException>(() => new LinearLearningRate(first, last, epochs));
+
+    [Fact]
     public void Constant_Stays()
     {
         var schedule = new ConstantLearningRate();

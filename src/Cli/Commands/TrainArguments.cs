@@ -19,6 +19,9 @@ internal sealed class TrainArguments
     private readonly Option<ExportChoice> _export = OptionValues.Choice(
         "--export", "Weights to export: those of the last or of the best epoch.", ExportChoice.Last, ("last", ExportChoice.Last), ("best", ExportChoice.Best));
     private readonly Option<int?> _saveSample = OptionValues.Integer("--save-sample", "Index of the test sample to save beside the model.", 0, int.MaxValue);
+    private readonly Option<ScheduleChoice> _schedule = OptionValues.Choice(
+        "--schedule", "How the learning rate goes on: as the model's authors published it, in a straight line to a hundredth in the last epoch, or not at all.", ScheduleChoice.Published,
+        ("published", ScheduleChoice.Published), ("linear", ScheduleChoice.Linear), ("constant", ScheduleChoice.Constant));
     private readonly Option<string> _metrics = OptionValues.Choice("--metrics", "What is printed beside the loss and decides the best epoch, the schedule and --early-stop.", "accuracy", "accuracy", "top5", "loss");
     private readonly Option<int?> _earlyStop = OptionValues.Integer("--early-stop", "Stop after N epochs in a row without a better one.", 1, 100_000);
     private readonly Option<bool> _perClass = new("--save-sample-per-class") { Description = "Save one confident test sample of each class into the log folder." };
@@ -60,7 +63,7 @@ internal sealed class TrainArguments
         if (_required) command.Options.Add(_preset);
         foreach (Option option in new Option[]
                  {
-                     _model, _dataset, _dataDir, _cacheDir, _memoryLimit, _copies, _mirror, _epochs, _batchSize, _optimizer, _rate, _metrics, _earlyStop, _seed, _threads, _inputScale, _seedSplits, _export, _saveSample, _perClass,
+                     _model, _dataset, _dataDir, _cacheDir, _memoryLimit, _copies, _mirror, _epochs, _batchSize, _optimizer, _rate, _schedule, _metrics, _earlyStop, _seed, _threads, _inputScale, _seedSplits, _export, _saveSample, _perClass,
                      _channelFirst, _swap, _resume, _exportDir, _logDir,
                  })
         {
@@ -90,6 +93,7 @@ internal sealed class TrainArguments
             BatchSize = Chosen(_batchSize, start.BatchSize),
             Optimizer = Chosen(_optimizer, start.Optimizer),
             LearningRate = (float)Chosen(_rate, start.LearningRate),
+            Schedule = parsed.GetValue(_schedule),
             Metrics = parsed.GetValue(_metrics)!,
             EarlyStop = parsed.GetValue(_earlyStop),
             Seed = parsed.GetValue(_seed),
@@ -117,5 +121,5 @@ internal sealed class TrainArguments
 
     /// <summary>The options that only make sense when a model is trained.</summary>
     public IEnumerable<Option> OfTrainingOnly =>
-        [_copies, _mirror, _epochs, _batchSize, _optimizer, _rate, _metrics, _earlyStop, _seed, _export, _saveSample, _perClass, _channelFirst, _swap, _resume, _exportDir, _logDir];
+        [_copies, _mirror, _epochs, _batchSize, _optimizer, _rate, _schedule, _metrics, _earlyStop, _seed, _export, _saveSample, _perClass, _channelFirst, _swap, _resume, _exportDir, _logDir];
 }
