@@ -10,7 +10,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace Ai8x.Bench;
 
-/// <summary>Everything in under two minutes: a fraction of a second for each benchmark, with the peak measured in the same run.</summary>
+/// <summary>Everything in about three minutes: a fraction of a second for each benchmark, with the peak measured in the same run.</summary>
 internal sealed class QuickProgram : IDisposable
 {
     private const double KernelSeconds = 0.04;
