@@ -17,17 +17,34 @@ public sealed class CancellationTests
         using Process training = ChildProcess.Start(
             "dotnet", work.Path, null,
             [ChildProcess.CommandLine, "train", "--model", "fashionmnist_model", "--dataset", "fashionmnist-sample", "--epochs", "1000", "--batch_size", "256"]);
+        string checkpoint;
+        try
+        {
+            checkpoint = await Interrupt(training, work);
+        }
+        finally
+        {
+            // A failed test leaves no training behind, which would run for hours.
+            if (!training.HasExited) training.Kill(entireProcessTree: true);
+        }
+
+        Assert.True(CheckpointFile.Read(Path.Combine(Path.GetDirectoryName(checkpoint)!, Checkpoint.LastFileName)).EpochsCompleted >= 1);
+        string[] allowed = [Checkpoint.LastFileName, Checkpoint.BestFileName, "history.csv"];
+        string[] files = [.. Directory.EnumerateFiles(work.Path, "*", SearchOption.AllDirectories).Select(file => Path.GetFileName(file)!)];
+        Assert.All(files, file => Assert.True(allowed.Contains(file) || file.EndsWith(".log", StringComparison.Ordinal) || file.StartsWith("events.out.tfevents.", StringComparison.Ordinal), $"{file} is left over."));
+    }
+
+    /// <summary>Interrupts a training after its first checkpoint and gives that.</summary>
+    private static async Task<string> Interrupt(Process training, TemporaryFolder work)
+    {
         CancellationToken token = TestContext.Current.CancellationToken;
         Task<string> output = training.StandardOutput.ReadToEndAsync(token), error = training.StandardError.ReadToEndAsync(token);
         string checkpoint = WaitForCheckpoint(work, training);
         Assert.Equal(0, ChildProcess.Run("kill", work.Path, null, "-INT", training.Id.ToString(CultureInfo.InvariantCulture)).ExitCode);
         await training.WaitForExitAsync(token).WaitAsync(TimeSpan.FromMinutes(1), token);
         Assert.True(training.ExitCode == 130, await output + await error);
-        Assert.True(CheckpointFile.Read(Path.Combine(Path.GetDirectoryName(checkpoint)!, Checkpoint.LastFileName)).EpochsCompleted >= 1);
         Assert.DoesNotContain("   at ", await error, StringComparison.Ordinal);
-        string[] allowed = [Checkpoint.LastFileName, Checkpoint.BestFileName, "history.csv"];
-        string[] files = [.. Directory.EnumerateFiles(work.Path, "*", SearchOption.AllDirectories).Select(file => Path.GetFileName(file)!)];
-        Assert.All(files, file => Assert.True(allowed.Contains(file) || file.EndsWith(".log", StringComparison.Ordinal) || file.StartsWith("events.out.tfevents.", StringComparison.Ordinal), $"{file} is left over."));
+        return checkpoint;
     }
 
     private static bool IgnoresInterrupts()
