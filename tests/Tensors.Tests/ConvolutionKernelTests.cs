@@ -21,6 +21,8 @@ public sealed class ConvolutionKernelTests
                         if (length + 2 * padding >= kernel) data.Add(3, 4 + kernel % 3, 1, length, 1, kernel, 0, padding);
             foreach ((int inputs, int outputs) in new[] { (30, 44), (44, 30), (60, 20), (192, 10) }) data.Add(inputs, outputs, 1, 1, 1, 1, 0, 0);
             foreach (int size in new[] { 13, 16, 33 }) data.Add(3, 5, size, size, 3, 3, 1, 1);
+            // So much input that the weight gradient takes some channels at a time.
+            data.Add(9, 5, 1, 4096, 1, 1, 0, 0);
             return data;
         }
     }
@@ -65,20 +67,29 @@ public sealed class ConvolutionKernelTests
         }
     }
 
-    /// <summary>The chain behind the convolution gives the values and masks that it gives on its own.</summary>
+    /// <summary>Each kind of chain behind the convolution, with masks and without, gives the values and masks that it gives on its own.</summary>
     private static void AssertFusedChain(VectorWidth vector, ConvolutionShape shape, float[] x, float[] packed, float[] bias, int lanes, float[] y)
     {
-        Activation activation = Activation.Rectifier with { Scale = 2, Low = -0.5f, High = 0.75f };
-        int values = y.Length / LaneBlocks.Lanes;
+        int values = y.Length / LaneBlocks.Lanes, used = (1 << lanes) - 1;
         var expected = new float[y.Length];
         ushort[] expectedMasks = new ushort[values], masks = new ushort[values];
-        Array.Fill(masks, ushort.MaxValue);
-        ActivationReference.Forward(activation, y, values, lanes, expected, expectedMasks);
-        float[] actual = LaneBlocks.Filled(y.Length);
-        ConvolutionKernel.Forward(vector, shape, x, packed, bias, activation, lanes, actual, masks);
-        LaneBlocks.AssertSameBits(expected, actual, lanes, $"{vector} forward with a chain");
-        int used = (1 << lanes) - 1;
-        for (int i = 0; i < values; i++) Assert.Equal(expectedMasks[i] & used, masks[i] & used);
+        foreach (Activation activation in new[]
+                 {
+                     Activation.Rectifier with { Scale = 2, Low = -0.5f, High = 0.75f },
+                     Activation.Rectifier with { Scale = 0.5f, Low = 0.125f, High = 0.75f },
+                     Activation.Identity with { Scale = 2, Low = -0.5f, High = 0.75f },
+                 })
+        {
+            Array.Fill(masks, ushort.MaxValue);
+            ActivationReference.Forward(activation, y, values, lanes, expected, expectedMasks);
+            float[] actual = LaneBlocks.Filled(y.Length);
+            ConvolutionKernel.Forward(vector, shape, x, packed, bias, activation, lanes, actual, masks);
+            LaneBlocks.AssertSameBits(expected, actual, lanes, $"{vector} forward with {activation}");
+            for (int i = 0; i < values; i++) Assert.Equal(expectedMasks[i] & used, masks[i] & used);
+            actual = LaneBlocks.Filled(y.Length);
+            ConvolutionKernel.Forward(vector, shape, x, packed, bias, activation, lanes, actual, []);
+            LaneBlocks.AssertSameBits(expected, actual, lanes, $"{vector} forward with {activation}, without masks");
+        }
     }
 
     [Fact]
