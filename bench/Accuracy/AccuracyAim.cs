@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Collections.Immutable;
+using System.Globalization;
+using Ai8x.Flow;
 
 namespace Ai8x.Bench.Accuracy;
 
@@ -11,13 +13,20 @@ namespace Ai8x.Bench.Accuracy;
 internal sealed record AccuracyAim(string Network, double? HoldOut, double? Float, double? Integer)
 {
     private const string Mirrored = ", mirrored";
+    private const string Shifted = ", shifted by ";
+    private const string Hidden = ", hidden by ";
     private const string Linear = ", linear rate";
 
-    /// <summary>Name of the row of a preset.</summary>
-    public static string Name(string preset, bool mirrored, bool linear) => preset + (mirrored ? Mirrored : "") + (linear ? Linear : "");
+    /// <summary>Name of the row of a training.</summary>
+    public static string Name(TrainOptions options) =>
+        options.Dataset + (options.MirrorImages ? Mirrored : "") + Pixels(Shifted, options.ShiftImages) + Pixels(Hidden, options.HideImages) + (options.Schedule == ScheduleChoice.Linear ? Linear : "");
 
     /// <summary>Options of the command that makes the row.</summary>
-    public string Options => "--preset " + Network.Replace(Mirrored, " --mirror", StringComparison.Ordinal).Replace(Linear, " --schedule linear", StringComparison.Ordinal);
+    public string Options => "--preset " + Network
+        .Replace(Mirrored, " --mirror", StringComparison.Ordinal)
+        .Replace(Shifted, " --shift ", StringComparison.Ordinal)
+        .Replace(Hidden, " --hide ", StringComparison.Ordinal)
+        .Replace(Linear, " --schedule linear", StringComparison.Ordinal);
 
     public static ImmutableArray<AccuracyAim> All { get; } =
     [
@@ -25,10 +34,14 @@ internal sealed record AccuracyAim(string Network, double? HoldOut, double? Floa
         new("fashionmnist", 0.9148, 0.9228, 0.9230),
         new("fashionmnist, mirrored", 0.9148, 0.9228, 0.9230),
         new("fashionmnist, mirrored, linear rate", 0.9148, 0.9228, 0.9230),
+        new("fashionmnist, mirrored, hidden by 14, linear rate", 0.9148, 0.9228, 0.9230),
+        new("fashionmnist, mirrored, shifted by 2, hidden by 14, linear rate", 0.9148, 0.9228, 0.9230),
         new("cifar10", 0.7036, null, null),
         new("cifar100", 0.3338, null, null),
         new("kws20", 0.8514, null, null),
         new("rock", 0.9140, null, null),
         new("speech_digits", null, null, null),
     ];
+
+    private static string Pixels(string change, int pixels) => pixels == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{change}{pixels}");
 }

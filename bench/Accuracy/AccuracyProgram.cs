@@ -18,6 +18,7 @@ internal static class AccuracyProgram
         int seed = arguments.Number("seed", 1), epochs = arguments.Number("epochs", 0), threads = arguments.Number("threads", Environment.ProcessorCount);
         string data = arguments.Text("data-dir", "");
         bool mirrored = arguments.Switch("mirror");
+        int shift = arguments.Number("shift", 0), hide = arguments.Number("hide", 0);
         string schedule = arguments.Text("schedule", "published");
         if (schedule is not ("published" or "linear")) throw new ArgumentException($"--schedule '{schedule}': published or linear is needed.");
         bool linear = schedule == "linear";
@@ -29,19 +30,20 @@ internal static class AccuracyProgram
             return;
         }
 
-        string work = Path.Combine(Folder(), "..", "artifacts", "accuracy", string.Create(CultureInfo.InvariantCulture, $"{preset}{(mirrored ? "-mirrored" : "")}{(linear ? "-linear" : "")}-{seed}"));
         TrainOptions options = TrainingPreset.Find(preset);
         options = options with
         {
             Seed = (ulong)seed,
             Epochs = epochs > 0 ? epochs : options.Epochs,
             MirrorImages = mirrored,
+            ShiftImages = shift,
+            HideImages = hide,
             Schedule = linear ? ScheduleChoice.Linear : ScheduleChoice.Published,
             Threads = threads,
             DataDirectory = data.Length > 0 ? data : null,
-            ExportDirectory = work,
-            LogDirectory = Path.Combine(work, "logs"),
         };
+        string work = Path.Combine(Folder(), "..", "artifacts", "accuracy", string.Create(CultureInfo.InvariantCulture, $"{AccuracyAim.Name(options).Replace(", ", "-", StringComparison.Ordinal).Replace(' ', '-')}-{seed}"));
+        options = options with { ExportDirectory = work, LogDirectory = Path.Combine(work, "logs") };
         page.Add(Measure(options with { Resume = EarlierRun(options.LogDirectory) }, work));
     }
 
@@ -67,7 +69,7 @@ internal static class AccuracyProgram
         var test = new EvaluateOptions { OnnxFile = trained.OnnxFile, Dataset = options.Dataset, DataDirectory = options.DataDirectory, Threads = options.Threads };
         EvaluateResult floating = Evaluate(test);
         return new AccuracyRow(
-            AccuracyAim.Name(options.Dataset, options.MirrorImages, options.Schedule == ScheduleChoice.Linear),
+            AccuracyAim.Name(options),
             options.Seed,
             options.Epochs,
             Evaluate(test with { Part = DatasetPart.Valid }).Accuracy,

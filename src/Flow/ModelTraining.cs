@@ -41,6 +41,8 @@ internal sealed class ModelTraining : IDisposable
             Seed = _options.Seed,
             InputScale = _options.InputScale,
             MirrorImages = _options.MirrorImages,
+            ShiftImages = _options.ShiftImages,
+            HideImages = _options.HideImages,
             Metric = TrainingMetrics.Parse(_options.Metrics),
             EarlyStop = _options.EarlyStop,
             CheckpointDirectory = checkpointFolder,

@@ -95,6 +95,12 @@ public sealed record TrainOptions
     /// <summary>Whether every training image is mirrored left to right in half of the epochs, which ones following from the seed.</summary>
     public bool MirrorImages { get; init; }
 
+    /// <summary>By how many rows and columns, at most, every training image is moved, 0 .. 64; the distances of an epoch follow from the seed, and an edge repeats.</summary>
+    public int ShiftImages { get; init; }
+
+    /// <summary>Largest height and width of the rectangle that is hidden in every training image in half of the epochs, 0 .. 64; 0 hides none.</summary>
+    public int HideImages { get; init; }
+
     /// <summary>Run folder (below <see cref="LogDirectory"/>) or checkpoint file to resume from, or null for a fresh start.</summary>
     public string? Resume { get; init; }
 

@@ -83,9 +83,14 @@ public static class TrainingFlow
     private static void Announce(TrainOptions options, DatasetParts data, ModelTraining training, LogFile log)
     {
         Line(log, $"Model {options.Model}, data set {options.Dataset}: {data.Train.Count:N0} train, {data.Valid.Count:N0} valid, {data.Test.Count:N0} test samples");
-        Line(log, $"Epochs {options.Epochs}, batch size {options.BatchSize}, {options.Optimizer}, learning rate {options.LearningRate}{(options.Schedule == ScheduleChoice.Published ? "" : $" ({options.Schedule.ToString().ToLowerInvariant()})")}, seed {options.Seed}, input scale {options.InputScale}{(options.MirrorImages ? ", images mirrored in half of the epochs" : "")}");
+        Line(log, $"Epochs {options.Epochs}, batch size {options.BatchSize}, {options.Optimizer}, learning rate {options.LearningRate}{(options.Schedule == ScheduleChoice.Published ? "" : $" ({options.Schedule.ToString().ToLowerInvariant()})")}, seed {options.Seed}, input scale {options.InputScale}{ImageChanges(options)}");
         foreach (string line in Text.Lines(training.Model.Summary().ToString())) log.Line(line);
     }
+
+    private static string ImageChanges(TrainOptions options) =>
+        (options.MirrorImages ? ", images mirrored in half of the epochs" : "")
+        + (options.ShiftImages > 0 ? string.Create(CultureInfo.InvariantCulture, $", images shifted by up to {options.ShiftImages} pixels") : "")
+        + (options.HideImages > 0 ? string.Create(CultureInfo.InvariantCulture, $", rectangles of up to {options.HideImages} pixels hidden in half of the epochs") : "");
 
     private static TrainingResult Train(TrainOptions options, TrainingMetric metric, ModelTraining training, LogFile log, CancellationToken cancellation)
     {

@@ -14,15 +14,15 @@ internal sealed class BatchLoader
     private readonly SampleSource _source;
     private readonly int _batchSize;
     private readonly Batch[] _buffers;
-    private readonly ImageMirror? _mirror;
+    private readonly IImageChange[] _changes;
 
     /// <summary>Reserves the buffers.</summary>
     /// <param name="source">The samples.</param>
     /// <param name="batchSize">Most samples in a batch.</param>
-    /// <param name="mirror">Mirrors some of the images, or null.</param>
-    public BatchLoader(SampleSource source, int batchSize, ImageMirror? mirror = null)
+    /// <param name="changes">What happens to the images, in this order.</param>
+    public BatchLoader(SampleSource source, int batchSize, params IImageChange[] changes)
     {
-        _mirror = mirror;
+        _changes = changes;
         _source = source;
         _batchSize = Math.Min(batchSize, source.Count);
         _buffers = [NewBuffer(), NewBuffer()];
@@ -89,7 +89,7 @@ internal sealed class BatchLoader
         ReadOnlySpan<int> indices = order.AsSpan(index * _batchSize, Math.Min(_batchSize, order.Length - index * _batchSize));
         batch.Count = indices.Length;
         _source.Fill(indices, batch.Samples);
-        _mirror?.Apply(epoch, indices, batch.Samples);
+        foreach (IImageChange change in _changes) change.Apply(epoch, indices, batch.Samples);
         for (int i = 0; i < indices.Length; i++)
         {
             batch.SampleIndices[i] = indices[i];

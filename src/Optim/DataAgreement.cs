@@ -8,12 +8,13 @@ namespace Ai8x.Optim;
 /// <summary>Whether a data set and a model fit together.</summary>
 internal static class DataAgreement
 {
-    /// <summary>Mirroring is for images: at least two rows and two columns.</summary>
-    public static void RequireImages(SampleSource source)
+    /// <summary>Changes of images are for images: at least two rows and two columns.</summary>
+    public static void RequireImages(TrainingOptions options, SampleSource source)
     {
-        if (source.Shape is { Height: > 1, Width: > 1 }) return;
+        string? option = options.MirrorImages ? "mirror" : options.ShiftImages > 0 ? "shift" : options.HideImages > 0 ? "hide" : null;
+        if (option is null || source.Shape is { Height: > 1, Width: > 1 }) return;
         throw new TrainingConfigurationException(
-            "mirror", "Only images are mirrored: samples of at least two rows and two columns.", $"the samples of {source.Name} are {source.Shape}", "Leave the option out.");
+            option, "It changes images: samples of at least two rows and two columns.", $"the samples of {source.Name} are {source.Shape}", "Leave the option out.");
     }
 
     public static void Check(Model model, SampleSource source)

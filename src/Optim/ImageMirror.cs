@@ -3,19 +3,11 @@ using Ai8x.Tensors;
 
 namespace Ai8x.Optim;
 
-/// <summary>
-/// Mirrors training images left to right, each in half of the epochs. Whether an image is mirrored follows from the seed, the epoch and the image alone, so a resumed run
-/// sees what the uninterrupted one does: the lowest bit of the random number of purpose <see cref="RandomPurpose.Augmentation"/>, layer 0, the epoch as
-/// step, the sample's index, element 0.
-/// </summary>
-internal sealed class ImageMirror(ulong seed, SampleShape shape)
+/// <summary>Mirrors training images left to right, each in half of the epochs. The lowest bit of random element 0 says whether.</summary>
+internal sealed class ImageMirror(ulong seed, SampleShape shape) : IImageChange
 {
     private readonly CounterRandom _random = new(seed, RandomPurpose.Augmentation);
 
-    /// <summary>Mirrors those of some images whose turn it is.</summary>
-    /// <param name="epoch">Epoch, from 0.</param>
-    /// <param name="indices">The samples.</param>
-    /// <param name="samples">Their values, one sample after another, <c>[H, W, C]</c>.</param>
     public void Apply(int epoch, ReadOnlySpan<int> indices, Span<sbyte> samples)
     {
         for (int i = 0; i < indices.Length; i++)

@@ -35,6 +35,8 @@ internal static class RunConfiguration
         // Left out where it is the accuracy, so that checkpoints from before there was a choice go on.
         if (options.Metric != TrainingMetric.Accuracy) Line(text, $"metric: {TrainingMetrics.NameOf(options.Metric)}");
         if (options.MirrorImages) Line(text, $"images: mirrored in half of the epochs");
+        if (options.ShiftImages > 0) Line(text, $"images: shifted by up to {options.ShiftImages} pixels");
+        if (options.HideImages > 0) Line(text, $"images: a rectangle of up to {options.HideImages} pixels hidden in half of the epochs");
         Line(text, $"training data: {Fingerprint(training)}");
         Line(text, $"validation data: {Fingerprint(validation)}");
         return text.ToString();

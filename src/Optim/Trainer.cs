@@ -52,7 +52,7 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(validation);
         DataAgreement.Check(_model, training);
         DataAgreement.Check(_model, validation);
-        if (_options.MirrorImages) DataAgreement.RequireImages(training);
+        DataAgreement.RequireImages(_options, training);
         RunCheckpoints? checkpoints = _options.CheckpointDirectory is null
             ? null
             : new RunCheckpoints(_options.CheckpointDirectory, RunConfiguration.Describe(_model, _options, training, validation));

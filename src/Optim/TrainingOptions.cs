@@ -33,6 +33,18 @@ public sealed record TrainingOptions
     /// </summary>
     public bool MirrorImages { get; init; }
 
+    /// <summary>
+    /// By how many rows and columns, at most, every training image is moved in an epoch, 0 .. 64, the distance following from the seed; an edge repeats where an image is
+    /// moved away from it. Validation sees the images as they are.
+    /// </summary>
+    public int ShiftImages { get; init; }
+
+    /// <summary>
+    /// Largest height and width of the rectangle that is hidden in every training image in half of the epochs, 0 .. 64, size and place following from the seed; 0 hides
+    /// none. Validation sees the images as they are.
+    /// </summary>
+    public int HideImages { get; init; }
+
     /// <summary>What decides the best checkpoint, the schedule and the early stop.</summary>
     public TrainingMetric Metric { get; init; }
 
@@ -58,6 +70,8 @@ public sealed record TrainingOptions
         Require(InputScale is 128 or 256, "input scale", "The input scale is 128 or 256.", InputScale);
         Require(Enum.IsDefined(Optimizer), "optimizer", "The optimizer is Adam or SGD.", (int)Optimizer);
         Require(Enum.IsDefined(Metric), "metrics", "The metric is accuracy, top5 or loss.", (int)Metric);
+        Require(ShiftImages is >= 0 and <= 64, "shift", "Images are moved by 0 to 64 pixels.", ShiftImages);
+        Require(HideImages is >= 0 and <= 64, "hide", "A hidden rectangle has sides of 0 to 64 pixels.", HideImages);
         Require(EarlyStop is null or (>= 1 and <= 1_000_000), "early_stop", "An early stop waits for 1 to 1,000,000 epochs.", EarlyStop ?? 0);
         if (Schedule is null) throw new TrainingConfigurationException("schedule", "A run has a learning-rate schedule.", "it is null", "Use ConstantLearningRate for none.");
         if (Resume && CheckpointDirectory is null)

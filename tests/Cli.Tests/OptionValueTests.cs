@@ -62,6 +62,8 @@ public sealed class OptionValueTests
     [InlineData("--lr 1e-60", "--lr '1e-60': a number above 0, at most 1000, is needed.")]
     [InlineData("--metrics f1", "--metrics 'f1': one of accuracy, top5, loss is needed.")]
     [InlineData("--schedule cosine", "--schedule 'cosine': one of published, linear, constant is needed.")]
+    [InlineData("--shift -1", "--shift '-1': a whole number from 0 to 64 is needed.")]
+    [InlineData("--hide 65", "--hide '65': a whole number from 0 to 64 is needed.")]
     [InlineData("--optimizer RMSprop", "--optimizer 'RMSprop': one of Adam, SGD is needed.")]
     [InlineData("--export first", "--export 'first': one of last, best is needed.")]
     [InlineData("--input-scale 64", "--input-scale '64': one of 128, 256 is needed.")]

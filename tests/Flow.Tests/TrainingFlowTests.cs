@@ -63,6 +63,24 @@ public sealed class TrainingFlowTests : IDisposable
     }
 
     [Fact]
+    public void ChangesOfImages_AreAnnounced_AndReachTheTraining()
+    {
+        var lines = new RecordedLines();
+        TrainOptions changing = Options(1) with { MirrorImages = true, ShiftImages = 2, HideImages = 5 };
+        TrainResult changed = TrainingFlow.Run(changing, lines, CancellationToken.None);
+        Assert.Contains(lines.Text, line => line.EndsWith(", images mirrored in half of the epochs, images shifted by up to 2 pixels, rectangles of up to 5 pixels hidden in half of the epochs", StringComparison.Ordinal));
+        changing = changing with { Resume = changed.LogFolder, Epochs = 2 };
+        foreach ((TrainOptions without, string change) in new[]
+                 {
+                     (changing with { MirrorImages = false }, "mirrored"), (changing with { ShiftImages = 0 }, "shifted by up to 2"), (changing with { HideImages = 0 }, "up to 5 pixels hidden"),
+                 })
+        {
+            Exception refused = Assert.ThrowsAny<Exception>(() => TrainingFlow.Run(without, FlowObserver.Silent, CancellationToken.None));
+            Assert.Contains(change, refused.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void TopFiveMetric_IsPrintedInPlaceOfTheAccuracy()
     {
         var lines = new RecordedLines();

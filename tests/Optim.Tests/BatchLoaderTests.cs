@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 using Ai8x.Autograd;
-using Ai8x.Tensors;
 
 namespace Ai8x.Optim.Tests;
 
@@ -33,37 +32,6 @@ public sealed class BatchLoaderTests
 
             Assert.Equal(50, next);
         }
-    }
-
-    /// <summary>Row by row, pixel by pixel, channels in their order; in about half of the cases, and the same each time.</summary>
-    [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    public void MirroredImages_AreThoseThatSeedAndEpochSay(int channels)
-    {
-        var shape = new SampleShape(3, 5, channels);
-        var random = new Random(channels);
-        var image = new sbyte[shape.Count];
-        for (int i = 0; i < image.Length; i++) image[i] = (sbyte)random.Next(-128, 128);
-        var expected = new sbyte[shape.Count];
-        for (int h = 0; h < 3; h++)
-            for (int w = 0; w < 5; w++)
-                for (int c = 0; c < channels; c++) expected[(h * 5 + w) * channels + c] = image[(h * 5 + 4 - w) * channels + c];
-        int mirrored = 0;
-        for (int epoch = 0; epoch < 10; epoch++)
-        {
-            int[] indices = [.. Enumerable.Range(epoch * 7, 100)];
-            sbyte[] samples = [.. indices.SelectMany(_ => image)];
-            new ImageMirror(4, shape).Apply(epoch, indices, samples);
-            for (int i = 0; i < indices.Length; i++)
-            {
-                bool turned = (new CounterRandom(4, RandomPurpose.Augmentation).Bits(0, epoch, indices[i], 0) & 1) == 1;
-                Assert.Equal(turned ? expected : image, samples[(i * shape.Count)..((i + 1) * shape.Count)]);
-                if (turned) mirrored++;
-            }
-        }
-
-        Assert.InRange(mirrored, 420, 580);
     }
 
     /// <summary>Loading runs ahead, but a failure is told where its batch would have come.</summary>

@@ -64,24 +64,40 @@ public class TrainerTests
     public void Run_WithAnotherSeed_LearnsOtherBits() =>
         Assert.NotEqual(WeightHash.Of(Train(Options(2)).Model.Parameters), WeightHash.Of(Train(Options(2) with { Seed = 6 }).Model.Parameters));
 
-    [Fact]
-    public void Run_WithMirroredImages_LearnsOtherBits_TheSameWithAnyThreads_AndIsNotResumedWithout()
+    [Theory]
+    [InlineData("mirrored")]
+    [InlineData("shifted by up to 1 pixels")]
+    [InlineData("rectangle of up to 3 pixels")]
+    public void Run_WithChangedImages_LearnsOtherBits_TheSameWithAnyThreads_AndIsNotResumedWithout(string change)
     {
         using var folder = new TemporaryFolder();
-        TrainingOptions options = Options(2) with { MirrorImages = true, CheckpointDirectory = folder.Path };
-        string mirrored = WeightHash.Of(Train(options).Model.Parameters);
+        TrainingOptions options = Changing(Options(2), change) with { CheckpointDirectory = folder.Path };
+        string changed = WeightHash.Of(Train(options).Model.Parameters);
 
-        Assert.NotEqual(mirrored, WeightHash.Of(Train(Options(2)).Model.Parameters));
-        Assert.Equal(mirrored, WeightHash.Of(Train(options with { CheckpointDirectory = null }, threads: 3).Model.Parameters));
-        Assert.Contains("mirrored", Assert.Throws<CheckpointException>(() => Train(options with { Epochs = 3, MirrorImages = false, Resume = true })).Message, StringComparison.Ordinal);
+        Assert.NotEqual(changed, WeightHash.Of(Train(Options(2)).Model.Parameters));
+        Assert.Equal(changed, WeightHash.Of(Train(options with { CheckpointDirectory = null }, threads: 3).Model.Parameters));
+        TrainingOptions without = Options(3) with { CheckpointDirectory = folder.Path, Resume = true };
+        Assert.Contains(change, Assert.Throws<CheckpointException>(() => Train(without)).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void MirroredImages_OfSamplesThatAreNoImages_AreRefused()
+    private static TrainingOptions Changing(TrainingOptions options, string change) => change[0] switch
     {
-        TrainingConfigurationException error = Assert.Throws<TrainingConfigurationException>(() => DataAgreement.RequireImages(new LineSource()));
-        Assert.Equal("mirror", error.Option);
+        'm' => options with { MirrorImages = true },
+        's' => options with { ShiftImages = 1 },
+        'r' => options with { HideImages = 3 },
+        _ => options,
+    };
+
+    [Theory]
+    [InlineData("mirror")]
+    [InlineData("shift")]
+    [InlineData("rhide")]
+    public void ChangedImages_OfSamplesThatAreNoImages_AreRefused(string option)
+    {
+        TrainingConfigurationException error = Assert.Throws<TrainingConfigurationException>(() => DataAgreement.RequireImages(Changing(Options(1), option), new LineSource()));
+        Assert.Equal(option.TrimStart('r'), error.Option);
         Assert.Contains("[16, 1, 2]", error.Message, StringComparison.Ordinal);
+        DataAgreement.RequireImages(Options(1), new LineSource());
     }
 
     private sealed class LineSource : SampleSource
@@ -100,14 +116,16 @@ public class TrainerTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Run_Resumed_EndsWithTheBitsOfTheUninterruptedRun(bool mirror)
+    [InlineData("unchanged")]
+    [InlineData("mirrored")]
+    [InlineData("shifted")]
+    [InlineData("rectangle hidden")]
+    public void Run_Resumed_EndsWithTheBitsOfTheUninterruptedRun(string images)
     {
         using var whole = new TemporaryFolder();
         using var split = new TemporaryFolder();
-        (Model expected, TrainingResult uninterrupted) = Train(Options(6) with { CheckpointDirectory = whole.Path, MirrorImages = mirror });
-        TrainingOptions options = Options(6) with { CheckpointDirectory = split.Path, MirrorImages = mirror };
+        (Model expected, TrainingResult uninterrupted) = Train(Changing(Options(6), images) with { CheckpointDirectory = whole.Path });
+        TrainingOptions options = Changing(Options(6), images) with { CheckpointDirectory = split.Path };
         Train(options with { Epochs = 2 });
         Train(options with { Epochs = 3, Resume = true });
 

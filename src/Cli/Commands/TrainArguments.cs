@@ -35,6 +35,8 @@ internal sealed class TrainArguments
     private readonly Option<long?> _memoryLimit = CommonOptions.MemoryLimit();
     private readonly Option<int> _copies = OptionValues.Integer("--n-augment", "Changed copies of every training recording, for data sets of speech.", 0, 16, 1);
     private readonly Option<bool> _mirror = new("--mirror") { Description = "Mirror every training image left to right in half of the epochs; for objects that may face either way, not for digits." };
+    private readonly Option<int> _shift = OptionValues.Integer("--shift", "Move every training image by up to N rows and columns, differently in every epoch; an edge repeats.", 0, 64, 0);
+    private readonly Option<int> _hide = OptionValues.Integer("--hide", "Hide a rectangle with sides of up to N pixels in every training image in half of the epochs.", 0, 64, 0);
     private readonly Option<bool> _seedSplits = CommonOptions.SeedSplits();
     private readonly Option<int> _threads = CommonOptions.Threads();
 
@@ -63,7 +65,7 @@ internal sealed class TrainArguments
         if (_required) command.Options.Add(_preset);
         foreach (Option option in new Option[]
                  {
-                     _model, _dataset, _dataDir, _cacheDir, _memoryLimit, _copies, _mirror, _epochs, _batchSize, _optimizer, _rate, _schedule, _metrics, _earlyStop, _seed, _threads, _inputScale, _seedSplits, _export, _saveSample, _perClass,
+                     _model, _dataset, _dataDir, _cacheDir, _memoryLimit, _copies, _mirror, _shift, _hide, _epochs, _batchSize, _optimizer, _rate, _schedule, _metrics, _earlyStop, _seed, _threads, _inputScale, _seedSplits, _export, _saveSample, _perClass,
                      _channelFirst, _swap, _resume, _exportDir, _logDir,
                  })
         {
@@ -108,6 +110,8 @@ internal sealed class TrainArguments
             MemoryLimit = parsed.GetValue(_memoryLimit),
             AugmentedCopies = parsed.GetValue(_copies),
             MirrorImages = parsed.GetValue(_mirror),
+            ShiftImages = parsed.GetValue(_shift),
+            HideImages = parsed.GetValue(_hide),
             Resume = parsed.GetValue(_resume),
             ExportDirectory = parsed.GetValue(_exportDir)!,
             LogDirectory = parsed.GetValue(_logDir)!,
@@ -121,5 +125,5 @@ internal sealed class TrainArguments
 
     /// <summary>The options that only make sense when a model is trained.</summary>
     public IEnumerable<Option> OfTrainingOnly =>
-        [_copies, _mirror, _epochs, _batchSize, _optimizer, _rate, _schedule, _metrics, _earlyStop, _seed, _export, _saveSample, _perClass, _channelFirst, _swap, _resume, _exportDir, _logDir];
+        [_copies, _mirror, _shift, _hide, _epochs, _batchSize, _optimizer, _rate, _schedule, _metrics, _earlyStop, _seed, _export, _saveSample, _perClass, _channelFirst, _swap, _resume, _exportDir, _logDir];
 }
