@@ -78,6 +78,9 @@ public sealed class ConvolutionKernelTests
                      Activation.Rectifier with { Scale = 2, Low = -0.5f, High = 0.75f },
                      Activation.Rectifier with { Scale = 0.5f, Low = 0.125f, High = 0.75f },
                      Activation.Identity with { Scale = 2, Low = -0.5f, High = 0.75f },
+                     Activation.Rectifier,
+                     Activation.Rectifier with { Low = 0.125f, High = 0.75f },
+                     Activation.Identity with { Low = -0.5f, High = 0.75f },
                  })
         {
             Array.Fill(masks, ushort.MaxValue);

@@ -65,7 +65,7 @@ internal static unsafe class ActivationKernel
             for (int lane = 0; lane < lanes; lane += TLanes.Lanes)
             {
                 TVector input = TLanes.Load(x + lane);
-                TVector output = Apply<TLanes, TVector>(input, rectify, below: true, scale, low, high, out uint bits);
+                TVector output = Apply<TLanes, TVector>(input, rectify, scales: true, below: true, scale, low, high, out uint bits);
                 TLanes.Store(output, y + lane);
                 passes |= bits << lane;
             }
@@ -76,17 +76,18 @@ internal static unsafe class ActivationKernel
     /// <summary>The chain on one vector. Its parts are chosen so that each is one or two instructions; the bits are those of the comparisons in the reference.</summary>
     /// <param name="value">Input.</param>
     /// <param name="rectify">Whether there is a rectifier.</param>
+    /// <param name="scales">Whether the scale can change anything: it is not one.</param>
     /// <param name="below">Whether the lower bound can change anything: false behind a rectifier where it is not above zero.</param>
     /// <param name="scale">Scale, above zero.</param>
     /// <param name="low">Lower bound.</param>
     /// <param name="high">Upper bound, not below the lower.</param>
     /// <param name="passes">Lanes in which the gradient passes: the input is above zero where there is a rectifier, and the clamp changes nothing.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Apply<TLanes, TVector>(TVector value, bool rectify, bool below, TVector scale, TVector low, TVector high, out uint passes)
+    public static TVector Apply<TLanes, TVector>(TVector value, bool rectify, bool scales, bool below, TVector scale, TVector low, TVector high, out uint passes)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
-        TVector unclamped = TLanes.Multiply(value, scale);
+        TVector unclamped = scales ? TLanes.Multiply(value, scale) : value;
         if (rectify) unclamped = TLanes.Select(TLanes.LessThanOrEqual(value, TLanes.Zero), TLanes.Zero, unclamped);
         TVector clamped = TLanes.Smaller(high, unclamped);
         if (below) clamped = TLanes.Larger(low, clamped);

@@ -135,9 +135,18 @@ internal static unsafe class ConvolutionKernel
         where TVector : struct
     {
         if (call.Activation.IsIdentity && call.Masks == null) Run<TLanes, TVector, NoChain>(shape, call);
-        else if (!call.Activation.Rectify) RunMarks<TLanes, TVector, Clamped>(shape, call);
-        else if (call.Activation.Low <= 0) RunMarks<TLanes, TVector, Rectified>(shape, call);
-        else RunMarks<TLanes, TVector, RectifiedAbove>(shape, call);
+        else if (!call.Activation.Rectify) RunScale<TLanes, TVector, Clamped>(shape, call);
+        else if (call.Activation.Low <= 0) RunScale<TLanes, TVector, Rectified>(shape, call);
+        else RunScale<TLanes, TVector, RectifiedAbove>(shape, call);
+    }
+
+    private static void RunScale<TLanes, TVector, TChain>(in ConvolutionShape shape, in Call call)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TChain : struct, IChain
+    {
+        if (call.Activation.Scale == 1) RunMarks<TLanes, TVector, TChain>(shape, call);
+        else RunMarks<TLanes, TVector, Scaled<TChain>>(shape, call);
     }
 
     private static void RunMarks<TLanes, TVector, TChain>(in ConvolutionShape shape, in Call call)

@@ -57,14 +57,20 @@ internal static unsafe class MaximumPoolKernel
                 for (int ox = 0; ox < outputWidth; ox++, window += step, y += Lanes)
                     for (int lane = 0; lane < lanes; lane += TLanes.Lanes)
                     {
-                        TVector best = TLanes.Load(window + lane);
                         float* line = window + lane;
-                        for (int i = 0; i < rows; i++, line += row)
-                            for (int j = 0; j < columns; j++)
-                            {
-                                TVector value = TLanes.Load(line + j * Lanes);
-                                best = TLanes.Select(TLanes.LessThan(best, value), value, best);
-                            }
+                        // The window of nearly all networks is written out. The first of two equals stays, and a number that is none is not larger.
+                        TVector best = TLanes.Load(line);
+                        if (rows == 2 && columns == 2)
+                        {
+                            best = TLanes.Larger(TLanes.Load(line + Lanes), best);
+                            best = TLanes.Larger(TLanes.Load(line + row), best);
+                            best = TLanes.Larger(TLanes.Load(line + row + Lanes), best);
+                        }
+                        else
+                        {
+                            for (int i = 0; i < rows; i++, line += row)
+                                for (int j = 0; j < columns; j++) best = TLanes.Larger(TLanes.Load(line + j * Lanes), best);
+                        }
                         TLanes.Store(best, y + lane);
                     }
             }

@@ -93,7 +93,7 @@ internal static unsafe class PenalizedChainKernel
                 nint at = (nint)pixel * Lanes + lane;
                 TVector input = TLanes.Load(x + at);
                 chain = TLanes.FusedMultiplyAdd(input, input, chain);
-                TVector output = ActivationKernel.Apply<TLanes, TVector>(input, rectify, below: true, scale, low, high, out uint bits);
+                TVector output = ActivationKernel.Apply<TLanes, TVector>(input, rectify, scales: true, below: true, scale, low, high, out uint bits);
                 TLanes.Store(output, y + at);
                 if (masks == null) continue;
                 masks[pixel] = (ushort)(lane == 0 ? bits : masks[pixel] | bits << lane);

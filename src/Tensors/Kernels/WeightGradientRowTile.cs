@@ -33,39 +33,38 @@ internal static unsafe class WeightGradientRowTile
         int shiftColumns = kx - arguments.PaddingColumns;
         int firstRow = Math.Max(0, -shiftRows);
         int endRow = Math.Min(arguments.OutputHeight, arguments.Height - shiftRows);
+        int firstInterior = Math.Max(0, -shiftColumns), endInterior = Math.Min(arguments.OutputWidth, arguments.Width - shiftColumns - taps + 1);
+        if (endInterior <= firstInterior) firstInterior = endInterior = arguments.OutputWidth;
+        nint interior = (nint)(endInterior - firstInterior) * Lanes;
         for (int y = firstRow; y < endRow; y++)
         {
             float* gradient = arguments.Gradient + (nint)y * arguments.OutputWidth * Lanes;
             float* input = arguments.Input + ((nint)(y + shiftRows) * arguments.Width + shiftColumns) * Lanes;
             for (int x = 0; x < arguments.OutputWidth; x++, gradient += Lanes, input += Lanes)
             {
-                TVector d0 = TLanes.Load(gradient);
-                TVector d1 = TBlock.Value > 1 ? TLanes.Load(gradient + plane) : default;
-                TVector d2 = TBlock.Value > 2 ? TLanes.Load(gradient + 2 * plane) : default;
-                TVector d3 = TBlock.Value > 3 ? TLanes.Load(gradient + 3 * plane) : default;
-                if ((uint)(x + shiftColumns) < (uint)arguments.Width)
+                // Pixels whose taps all lie inside the image.
+                float* end = x == firstInterior ? gradient + interior : gradient;
+                for (; gradient < end; gradient += Lanes, input += Lanes)
                 {
-                    TVector v = TLanes.Load(input);
-                    a00 = TLanes.FusedMultiplyAdd(v, d0, a00);
-                    if (TBlock.Value > 1) a10 = TLanes.FusedMultiplyAdd(v, d1, a10);
-                    if (TBlock.Value > 2) a20 = TLanes.FusedMultiplyAdd(v, d2, a20);
-                    if (TBlock.Value > 3) a30 = TLanes.FusedMultiplyAdd(v, d3, a30);
+                    TVector d0 = TLanes.Load(gradient);
+                    TVector d1 = TBlock.Value > 1 ? TLanes.Load(gradient + plane) : default;
+                    TVector d2 = TBlock.Value > 2 ? TLanes.Load(gradient + 2 * plane) : default;
+                    TVector d3 = TBlock.Value > 3 ? TLanes.Load(gradient + 3 * plane) : default;
+                    Tap<TLanes, TVector, TBlock>(TLanes.Load(input), d0, d1, d2, d3, ref a00, ref a10, ref a20, ref a30);
+                    if (taps > 1) Tap<TLanes, TVector, TBlock>(TLanes.Load(input + Lanes), d0, d1, d2, d3, ref a01, ref a11, ref a21, ref a31);
+                    if (taps > 2) Tap<TLanes, TVector, TBlock>(TLanes.Load(input + 2 * Lanes), d0, d1, d2, d3, ref a02, ref a12, ref a22, ref a32);
                 }
-                if (taps > 1 && (uint)(x + shiftColumns + 1) < (uint)arguments.Width)
+                if (x == firstInterior) x = endInterior;
+                if (x >= arguments.OutputWidth) break;
                 {
-                    TVector v = TLanes.Load(input + 1 * Lanes);
-                    a01 = TLanes.FusedMultiplyAdd(v, d0, a01);
-                    if (TBlock.Value > 1) a11 = TLanes.FusedMultiplyAdd(v, d1, a11);
-                    if (TBlock.Value > 2) a21 = TLanes.FusedMultiplyAdd(v, d2, a21);
-                    if (TBlock.Value > 3) a31 = TLanes.FusedMultiplyAdd(v, d3, a31);
-                }
-                if (taps > 2 && (uint)(x + shiftColumns + 2) < (uint)arguments.Width)
-                {
-                    TVector v = TLanes.Load(input + 2 * Lanes);
-                    a02 = TLanes.FusedMultiplyAdd(v, d0, a02);
-                    if (TBlock.Value > 1) a12 = TLanes.FusedMultiplyAdd(v, d1, a12);
-                    if (TBlock.Value > 2) a22 = TLanes.FusedMultiplyAdd(v, d2, a22);
-                    if (TBlock.Value > 3) a32 = TLanes.FusedMultiplyAdd(v, d3, a32);
+                    TVector d0 = TLanes.Load(gradient);
+                    TVector d1 = TBlock.Value > 1 ? TLanes.Load(gradient + plane) : default;
+                    TVector d2 = TBlock.Value > 2 ? TLanes.Load(gradient + 2 * plane) : default;
+                    TVector d3 = TBlock.Value > 3 ? TLanes.Load(gradient + 3 * plane) : default;
+                    int column = x + shiftColumns, width = arguments.Width;
+                    if ((uint)column < (uint)width) Tap<TLanes, TVector, TBlock>(TLanes.Load(input), d0, d1, d2, d3, ref a00, ref a10, ref a20, ref a30);
+                    if (taps > 1 && (uint)(column + 1) < (uint)width) Tap<TLanes, TVector, TBlock>(TLanes.Load(input + Lanes), d0, d1, d2, d3, ref a01, ref a11, ref a21, ref a31);
+                    if (taps > 2 && (uint)(column + 2) < (uint)width) Tap<TLanes, TVector, TBlock>(TLanes.Load(input + 2 * Lanes), d0, d1, d2, d3, ref a02, ref a12, ref a22, ref a32);
                 }
             }
         }
@@ -73,6 +72,19 @@ internal static unsafe class WeightGradientRowTile
         if (TBlock.Value > 1) Store<TLanes, TVector>(arguments.Chains + 1 * taps * Lanes, taps, a10, a11, a12);
         if (TBlock.Value > 2) Store<TLanes, TVector>(arguments.Chains + 2 * taps * Lanes, taps, a20, a21, a22);
         if (TBlock.Value > 3) Store<TLanes, TVector>(arguments.Chains + 3 * taps * Lanes, taps, a30, a31, a32);
+    }
+
+    /// <summary>One tap of all outputs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Tap<TLanes, TVector, TBlock>(TVector v, TVector d0, TVector d1, TVector d2, TVector d3, ref TVector a0, ref TVector a1, ref TVector a2, ref TVector a3)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
+    {
+        a0 = TLanes.FusedMultiplyAdd(v, d0, a0);
+        if (TBlock.Value > 1) a1 = TLanes.FusedMultiplyAdd(v, d1, a1);
+        if (TBlock.Value > 2) a2 = TLanes.FusedMultiplyAdd(v, d2, a2);
+        if (TBlock.Value > 3) a3 = TLanes.FusedMultiplyAdd(v, d3, a3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

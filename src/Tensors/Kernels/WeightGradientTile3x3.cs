@@ -34,7 +34,6 @@ internal static unsafe class WeightGradientTile3x3
     public const int LargestBlock = 3;
 
     private const int Lanes = LaneLayout.Lanes;
-    private const int AllTaps = (1 << 9) - 1;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TLanes, TVector, TBlock>(in WeightGradientTileArguments arguments)
@@ -47,6 +46,9 @@ internal static unsafe class WeightGradientTile3x3
         TVector a20 = TLanes.Zero, a21 = TLanes.Zero, a22 = TLanes.Zero, a23 = TLanes.Zero, a24 = TLanes.Zero, a25 = TLanes.Zero, a26 = TLanes.Zero, a27 = TLanes.Zero, a28 = TLanes.Zero;
         nint inputRow = (nint)arguments.Width * Lanes, plane = arguments.GradientPlane;
         float* gradient = arguments.Gradient;
+        int firstInterior = Math.Max(0, arguments.PaddingColumns), endInterior = Math.Min(arguments.OutputWidth, arguments.Width + arguments.PaddingColumns - 2);
+        if (endInterior <= firstInterior) firstInterior = endInterior = arguments.OutputWidth;
+        nint interior = (nint)(endInterior - firstInterior) * Lanes;
         for (int y = 0; y < arguments.OutputHeight; y++)
         {
             int rowMask = TapMask(y - arguments.PaddingRows, arguments.Height);
@@ -55,132 +57,52 @@ internal static unsafe class WeightGradientTile3x3
             float* top = arguments.Input + ((nint)(y - arguments.PaddingRows) * arguments.Width - arguments.PaddingColumns) * Lanes;
             for (int x = 0; x < arguments.OutputWidth; x++, gradient += Lanes, top += Lanes)
             {
-                int taps = rowTaps & (TapMask(x - arguments.PaddingColumns, arguments.Width) * 0x049);
-                float* middle = top + inputRow;
-                float* bottom = middle + inputRow;
-                TVector d0 = TLanes.Load(gradient);
-                TVector d1 = TBlock.Value > 1 ? TLanes.Load(gradient + plane) : default;
-                TVector d2 = TBlock.Value > 2 ? TLanes.Load(gradient + 2 * plane) : default;
-                if (taps == AllTaps)
+                // Pixels whose taps lie inside the image in all columns: only the row says which are skipped, and that does not change.
+                float* end = x == firstInterior ? gradient + interior : gradient;
+                for (; gradient < end; gradient += Lanes, top += Lanes)
                 {
+                    float* middle = top + inputRow;
+                    float* bottom = middle + inputRow;
+                    TVector d0 = TLanes.Load(gradient);
+                    TVector d1 = TBlock.Value > 1 ? TLanes.Load(gradient + plane) : default;
+                    TVector d2 = TBlock.Value > 2 ? TLanes.Load(gradient + 2 * plane) : default;
+                    if ((rowMask & 1) != 0)
                     {
-                        TVector v = TLanes.Load(top);
-                        a00 = TLanes.FusedMultiplyAdd(v, d0, a00);
-                        if (TBlock.Value > 1) a10 = TLanes.FusedMultiplyAdd(v, d1, a10);
-                        if (TBlock.Value > 2) a20 = TLanes.FusedMultiplyAdd(v, d2, a20);
+                        Tap<TLanes, TVector, TBlock>(TLanes.Load(top), d0, d1, d2, ref a00, ref a10, ref a20);
+                        Tap<TLanes, TVector, TBlock>(TLanes.Load(top + Lanes), d0, d1, d2, ref a01, ref a11, ref a21);
+                        Tap<TLanes, TVector, TBlock>(TLanes.Load(top + 2 * Lanes), d0, d1, d2, ref a02, ref a12, ref a22);
                     }
+                    if ((rowMask & 2) != 0)
                     {
-                        TVector v = TLanes.Load(top + Lanes);
-                        a01 = TLanes.FusedMultiplyAdd(v, d0, a01);
-                        if (TBlock.Value > 1) a11 = TLanes.FusedMultiplyAdd(v, d1, a11);
-                        if (TBlock.Value > 2) a21 = TLanes.FusedMultiplyAdd(v, d2, a21);
+                        Tap<TLanes, TVector, TBlock>(TLanes.Load(middle), d0, d1, d2, ref a03, ref a13, ref a23);
+                        Tap<TLanes, TVector, TBlock>(TLanes.Load(middle + Lanes), d0, d1, d2, ref a04, ref a14, ref a24);
+                        Tap<TLanes, TVector, TBlock>(TLanes.Load(middle + 2 * Lanes), d0, d1, d2, ref a05, ref a15, ref a25);
                     }
+                    if ((rowMask & 4) != 0)
                     {
-                        TVector v = TLanes.Load(top + 2 * Lanes);
-                        a02 = TLanes.FusedMultiplyAdd(v, d0, a02);
-                        if (TBlock.Value > 1) a12 = TLanes.FusedMultiplyAdd(v, d1, a12);
-                        if (TBlock.Value > 2) a22 = TLanes.FusedMultiplyAdd(v, d2, a22);
+                        Tap<TLanes, TVector, TBlock>(TLanes.Load(bottom), d0, d1, d2, ref a06, ref a16, ref a26);
+                        Tap<TLanes, TVector, TBlock>(TLanes.Load(bottom + Lanes), d0, d1, d2, ref a07, ref a17, ref a27);
+                        Tap<TLanes, TVector, TBlock>(TLanes.Load(bottom + 2 * Lanes), d0, d1, d2, ref a08, ref a18, ref a28);
                     }
-                    {
-                        TVector v = TLanes.Load(middle);
-                        a03 = TLanes.FusedMultiplyAdd(v, d0, a03);
-                        if (TBlock.Value > 1) a13 = TLanes.FusedMultiplyAdd(v, d1, a13);
-                        if (TBlock.Value > 2) a23 = TLanes.FusedMultiplyAdd(v, d2, a23);
-                    }
-                    {
-                        TVector v = TLanes.Load(middle + Lanes);
-                        a04 = TLanes.FusedMultiplyAdd(v, d0, a04);
-                        if (TBlock.Value > 1) a14 = TLanes.FusedMultiplyAdd(v, d1, a14);
-                        if (TBlock.Value > 2) a24 = TLanes.FusedMultiplyAdd(v, d2, a24);
-                    }
-                    {
-                        TVector v = TLanes.Load(middle + 2 * Lanes);
-                        a05 = TLanes.FusedMultiplyAdd(v, d0, a05);
-                        if (TBlock.Value > 1) a15 = TLanes.FusedMultiplyAdd(v, d1, a15);
-                        if (TBlock.Value > 2) a25 = TLanes.FusedMultiplyAdd(v, d2, a25);
-                    }
-                    {
-                        TVector v = TLanes.Load(bottom);
-                        a06 = TLanes.FusedMultiplyAdd(v, d0, a06);
-                        if (TBlock.Value > 1) a16 = TLanes.FusedMultiplyAdd(v, d1, a16);
-                        if (TBlock.Value > 2) a26 = TLanes.FusedMultiplyAdd(v, d2, a26);
-                    }
-                    {
-                        TVector v = TLanes.Load(bottom + Lanes);
-                        a07 = TLanes.FusedMultiplyAdd(v, d0, a07);
-                        if (TBlock.Value > 1) a17 = TLanes.FusedMultiplyAdd(v, d1, a17);
-                        if (TBlock.Value > 2) a27 = TLanes.FusedMultiplyAdd(v, d2, a27);
-                    }
-                    {
-                        TVector v = TLanes.Load(bottom + 2 * Lanes);
-                        a08 = TLanes.FusedMultiplyAdd(v, d0, a08);
-                        if (TBlock.Value > 1) a18 = TLanes.FusedMultiplyAdd(v, d1, a18);
-                        if (TBlock.Value > 2) a28 = TLanes.FusedMultiplyAdd(v, d2, a28);
-                    }
-                    continue;
                 }
-                if ((taps & 0x001) != 0)
+                if (x == firstInterior) x = endInterior;
+                if (x >= arguments.OutputWidth) break;
                 {
-                    TVector v = TLanes.Load(top);
-                    a00 = TLanes.FusedMultiplyAdd(v, d0, a00);
-                    if (TBlock.Value > 1) a10 = TLanes.FusedMultiplyAdd(v, d1, a10);
-                    if (TBlock.Value > 2) a20 = TLanes.FusedMultiplyAdd(v, d2, a20);
-                }
-                if ((taps & 0x002) != 0)
-                {
-                    TVector v = TLanes.Load(top + Lanes);
-                    a01 = TLanes.FusedMultiplyAdd(v, d0, a01);
-                    if (TBlock.Value > 1) a11 = TLanes.FusedMultiplyAdd(v, d1, a11);
-                    if (TBlock.Value > 2) a21 = TLanes.FusedMultiplyAdd(v, d2, a21);
-                }
-                if ((taps & 0x004) != 0)
-                {
-                    TVector v = TLanes.Load(top + 2 * Lanes);
-                    a02 = TLanes.FusedMultiplyAdd(v, d0, a02);
-                    if (TBlock.Value > 1) a12 = TLanes.FusedMultiplyAdd(v, d1, a12);
-                    if (TBlock.Value > 2) a22 = TLanes.FusedMultiplyAdd(v, d2, a22);
-                }
-                if ((taps & 0x008) != 0)
-                {
-                    TVector v = TLanes.Load(middle);
-                    a03 = TLanes.FusedMultiplyAdd(v, d0, a03);
-                    if (TBlock.Value > 1) a13 = TLanes.FusedMultiplyAdd(v, d1, a13);
-                    if (TBlock.Value > 2) a23 = TLanes.FusedMultiplyAdd(v, d2, a23);
-                }
-                if ((taps & 0x010) != 0)
-                {
-                    TVector v = TLanes.Load(middle + Lanes);
-                    a04 = TLanes.FusedMultiplyAdd(v, d0, a04);
-                    if (TBlock.Value > 1) a14 = TLanes.FusedMultiplyAdd(v, d1, a14);
-                    if (TBlock.Value > 2) a24 = TLanes.FusedMultiplyAdd(v, d2, a24);
-                }
-                if ((taps & 0x020) != 0)
-                {
-                    TVector v = TLanes.Load(middle + 2 * Lanes);
-                    a05 = TLanes.FusedMultiplyAdd(v, d0, a05);
-                    if (TBlock.Value > 1) a15 = TLanes.FusedMultiplyAdd(v, d1, a15);
-                    if (TBlock.Value > 2) a25 = TLanes.FusedMultiplyAdd(v, d2, a25);
-                }
-                if ((taps & 0x040) != 0)
-                {
-                    TVector v = TLanes.Load(bottom);
-                    a06 = TLanes.FusedMultiplyAdd(v, d0, a06);
-                    if (TBlock.Value > 1) a16 = TLanes.FusedMultiplyAdd(v, d1, a16);
-                    if (TBlock.Value > 2) a26 = TLanes.FusedMultiplyAdd(v, d2, a26);
-                }
-                if ((taps & 0x080) != 0)
-                {
-                    TVector v = TLanes.Load(bottom + Lanes);
-                    a07 = TLanes.FusedMultiplyAdd(v, d0, a07);
-                    if (TBlock.Value > 1) a17 = TLanes.FusedMultiplyAdd(v, d1, a17);
-                    if (TBlock.Value > 2) a27 = TLanes.FusedMultiplyAdd(v, d2, a27);
-                }
-                if ((taps & 0x100) != 0)
-                {
-                    TVector v = TLanes.Load(bottom + 2 * Lanes);
-                    a08 = TLanes.FusedMultiplyAdd(v, d0, a08);
-                    if (TBlock.Value > 1) a18 = TLanes.FusedMultiplyAdd(v, d1, a18);
-                    if (TBlock.Value > 2) a28 = TLanes.FusedMultiplyAdd(v, d2, a28);
+                    float* middle = top + inputRow;
+                    float* bottom = middle + inputRow;
+                    TVector d0 = TLanes.Load(gradient);
+                    TVector d1 = TBlock.Value > 1 ? TLanes.Load(gradient + plane) : default;
+                    TVector d2 = TBlock.Value > 2 ? TLanes.Load(gradient + 2 * plane) : default;
+                    int taps = rowTaps & (TapMask(x - arguments.PaddingColumns, arguments.Width) * 0x049);
+                    if ((taps & 0x001) != 0) Tap<TLanes, TVector, TBlock>(TLanes.Load(top), d0, d1, d2, ref a00, ref a10, ref a20);
+                    if ((taps & 0x002) != 0) Tap<TLanes, TVector, TBlock>(TLanes.Load(top + Lanes), d0, d1, d2, ref a01, ref a11, ref a21);
+                    if ((taps & 0x004) != 0) Tap<TLanes, TVector, TBlock>(TLanes.Load(top + 2 * Lanes), d0, d1, d2, ref a02, ref a12, ref a22);
+                    if ((taps & 0x008) != 0) Tap<TLanes, TVector, TBlock>(TLanes.Load(middle), d0, d1, d2, ref a03, ref a13, ref a23);
+                    if ((taps & 0x010) != 0) Tap<TLanes, TVector, TBlock>(TLanes.Load(middle + Lanes), d0, d1, d2, ref a04, ref a14, ref a24);
+                    if ((taps & 0x020) != 0) Tap<TLanes, TVector, TBlock>(TLanes.Load(middle + 2 * Lanes), d0, d1, d2, ref a05, ref a15, ref a25);
+                    if ((taps & 0x040) != 0) Tap<TLanes, TVector, TBlock>(TLanes.Load(bottom), d0, d1, d2, ref a06, ref a16, ref a26);
+                    if ((taps & 0x080) != 0) Tap<TLanes, TVector, TBlock>(TLanes.Load(bottom + Lanes), d0, d1, d2, ref a07, ref a17, ref a27);
+                    if ((taps & 0x100) != 0) Tap<TLanes, TVector, TBlock>(TLanes.Load(bottom + 2 * Lanes), d0, d1, d2, ref a08, ref a18, ref a28);
                 }
             }
         }
@@ -188,6 +110,18 @@ internal static unsafe class WeightGradientTile3x3
         Store<TLanes, TVector>(chains, a00, a01, a02, a03, a04, a05, a06, a07, a08);
         if (TBlock.Value > 1) Store<TLanes, TVector>(chains + 9 * Lanes, a10, a11, a12, a13, a14, a15, a16, a17, a18);
         if (TBlock.Value > 2) Store<TLanes, TVector>(chains + 18 * Lanes, a20, a21, a22, a23, a24, a25, a26, a27, a28);
+    }
+
+    /// <summary>One tap of all outputs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Tap<TLanes, TVector, TBlock>(TVector v, TVector d0, TVector d1, TVector d2, ref TVector a0, ref TVector a1, ref TVector a2)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
+    {
+        a0 = TLanes.FusedMultiplyAdd(v, d0, a0);
+        if (TBlock.Value > 1) a1 = TLanes.FusedMultiplyAdd(v, d1, a1);
+        if (TBlock.Value > 2) a2 = TLanes.FusedMultiplyAdd(v, d2, a2);
     }
 
     /// <summary>Bit <c>k</c>: whether position <c>first + k</c> lies inside <c>0 .. length - 1</c>.</summary>

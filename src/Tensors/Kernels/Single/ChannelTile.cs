@@ -148,7 +148,7 @@ internal static unsafe class ChannelTile
         if (arguments.Activates)
         {
             TVector scale = TLanes.Create(arguments.Activation.Scale), low = TLanes.Create(arguments.Activation.Low), high = TLanes.Create(arguments.Activation.High);
-            value = ActivationKernel.Apply<TLanes, TVector>(value, arguments.Activation.Rectify, below: true, scale, low, high, out _);
+            value = ActivationKernel.Apply<TLanes, TVector>(value, arguments.Activation.Rectify, scales: true, below: true, scale, low, high, out _);
         }
         TLanes.Store(value, output + channel);
     }
