@@ -30,7 +30,7 @@ public static class TrainingFlow
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(observer);
         long start = options.Clock.GetTimestamp();
-        ModelCatalog.Find(options.Model);
+        RequireImages(options, ModelCatalog.Find(options.Model).Create().InputShape);
         OptimizerFactory.Parse(options.Optimizer);
         TrainingMetric metric = TrainingMetrics.Parse(options.Metrics);
         DatasetParts data = DatasetLoading.Load(options, observer, cancellation);
@@ -62,6 +62,18 @@ public static class TrainingFlow
             DescriptionFile = description,
             Seconds = options.Clock.GetElapsedTime(start).TotalSeconds,
         };
+    }
+
+    private static void RequireImages(TrainOptions options, SampleShape input)
+    {
+        string[] given = [.. new[]
+        {
+            options.MirrorImages ? "--mirror" : "",
+            options.ShiftImages != 0 ? string.Create(CultureInfo.InvariantCulture, $"--shift {options.ShiftImages}") : "",
+            options.HideImages != 0 ? string.Create(CultureInfo.InvariantCulture, $"--hide {options.HideImages}") : "",
+        }.Where(option => option.Length > 0)];
+        if (given.Length == 0 || input is { Height: > 1, Width: > 1 }) return;
+        throw new FlowException($"{string.Join(", ", given)}: only images of at least two rows and two columns are changed; '{options.Model}' reads {input}. Leave the option out.");
     }
 
     private static void RequireSampleIndex(TrainOptions options, DatasetParts data)

@@ -14,7 +14,7 @@ internal static class DataAgreement
         string? option = options.MirrorImages ? "mirror" : options.ShiftImages > 0 ? "shift" : options.HideImages > 0 ? "hide" : null;
         if (option is null || source.Shape is { Height: > 1, Width: > 1 }) return;
         throw new TrainingConfigurationException(
-            option, "It changes images: samples of at least two rows and two columns.", $"the samples of {source.Name} are {source.Shape}", "Leave the option out.");
+            option, "Only images are changed: samples of at least two rows and two columns.", $"the samples of {source.Name} are {source.Shape}", "Leave the option out.");
     }
 
     public static void Check(Model model, SampleSource source)

@@ -4,8 +4,8 @@ using Ai8x.Tensors;
 namespace Ai8x.Optim;
 
 /// <summary>
-/// Hides a rectangle of a training image in half of the epochs (Zhong, Zheng, Kang, Li, Yang, "Random erasing data augmentation", 2020): its values become 0, the
-/// middle of their range. The lowest bit of random element 3 says whether; elements 4 to 7 are its height and width, each uniform in <c>1 .. size</c>, and its first row and
+/// Hides a rectangle of a training image in half of the epochs, after DeVries and Taylor, "Improved regularization of convolutional neural networks with cutout", 2017, with
+/// sides that vary: its values become 0, the middle of their range. The lowest bit of random element 3 says whether; elements 4 to 7 are its height and width, each uniform in <c>1 .. size</c>, and its first row and
 /// column, uniform among those where it lies inside the image.
 /// </summary>
 internal sealed class ImageHiding(ulong seed, SampleShape shape, int size) : IImageChange

@@ -32,7 +32,9 @@ internal sealed class ImageShift(ulong seed, SampleShape shape, int distance) : 
 
     private void MoveRow(ReadOnlySpan<sbyte> from, Span<sbyte> to, int right)
     {
-        int channels = shape.Channels;
-        for (int x = 0; x < shape.Width; x++) from.Slice(Math.Clamp(x - right, 0, shape.Width - 1) * channels, channels).CopyTo(to[(x * channels)..]);
+        int channels = shape.Channels, first = Math.Clamp(right, 0, shape.Width), end = Math.Clamp(shape.Width + right, 0, shape.Width);
+        if (first < end) from[((first - right) * channels)..((end - right) * channels)].CopyTo(to[(first * channels)..]);
+        for (int x = 0; x < first; x++) from[..channels].CopyTo(to[(x * channels)..]);
+        for (int x = end; x < shape.Width; x++) from[^channels..].CopyTo(to[(x * channels)..]);
     }
 }

@@ -40,7 +40,8 @@ internal sealed class RunCheckpoints
         if (!File.Exists(_last)) throw new CheckpointException(_last, "there is no checkpoint to resume from; start the run without resuming");
         Checkpoint checkpoint = CheckpointFile.Read(_last);
         if (RunConfiguration.FirstDifference(Configuration, checkpoint.Configuration) is not var (mine, other)) return checkpoint;
+        static string With(string line) => line.Length > 0 ? $"with \"{line}\"" : "without";
         throw new CheckpointException(
-            _last, $"the checkpoint is of another run: it was made with \"{other}\", this run has \"{mine}\"; resume with the same settings and data, or use another folder");
+            _last, $"the checkpoint is of another run: it was made {With(other)}, this run is {With(mine)}; resume with the same settings and data, or use another folder");
     }
 }

@@ -42,14 +42,16 @@ internal static class RunConfiguration
         return text.ToString();
     }
 
-    /// <summary>The first line in which two configurations differ.</summary>
+    /// <summary>The first line in which two configurations differ. A line that only one of them has stands alone: the other's is empty.</summary>
     public static (string Mine, string Other)? FirstDifference(string mine, string other)
     {
         string[] left = mine.Split('\n'), right = other.Split('\n');
         for (int i = 0; i < Math.Max(left.Length, right.Length); i++)
         {
             string a = i < left.Length ? left[i] : "", b = i < right.Length ? right[i] : "";
-            if (a != b) return (a, b);
+            if (a == b) continue;
+            if (Array.IndexOf(left, b) > i) return (a, "");
+            return Array.IndexOf(right, a) > i ? ("", b) : (a, b);
         }
 
         return null;

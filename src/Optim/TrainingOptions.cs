@@ -21,7 +21,7 @@ public sealed record TrainingOptions
     /// <summary>The learning-rate schedule.</summary>
     public LearningRateSchedule Schedule { get; init; } = new ReduceLearningRateOnPlateau();
 
-    /// <summary>Seed of shuffling and dropout. The first weights have their own, see <c>Sequential.Build</c>.</summary>
+    /// <summary>Seed of shuffling, dropout and the changes of images. The first weights have their own, see <c>Sequential.Build</c>.</summary>
     public ulong Seed { get; init; }
 
     /// <summary>Divisor of the sample bytes: 128, or 256 for the older flow (numerics.md section 13.1).</summary>

@@ -74,6 +74,20 @@ public sealed class OptionValueTests
     }
 
     [Theory]
+    [InlineData("", false, 0, 0)]
+    [InlineData("--mirror --shift 2 --hide 5", true, 2, 5)]
+    public void ChangesOfImages_ReachTheTraining(string given, bool mirror, int shift, int hide)
+    {
+        var arguments = new Commands.TrainArguments();
+        var command = new Command("train");
+        arguments.AddTo(command);
+
+        Flow.TrainOptions options = arguments.Read(command.Parse(["--model", "mnist_model", "--dataset", "mnist", .. given.Split(' ', StringSplitOptions.RemoveEmptyEntries)]));
+
+        Assert.Equal((mirror, shift, hide), (options.MirrorImages, options.ShiftImages, options.HideImages));
+    }
+
+    [Theory]
     [InlineData("--device MAX78002", "--device 'MAX78002': only MAX78000 is possible.")]
     [InlineData("--board-name other", "--board-name 'other': one of EvKit_V1, FTHR_RevA is needed.")]
     [InlineData("--input-offset 40000", "--input-offset '40000': a whole number from 0 to 32767 is needed.")]

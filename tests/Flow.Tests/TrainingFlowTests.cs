@@ -62,6 +62,16 @@ public sealed class TrainingFlowTests : IDisposable
         Assert.Equal(rates, rows.Select(row => Math.Round(double.Parse(row.Split(',')[^1], CultureInfo.InvariantCulture), 8)));
     }
 
+    /// <summary>Before data are looked for: the folder does not exist.</summary>
+    [Fact]
+    public void ChangesOfImages_OfRecordings_AreRefusedBeforeAnyWork()
+    {
+        TrainOptions options = TrainingPreset.Find("kws20") with { DataDirectory = Path.Combine(_folder, "nowhere"), LogDirectory = Path.Combine(_folder, "logs"), ShiftImages = 2, HideImages = 3 };
+        FlowException refused = Assert.Throws<FlowException>(() => TrainingFlow.Run(options, FlowObserver.Silent, CancellationToken.None));
+        Assert.Contains("--shift 2, --hide 3: only images", refused.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(options.LogDirectory));
+    }
+
     [Fact]
     public void ChangesOfImages_AreAnnounced_AndReachTheTraining()
     {

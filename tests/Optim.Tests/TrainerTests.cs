@@ -89,15 +89,17 @@ public class TrainerTests
     };
 
     [Theory]
-    [InlineData("mirror")]
-    [InlineData("shift")]
-    [InlineData("rhide")]
-    public void ChangedImages_OfSamplesThatAreNoImages_AreRefused(string option)
+    [InlineData("mirrored", "mirror")]
+    [InlineData("shifted", "shift")]
+    [InlineData("rectangle hidden", "hide")]
+    public void ChangedImages_OfSamplesThatAreNoImages_AreRefused(string change, string option)
     {
-        TrainingConfigurationException error = Assert.Throws<TrainingConfigurationException>(() => DataAgreement.RequireImages(Changing(Options(1), option), new LineSource()));
-        Assert.Equal(option.TrimStart('r'), error.Option);
+        Model model = new Sequential("line", new SampleShape(16, 1, 2), new Flatten(), new FusedDense(1, wide: true)).Build(1);
+        using var context = new ComputeContext(1);
+        var trainer = new Trainer(model, Changing(Options(1), change), context);
+        TrainingConfigurationException error = Assert.Throws<TrainingConfigurationException>(() => trainer.Run(new LineSource(), new LineSource(), cancellation: TestContext.Current.CancellationToken));
+        Assert.Equal(option, error.Option);
         Assert.Contains("[16, 1, 2]", error.Message, StringComparison.Ordinal);
-        DataAgreement.RequireImages(Options(1), new LineSource());
     }
 
     private sealed class LineSource : SampleSource
@@ -330,6 +332,10 @@ public class TrainerTests
         CheckpointException error = Assert.Throws<CheckpointException>(() => Train(options with { Epochs = 2, Resume = true, BatchSize = 16 }));
         Assert.Contains("\"batch size: 32\"", error.Message, StringComparison.Ordinal);
         Assert.Contains("\"batch size: 16\"", error.Message, StringComparison.Ordinal);
+
+        // A line that only one of the two has is told as such, whatever follows it.
+        error = Assert.Throws<CheckpointException>(() => Train(options with { Epochs = 2, Resume = true, MirrorImages = true }));
+        Assert.Contains("it was made without, this run is with \"images: mirrored in half of the epochs\"", error.Message, StringComparison.Ordinal);
 
         using var context = new ComputeContext(1);
         var trainer = new Trainer(TinyModel.Build(), options with { Resume = true }, context);

@@ -34,9 +34,9 @@ internal sealed class TrainArguments
     private readonly Option<string> _cacheDir = CommonOptions.CacheDir();
     private readonly Option<long?> _memoryLimit = CommonOptions.MemoryLimit();
     private readonly Option<int> _copies = OptionValues.Integer("--n-augment", "Changed copies of every training recording, for data sets of speech.", 0, 16, 1);
-    private readonly Option<bool> _mirror = new("--mirror") { Description = "Mirror every training image left to right in half of the epochs; for objects that may face either way, not for digits." };
-    private readonly Option<int> _shift = OptionValues.Integer("--shift", "Move every training image by up to N rows and columns, differently in every epoch; an edge repeats.", 0, 64, 0);
-    private readonly Option<int> _hide = OptionValues.Integer("--hide", "Hide a rectangle with sides of up to N pixels in every training image in half of the epochs.", 0, 64, 0);
+    private readonly Option<bool> _mirror = new("--mirror") { Description = "Mirror every training image left to right (horizontal flip) in half of the epochs; for objects that may face either way, not for digits." };
+    private readonly Option<int> _shift = OptionValues.Integer("--shift", "Move every training image by up to N rows and columns (random translation), differently in every epoch; an edge repeats.", 0, 64, 0);
+    private readonly Option<int> _hide = OptionValues.Integer("--hide", "Hide a rectangle with sides of up to N pixels in every training image in half of the epochs (random erasing, cutout).", 0, 64, 0);
     private readonly Option<bool> _seedSplits = CommonOptions.SeedSplits();
     private readonly Option<int> _threads = CommonOptions.Threads();
 

@@ -90,7 +90,7 @@ internal static unsafe class ConvolutionTile
             for (int ky = kernelRows; ky > 0; ky--)
             {
                 // The commonest kernel without its loop, where there are registers for it: a pixel is loaded once for its three taps. A seventh fewer instructions for a
-                // multiply-add gain nothing on a quiet core, but a few percent while the host gives the core's other half to a stranger.
+                // multiply-add gain nothing on a quiet core, but a few percent while a neighbour runs on the core's other hardware thread.
                 if (TLanes.Lanes == Lanes && !TEdge.IsEdge && kernelColumns == 3)
                 {
                     TVector v0 = TLanes.Load(row), v1 = TLanes.Load(row + Lanes), v2 = TLanes.Load(row + 2 * Lanes), v3 = TLanes.Load(row + 3 * Lanes);
