@@ -11,6 +11,9 @@ switch (args)
     case ["quick", ..]:
         QuickProgram.Run(new Arguments(args.AsSpan(1)));
         break;
+    case ["parts", ..]:
+        PartsProgram.Run(new Arguments(args.AsSpan(1)));
+        break;
     case ["measure", ..]:
         EngineRunner.Run(new Arguments(args.AsSpan(1)), (model, threads) => new ManagedEngine(model, ModelSamples.Training(model), threads));
         break;

@@ -102,21 +102,6 @@ public class TrainerTests
         Assert.Contains("[16, 1, 2]", error.Message, StringComparison.Ordinal);
     }
 
-    private sealed class LineSource : SampleSource
-    {
-        public override string Name => "line";
-
-        public override int Count => 1;
-
-        public override SampleShape Shape => new(16, 1, 2);
-
-        public override System.Collections.Immutable.ImmutableArray<string> ClassNames { get; } = ["one"];
-
-        public override int Label(int index) => 0;
-
-        public override void Fill(ReadOnlySpan<int> indices, Span<sbyte> destination) => destination[..32].Clear();
-    }
-
     [Theory]
     [InlineData("unchanged")]
     [InlineData("mirrored")]
@@ -279,7 +264,7 @@ public class TrainerTests
     public void Run_WithASlowSource_LearnsTheSameBits()
     {
         // Reading takes unlike long, so that loading falls behind and overtakes.
-        var slow = new QuadrantSource(150) { OnFill = indices => Thread.Sleep(indices[0] % 3) };
+        var slow = new QuadrantSource(150) { OnFill = indices => Thread.Sleep(indices[0] % 3) }; // A source that is slow here and there.
         using var context = new ComputeContext(2);
         Model model = TinyModel.Build();
         Run(new Trainer(model, Options(2), context), slow);

@@ -124,10 +124,10 @@ internal static unsafe class ConvolutionTile
                     TVector w2 = TBlock.Value > 2 ? TLanes.Create(weights[2]) : default;
                     TVector w3 = TBlock.Value > 3 ? TLanes.Create(weights[3]) : default;
                     TVector w4 = TBlock.Value > 4 ? TLanes.Create(weights[4]) : default;
-                    if (!TEdge.IsEdge || (mask & 1) != 0) Pixel<TLanes, TVector, TBlock>(TLanes.Load(input), w0, w1, w2, w3, w4, ref a00, ref a10, ref a20, ref a30, ref a40);
-                    if (!TEdge.IsEdge || (mask & 2) != 0) Pixel<TLanes, TVector, TBlock>(TLanes.Load(input + Lanes), w0, w1, w2, w3, w4, ref a01, ref a11, ref a21, ref a31, ref a41);
-                    if (!TEdge.IsEdge || (mask & 4) != 0) Pixel<TLanes, TVector, TBlock>(TLanes.Load(input + 2 * Lanes), w0, w1, w2, w3, w4, ref a02, ref a12, ref a22, ref a32, ref a42);
-                    if (!TEdge.IsEdge || (mask & 8) != 0) Pixel<TLanes, TVector, TBlock>(TLanes.Load(input + 3 * Lanes), w0, w1, w2, w3, w4, ref a03, ref a13, ref a23, ref a33, ref a43);
+                    if (!TEdge.IsEdge || (mask & 1) != 0) OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(input), w0, w1, w2, w3, w4, ref a00, ref a10, ref a20, ref a30, ref a40);
+                    if (!TEdge.IsEdge || (mask & 2) != 0) OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(input + Lanes), w0, w1, w2, w3, w4, ref a01, ref a11, ref a21, ref a31, ref a41);
+                    if (!TEdge.IsEdge || (mask & 4) != 0) OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(input + 2 * Lanes), w0, w1, w2, w3, w4, ref a02, ref a12, ref a22, ref a32, ref a42);
+                    if (!TEdge.IsEdge || (mask & 8) != 0) OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(input + 3 * Lanes), w0, w1, w2, w3, w4, ref a03, ref a13, ref a23, ref a33, ref a43);
                     weights += TBlock.Value;
                     input += Lanes;
                 }
@@ -142,21 +142,6 @@ internal static unsafe class ConvolutionTile
         if (TBlock.Value > 2) Finish<TLanes, TVector, TEdge, TChain>(arguments, 2, scale, low, high, a20, a21, a22, a23);
         if (TBlock.Value > 3) Finish<TLanes, TVector, TEdge, TChain>(arguments, 3, scale, low, high, a30, a31, a32, a33);
         if (TBlock.Value > 4) Finish<TLanes, TVector, TEdge, TChain>(arguments, 4, scale, low, high, a40, a41, a42, a43);
-    }
-
-    /// <summary>One pixel of all channels.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Pixel<TLanes, TVector, TBlock>(
-        TVector v, TVector w0, TVector w1, TVector w2, TVector w3, TVector w4, ref TVector a0, ref TVector a1, ref TVector a2, ref TVector a3, ref TVector a4)
-        where TLanes : struct, ILaneVector<TVector>
-        where TVector : struct
-        where TBlock : struct, IBlockSize
-    {
-        a0 = TLanes.FusedMultiplyAdd(v, w0, a0);
-        if (TBlock.Value > 1) a1 = TLanes.FusedMultiplyAdd(v, w1, a1);
-        if (TBlock.Value > 2) a2 = TLanes.FusedMultiplyAdd(v, w2, a2);
-        if (TBlock.Value > 3) a3 = TLanes.FusedMultiplyAdd(v, w3, a3);
-        if (TBlock.Value > 4) a4 = TLanes.FusedMultiplyAdd(v, w4, a4);
     }
 
     /// <summary>One weight of a channel and the tile's four pixels.</summary>

@@ -40,27 +40,15 @@ internal static unsafe class WeightGradientPointTile
             TVector d1 = TOutputs.Value > 1 ? TLanes.Load(dy + plane) : default;
             TVector d2 = TOutputs.Value > 2 ? TLanes.Load(dy + 2 * plane) : default;
             TVector d3 = TOutputs.Value > 3 ? TLanes.Load(dy + 3 * plane) : default;
-            Input<TLanes, TVector, TOutputs>(TLanes.Load(x), d0, d1, d2, d3, ref a00, ref a10, ref a20, ref a30);
-            if (TInputs.Value > 1) Input<TLanes, TVector, TOutputs>(TLanes.Load(x + plane), d0, d1, d2, d3, ref a01, ref a11, ref a21, ref a31);
-            if (TInputs.Value > 2) Input<TLanes, TVector, TOutputs>(TLanes.Load(x + 2 * plane), d0, d1, d2, d3, ref a02, ref a12, ref a22, ref a32);
-            if (TInputs.Value > 3) Input<TLanes, TVector, TOutputs>(TLanes.Load(x + 3 * plane), d0, d1, d2, d3, ref a03, ref a13, ref a23, ref a33);
+            OutputTaps.Add<TLanes, TVector, TOutputs>(TLanes.Load(x), d0, d1, d2, d3, ref a00, ref a10, ref a20, ref a30);
+            if (TInputs.Value > 1) OutputTaps.Add<TLanes, TVector, TOutputs>(TLanes.Load(x + plane), d0, d1, d2, d3, ref a01, ref a11, ref a21, ref a31);
+            if (TInputs.Value > 2) OutputTaps.Add<TLanes, TVector, TOutputs>(TLanes.Load(x + 2 * plane), d0, d1, d2, d3, ref a02, ref a12, ref a22, ref a32);
+            if (TInputs.Value > 3) OutputTaps.Add<TLanes, TVector, TOutputs>(TLanes.Load(x + 3 * plane), d0, d1, d2, d3, ref a03, ref a13, ref a23, ref a33);
         }
         Store<TLanes, TVector, TInputs>(chains, a00, a01, a02, a03);
         if (TOutputs.Value > 1) Store<TLanes, TVector, TInputs>(chains + TInputs.Value * Lanes, a10, a11, a12, a13);
         if (TOutputs.Value > 2) Store<TLanes, TVector, TInputs>(chains + 2 * TInputs.Value * Lanes, a20, a21, a22, a23);
         if (TOutputs.Value > 3) Store<TLanes, TVector, TInputs>(chains + 3 * TInputs.Value * Lanes, a30, a31, a32, a33);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Input<TLanes, TVector, TOutputs>(TVector v, TVector d0, TVector d1, TVector d2, TVector d3, ref TVector a0, ref TVector a1, ref TVector a2, ref TVector a3)
-        where TLanes : struct, ILaneVector<TVector>
-        where TVector : struct
-        where TOutputs : struct, IBlockSize
-    {
-        a0 = TLanes.FusedMultiplyAdd(v, d0, a0);
-        if (TOutputs.Value > 1) a1 = TLanes.FusedMultiplyAdd(v, d1, a1);
-        if (TOutputs.Value > 2) a2 = TLanes.FusedMultiplyAdd(v, d2, a2);
-        if (TOutputs.Value > 3) a3 = TLanes.FusedMultiplyAdd(v, d3, a3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -50,9 +50,9 @@ internal static unsafe class WeightGradientRowTile
                     TVector d1 = TBlock.Value > 1 ? TLanes.Load(gradient + plane) : default;
                     TVector d2 = TBlock.Value > 2 ? TLanes.Load(gradient + 2 * plane) : default;
                     TVector d3 = TBlock.Value > 3 ? TLanes.Load(gradient + 3 * plane) : default;
-                    Tap<TLanes, TVector, TBlock>(TLanes.Load(input), d0, d1, d2, d3, ref a00, ref a10, ref a20, ref a30);
-                    if (taps > 1) Tap<TLanes, TVector, TBlock>(TLanes.Load(input + Lanes), d0, d1, d2, d3, ref a01, ref a11, ref a21, ref a31);
-                    if (taps > 2) Tap<TLanes, TVector, TBlock>(TLanes.Load(input + 2 * Lanes), d0, d1, d2, d3, ref a02, ref a12, ref a22, ref a32);
+                    OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(input), d0, d1, d2, d3, ref a00, ref a10, ref a20, ref a30);
+                    if (taps > 1) OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(input + Lanes), d0, d1, d2, d3, ref a01, ref a11, ref a21, ref a31);
+                    if (taps > 2) OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(input + 2 * Lanes), d0, d1, d2, d3, ref a02, ref a12, ref a22, ref a32);
                 }
                 if (x == firstInterior) x = endInterior;
                 if (x >= arguments.OutputWidth) break;
@@ -62,9 +62,9 @@ internal static unsafe class WeightGradientRowTile
                     TVector d2 = TBlock.Value > 2 ? TLanes.Load(gradient + 2 * plane) : default;
                     TVector d3 = TBlock.Value > 3 ? TLanes.Load(gradient + 3 * plane) : default;
                     int column = x + shiftColumns, width = arguments.Width;
-                    if ((uint)column < (uint)width) Tap<TLanes, TVector, TBlock>(TLanes.Load(input), d0, d1, d2, d3, ref a00, ref a10, ref a20, ref a30);
-                    if (taps > 1 && (uint)(column + 1) < (uint)width) Tap<TLanes, TVector, TBlock>(TLanes.Load(input + Lanes), d0, d1, d2, d3, ref a01, ref a11, ref a21, ref a31);
-                    if (taps > 2 && (uint)(column + 2) < (uint)width) Tap<TLanes, TVector, TBlock>(TLanes.Load(input + 2 * Lanes), d0, d1, d2, d3, ref a02, ref a12, ref a22, ref a32);
+                    if ((uint)column < (uint)width) OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(input), d0, d1, d2, d3, ref a00, ref a10, ref a20, ref a30);
+                    if (taps > 1 && (uint)(column + 1) < (uint)width) OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(input + Lanes), d0, d1, d2, d3, ref a01, ref a11, ref a21, ref a31);
+                    if (taps > 2 && (uint)(column + 2) < (uint)width) OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(input + 2 * Lanes), d0, d1, d2, d3, ref a02, ref a12, ref a22, ref a32);
                 }
             }
         }
@@ -72,19 +72,6 @@ internal static unsafe class WeightGradientRowTile
         if (TBlock.Value > 1) Store<TLanes, TVector>(arguments.Chains + 1 * taps * Lanes, taps, a10, a11, a12);
         if (TBlock.Value > 2) Store<TLanes, TVector>(arguments.Chains + 2 * taps * Lanes, taps, a20, a21, a22);
         if (TBlock.Value > 3) Store<TLanes, TVector>(arguments.Chains + 3 * taps * Lanes, taps, a30, a31, a32);
-    }
-
-    /// <summary>One tap of all outputs.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tap<TLanes, TVector, TBlock>(TVector v, TVector d0, TVector d1, TVector d2, TVector d3, ref TVector a0, ref TVector a1, ref TVector a2, ref TVector a3)
-        where TLanes : struct, ILaneVector<TVector>
-        where TVector : struct
-        where TBlock : struct, IBlockSize
-    {
-        a0 = TLanes.FusedMultiplyAdd(v, d0, a0);
-        if (TBlock.Value > 1) a1 = TLanes.FusedMultiplyAdd(v, d1, a1);
-        if (TBlock.Value > 2) a2 = TLanes.FusedMultiplyAdd(v, d2, a2);
-        if (TBlock.Value > 3) a3 = TLanes.FusedMultiplyAdd(v, d3, a3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -68,21 +68,21 @@ internal static unsafe class WeightGradientTile3x3
                     TVector d2 = TBlock.Value > 2 ? TLanes.Load(gradient + 2 * plane) : default;
                     if ((rowMask & 1) != 0)
                     {
-                        Tap<TLanes, TVector, TBlock>(TLanes.Load(top), d0, d1, d2, ref a00, ref a10, ref a20);
-                        Tap<TLanes, TVector, TBlock>(TLanes.Load(top + Lanes), d0, d1, d2, ref a01, ref a11, ref a21);
-                        Tap<TLanes, TVector, TBlock>(TLanes.Load(top + 2 * Lanes), d0, d1, d2, ref a02, ref a12, ref a22);
+                        OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(top), d0, d1, d2, ref a00, ref a10, ref a20);
+                        OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(top + Lanes), d0, d1, d2, ref a01, ref a11, ref a21);
+                        OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(top + 2 * Lanes), d0, d1, d2, ref a02, ref a12, ref a22);
                     }
                     if ((rowMask & 2) != 0)
                     {
-                        Tap<TLanes, TVector, TBlock>(TLanes.Load(middle), d0, d1, d2, ref a03, ref a13, ref a23);
-                        Tap<TLanes, TVector, TBlock>(TLanes.Load(middle + Lanes), d0, d1, d2, ref a04, ref a14, ref a24);
-                        Tap<TLanes, TVector, TBlock>(TLanes.Load(middle + 2 * Lanes), d0, d1, d2, ref a05, ref a15, ref a25);
+                        OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(middle), d0, d1, d2, ref a03, ref a13, ref a23);
+                        OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(middle + Lanes), d0, d1, d2, ref a04, ref a14, ref a24);
+                        OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(middle + 2 * Lanes), d0, d1, d2, ref a05, ref a15, ref a25);
                     }
                     if ((rowMask & 4) != 0)
                     {
-                        Tap<TLanes, TVector, TBlock>(TLanes.Load(bottom), d0, d1, d2, ref a06, ref a16, ref a26);
-                        Tap<TLanes, TVector, TBlock>(TLanes.Load(bottom + Lanes), d0, d1, d2, ref a07, ref a17, ref a27);
-                        Tap<TLanes, TVector, TBlock>(TLanes.Load(bottom + 2 * Lanes), d0, d1, d2, ref a08, ref a18, ref a28);
+                        OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(bottom), d0, d1, d2, ref a06, ref a16, ref a26);
+                        OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(bottom + Lanes), d0, d1, d2, ref a07, ref a17, ref a27);
+                        OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(bottom + 2 * Lanes), d0, d1, d2, ref a08, ref a18, ref a28);
                     }
                 }
                 if (x == firstInterior) x = endInterior;
@@ -94,15 +94,15 @@ internal static unsafe class WeightGradientTile3x3
                     TVector d1 = TBlock.Value > 1 ? TLanes.Load(gradient + plane) : default;
                     TVector d2 = TBlock.Value > 2 ? TLanes.Load(gradient + 2 * plane) : default;
                     int taps = rowTaps & (TapMask(x - arguments.PaddingColumns, arguments.Width) * 0x049);
-                    if ((taps & 0x001) != 0) Tap<TLanes, TVector, TBlock>(TLanes.Load(top), d0, d1, d2, ref a00, ref a10, ref a20);
-                    if ((taps & 0x002) != 0) Tap<TLanes, TVector, TBlock>(TLanes.Load(top + Lanes), d0, d1, d2, ref a01, ref a11, ref a21);
-                    if ((taps & 0x004) != 0) Tap<TLanes, TVector, TBlock>(TLanes.Load(top + 2 * Lanes), d0, d1, d2, ref a02, ref a12, ref a22);
-                    if ((taps & 0x008) != 0) Tap<TLanes, TVector, TBlock>(TLanes.Load(middle), d0, d1, d2, ref a03, ref a13, ref a23);
-                    if ((taps & 0x010) != 0) Tap<TLanes, TVector, TBlock>(TLanes.Load(middle + Lanes), d0, d1, d2, ref a04, ref a14, ref a24);
-                    if ((taps & 0x020) != 0) Tap<TLanes, TVector, TBlock>(TLanes.Load(middle + 2 * Lanes), d0, d1, d2, ref a05, ref a15, ref a25);
-                    if ((taps & 0x040) != 0) Tap<TLanes, TVector, TBlock>(TLanes.Load(bottom), d0, d1, d2, ref a06, ref a16, ref a26);
-                    if ((taps & 0x080) != 0) Tap<TLanes, TVector, TBlock>(TLanes.Load(bottom + Lanes), d0, d1, d2, ref a07, ref a17, ref a27);
-                    if ((taps & 0x100) != 0) Tap<TLanes, TVector, TBlock>(TLanes.Load(bottom + 2 * Lanes), d0, d1, d2, ref a08, ref a18, ref a28);
+                    if ((taps & 0x001) != 0) OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(top), d0, d1, d2, ref a00, ref a10, ref a20);
+                    if ((taps & 0x002) != 0) OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(top + Lanes), d0, d1, d2, ref a01, ref a11, ref a21);
+                    if ((taps & 0x004) != 0) OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(top + 2 * Lanes), d0, d1, d2, ref a02, ref a12, ref a22);
+                    if ((taps & 0x008) != 0) OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(middle), d0, d1, d2, ref a03, ref a13, ref a23);
+                    if ((taps & 0x010) != 0) OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(middle + Lanes), d0, d1, d2, ref a04, ref a14, ref a24);
+                    if ((taps & 0x020) != 0) OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(middle + 2 * Lanes), d0, d1, d2, ref a05, ref a15, ref a25);
+                    if ((taps & 0x040) != 0) OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(bottom), d0, d1, d2, ref a06, ref a16, ref a26);
+                    if ((taps & 0x080) != 0) OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(bottom + Lanes), d0, d1, d2, ref a07, ref a17, ref a27);
+                    if ((taps & 0x100) != 0) OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(bottom + 2 * Lanes), d0, d1, d2, ref a08, ref a18, ref a28);
                 }
             }
         }
@@ -110,18 +110,6 @@ internal static unsafe class WeightGradientTile3x3
         Store<TLanes, TVector>(chains, a00, a01, a02, a03, a04, a05, a06, a07, a08);
         if (TBlock.Value > 1) Store<TLanes, TVector>(chains + 9 * Lanes, a10, a11, a12, a13, a14, a15, a16, a17, a18);
         if (TBlock.Value > 2) Store<TLanes, TVector>(chains + 18 * Lanes, a20, a21, a22, a23, a24, a25, a26, a27, a28);
-    }
-
-    /// <summary>One tap of all outputs.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tap<TLanes, TVector, TBlock>(TVector v, TVector d0, TVector d1, TVector d2, ref TVector a0, ref TVector a1, ref TVector a2)
-        where TLanes : struct, ILaneVector<TVector>
-        where TVector : struct
-        where TBlock : struct, IBlockSize
-    {
-        a0 = TLanes.FusedMultiplyAdd(v, d0, a0);
-        if (TBlock.Value > 1) a1 = TLanes.FusedMultiplyAdd(v, d1, a1);
-        if (TBlock.Value > 2) a2 = TLanes.FusedMultiplyAdd(v, d2, a2);
     }
 
     /// <summary>Bit <c>k</c>: whether position <c>first + k</c> lies inside <c>0 .. length - 1</c>.</summary>

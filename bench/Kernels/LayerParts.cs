@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+using System.Collections.Immutable;
+using Ai8x.Tensors;
+using Ai8x.Tensors.Kernels;
+
+namespace Ai8x.Bench.Kernels;
+
+/// <summary>A layer as a step runs it on one block of sixteen images: convolution, rectifier and clamp, pooling by two where there is one, and all of it backwards.</summary>
+internal sealed class LayerParts
+{
+    private const int Lanes = LaneLayout.Lanes;
+
+    // As in the plan's step: with so few inputs a block of outputs at a time is convolved and pooled.
+    private const int SmallInput = 4096;
+
+    private static readonly Activation Chain = Activation.Rectifier with { Low = -1, High = 0.99f };
+
+    private readonly VectorWidth _width;
+    private readonly ConvolutionShape _shape;
+    private readonly bool _pools, _first;
+    private readonly LaneMemory _x, _y, _pooled;
+    private readonly float[] _packed, _turned, _bias, _gradient;
+    private readonly ushort[] _masks;
+
+    /// <summary>Reserves the memory.</summary>
+    /// <param name="width">Vector width.</param>
+    /// <param name="shape">The convolution.</param>
+    /// <param name="pools">Whether windows of 2x2 are pooled behind it.</param>
+    /// <param name="first">Whether it is a first layer, whose input wants no gradient.</param>
+    public LayerParts(VectorWidth width, ConvolutionShape shape, bool pools, bool first)
+    {
+        (_width, _shape, _pools, _first) = (width, shape, pools, first);
+        _x = new LaneMemory((long)shape.InputChannels * shape.InputPixels * Lanes);
+        _y = new LaneMemory((long)shape.OutputChannels * shape.OutputPixels * Lanes);
+        _pooled = new LaneMemory((long)shape.OutputChannels * shape.OutputPixels / 4 * Lanes);
+        var weights = new float[shape.WeightCount];
+        (_packed, _turned, _gradient, _bias) = (new float[weights.Length], new float[weights.Length], new float[weights.Length], new float[shape.OutputChannels]);
+        _masks = new ushort[shape.OutputChannels * shape.OutputPixels];
+        var random = new CounterRandom(1, RandomPurpose.Selection);
+        random.Fill(0, 0, 0, weights);
+        random.Fill(1, 0, 0, _x.All);
+        random.Fill(2, 0, 0, _pooled.All);
+        Center(weights);
+        Center(_x.All);
+        Center(_pooled.All);
+        ConvolutionKernel.Pack(width, shape, weights, _packed);
+        ConvolutionKernel.PackTurned(width, shape, weights, _turned);
+    }
+
+    /// <summary>The layers of which docs/engine.md gives the times.</summary>
+    public static ImmutableArray<(string Name, ConvolutionShape Shape, bool Pools, bool First)> All { get; } =
+    [
+        ("MNIST 1→60 28x28, pooled", Square(1, 60, 28, 1), true, true),
+        ("MNIST 60→60 14x14+2, pooled", Square(60, 60, 14, 2), true, false),
+        ("MNIST, CIFAR-10 60→56 8x8", Square(60, 56, 8, 1), false, false),
+        ("CIFAR-10 3→60 32x32, pooled", Square(3, 60, 32, 1), true, true),
+        ("CIFAR-10 60→60 16x16, pooled", Square(60, 60, 16, 1), true, false),
+        ("rock 3→15 64x64, pooled", Square(3, 15, 64, 1), true, true),
+    ];
+
+    /// <summary>Operations of the forward pass whose taps lie inside the image, two for each multiply-add.</summary>
+    public double Flops => 2.0 * Lanes * _shape.InputChannels * _shape.OutputChannels
+        * Inside(_shape.OutputHeight, _shape.KernelRows, _shape.PaddingRows, _shape.Height) * Inside(_shape.OutputWidth, _shape.KernelColumns, _shape.PaddingColumns, _shape.Width);
+
+    /// <summary>How many times the operations of the forward pass the backward pass has.</summary>
+    public int BackwardPasses => _first ? 1 : 2;
+
+    public void ForwardInTraining() => Forward(training: true);
+
+    public void ForwardInInference() => Forward(training: false);
+
+    public void Backward()
+    {
+        int blocks = _first ? WeightGradientKernel.Blocks(_width, _shape) : 1;
+        for (int block = 0; block < blocks; block++)
+        {
+            (int first, int count) = Group(blocks, block);
+            Span<float> dy = Some(count);
+            Span<ushort> masks = Masks(first, count);
+            if (_pools) RoutedPoolKernel.Backward(_width, Window(count), 1, Pooled(first, count), masks, Lanes, dy);
+            else ActivationKernel.Backward(_width, 1, dy, masks, count * _shape.OutputPixels, Lanes, dy);
+            WeightGradientKernel.Run(_width, _shape with { OutputChannels = count }, _x.All, dy, Lanes, _gradient.AsSpan(first * PerOutput, count * PerOutput));
+        }
+
+        if (!_first) ConvolutionKernel.Forward(_width, _shape.InputGradient, _y.All, _turned, [], Lanes, _x.All);
+    }
+
+    private int PerOutput => _shape.InputChannels * _shape.Taps;
+
+    private void Forward(bool training)
+    {
+        int blocks = _pools && _shape.InputChannels * _shape.InputPixels <= SmallInput ? ConvolutionKernel.Blocks(_width, _shape) : 1;
+        for (int block = 0; block < blocks; block++)
+        {
+            (int first, int count) = Group(blocks, block);
+            Span<float> some = Some(count);
+            Span<ushort> masks = training ? Masks(first, count) : [];
+            ConvolutionKernel.Forward(_width, _shape with { OutputChannels = count }, _x.All, _packed.AsSpan(first * PerOutput, count * PerOutput), _bias.AsSpan(first, count), Chain, Lanes, some, masks);
+            if (_pools && training) RoutedPoolKernel.Forward(_width, Window(count), some, Lanes, Pooled(first, count), masks);
+            else if (_pools) MaximumPoolKernel.Forward(_width, Window(count), some, Lanes, Pooled(first, count));
+        }
+    }
+
+    private (int First, int Count) Group(int blocks, int block)
+    {
+        int first = ChannelBlocks.Start(_shape.OutputChannels, blocks, block);
+        return (first, ChannelBlocks.Start(_shape.OutputChannels, blocks, block + 1) - first);
+    }
+
+    private PoolingShape Window(int channels) => new(channels, _shape.OutputHeight, _shape.OutputWidth, 2, 2, 2);
+
+    private Span<float> Some(int channels) => _y.All[..(channels * _shape.OutputPixels * Lanes)];
+
+    private Span<float> Pooled(int first, int count) => _pooled.All.Slice(first * _shape.OutputPixels / 4 * Lanes, count * _shape.OutputPixels / 4 * Lanes);
+
+    private Span<ushort> Masks(int first, int count) => _masks.AsSpan(first * _shape.OutputPixels, count * _shape.OutputPixels);
+
+    private static ConvolutionShape Square(int inputs, int outputs, int side, int padding) => new(inputs, outputs, side, side, 3, 3, padding, padding);
+
+    private static int Inside(int outputs, int kernel, int padding, int length) =>
+        Enumerable.Range(0, outputs).Sum(y => Enumerable.Range(0, kernel).Count(k => (uint)(y + k - padding) < (uint)length));
+
+    private static void Center(Span<float> values)
+    {
+        foreach (ref float value in values) value -= 0.5f;
+    }
+}

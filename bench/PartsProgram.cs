@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+using System.Diagnostics;
+using System.Globalization;
+using Ai8x.Bench.Kernels;
+using Ai8x.Bench.Measuring;
+using Ai8x.Tensors;
+using Ai8x.Tensors.Kernels;
+
+namespace Ai8x.Bench;
+
+/// <summary>
+/// The layers of a step one by one, on one thread: the shortest time of many calls against that of the multiply-adds alone, and how far median, mean and slowest tenth lie above it,
+/// which is what the machine's other work takes.
+/// </summary>
+internal static class PartsProgram
+{
+    private const int WarmUpCalls = 60;
+
+    public static void Run(Arguments arguments)
+    {
+        int seconds = arguments.Number("seconds", 1);
+        VectorWidth width = Enum.Parse<VectorWidth>(arguments.Text("width", VectorWidths.Widest.ToString()));
+        arguments.RequireAllKnown();
+        double peak = Peak.GigaFlops(1, width);
+        Print($"peak {width}: {peak:F0} GFLOP/s on one thread; us for a block of sixteen images; median, mean and slowest tenth in units of the shortest");
+        Print($"{"layer",-30}{"part",-12}{"multiply-adds",14}{"shortest",10}{"share",8}{"median",8}{"mean",8}{"tenth",8}");
+        foreach ((string name, ConvolutionShape shape, bool pools, bool first) in LayerParts.All)
+        {
+            var layer = new LayerParts(width, shape, pools, first);
+            foreach ((string part, Action call, int passes) in new (string, Action, int)[]
+                     {
+                         ("training", layer.ForwardInTraining, 1), ("inference", layer.ForwardInInference, 1), ("backwards", layer.Backward, layer.BackwardPasses),
+                     })
+            {
+                double bound = layer.Flops * passes / peak / 1e3;
+                List<double> times = Times(call, seconds);
+                double shortest = times[0];
+                Print($"{name,-30}{part,-12}{bound,14:F1}{shortest,10:F1}{100 * bound / shortest,7:F0}%{times[times.Count / 2] / shortest,8:F3}{times.Average() / shortest,8:F3}{times[times.Count * 9 / 10] / shortest,8:F3}");
+            }
+        }
+    }
+
+    /// <summary>Microseconds of each call, the shortest first.</summary>
+    private static List<double> Times(Action call, int seconds)
+    {
+        for (int i = 0; i < WarmUpCalls; i++) call();
+        var times = new List<double>();
+        for (long end = Stopwatch.GetTimestamp() + seconds * Stopwatch.Frequency; Stopwatch.GetTimestamp() < end;)
+        {
+            long start = Stopwatch.GetTimestamp();
+            call();
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
+        }
+
+        times.Sort();
+        return times;
+    }
+
+    private static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+}
