@@ -170,7 +170,7 @@ public sealed class ExecutionPlan : IDisposable
 
     private Workspace Enter(int block, int worker)
     {
-        Workspace workspace = _workspaces[worker] ??= new Workspace(_layout.FloatCount, _layout.MaskCount) { Run = _run };
+        Workspace workspace = _workspaces[worker] ??= new Workspace(_layout.FloatCount, _layout.MaskCount, _context, worker) { Run = _run };
         workspace.FirstSample = block * LaneLayout.Lanes;
         workspace.Lanes = Math.Min(LaneLayout.Lanes, _run.Batch.Count - workspace.FirstSample);
         ReadOnlySpan<sbyte> samples = _run.Batch.Samples.AsSpan(workspace.FirstSample * _inputShape.Count);

@@ -26,14 +26,13 @@ public sealed class ComputeContext : IDisposable
     private readonly Thread[] _workers;
     private readonly object _gate = new();
     private readonly object _done = new();
-    private Action<int, int>? _body;
+    private readonly SharedLoop _loop = new();
+
+    // One for each worker: a part of the item that it runs, offered to those that have none.
+    private readonly SharedLoop[] _parts;
     private ExceptionDispatchInfo? _failure;
     private int _busy;
-
-    // The items that nobody took yet: the first in the lower half, the one after the last in the upper. A worker that comes late finds none, or takes one
-    // of the loop that runs now.
-    private long _left;
-    private int _unfinished;
+    private int _offers;
     private int _sleepers;
     private int _callerProcessor = -1;
     private volatile bool _callerSleeps;
@@ -52,6 +51,8 @@ public sealed class ComputeContext : IDisposable
         if (!VectorWidths.IsSupported(VectorWidth))
             throw new PlatformNotSupportedException($"this machine has no {VectorWidth} kernels: choose a narrower width, or none for the widest");
         Threads = threads;
+        _parts = new SharedLoop[threads];
+        for (int i = 0; i < threads; i++) _parts[i] = new SharedLoop();
         _workers = new Thread[threads - 1];
         for (int i = 0; i < _workers.Length; i++)
         {
@@ -79,6 +80,8 @@ public sealed class ComputeContext : IDisposable
         ArgumentNullException.ThrowIfNull(body);
         ObjectDisposedException.ThrowIf(_stopping, this);
         if (Interlocked.CompareExchange(ref _busy, 1, 0) != 0) throw new InvalidOperationException("the compute context already runs a loop: use one context for each concurrent caller");
+        _failure = null;
+        _callerProcessor = Thread.GetCurrentProcessorId();
         try
         {
             if (items > 1 && _workers.Length > 0)
@@ -95,6 +98,35 @@ public sealed class ComputeContext : IDisposable
         }
     }
 
+    /// <summary>Workers that find no items in the loop that runs, for the items of <see cref="ForParts"/>: 0 as long as there are items that nobody took.</summary>
+    internal int IdleWorkers => _loop.HasItems ? 0 : Threads - Math.Max(1, _loop.Unfinished);
+
+    /// <summary>
+    /// Runs, inside the body of a loop, a loop over parts of its item, which workers that find no items take as well. Returns when all are done. Allocates nothing.
+    /// </summary>
+    /// <param name="worker">The worker that runs the item.</param>
+    /// <param name="parts">Number of parts, at least 0.</param>
+    /// <param name="body">Called with the part and the worker that runs it, which need not be <paramref name="worker"/>.</param>
+    internal void ForParts(int worker, int parts, Action<int, int> body)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(parts);
+        if (parts == 0) return;
+        SharedLoop loop = _parts[worker];
+        Interlocked.Increment(ref _offers);
+        loop.Open(parts, body);
+        WakeSleepers();
+        if (_callerSleeps)
+        {
+            lock (_done) Monitor.Pulse(_done);
+        }
+
+        RunParts(loop, worker);
+        var wait = default(SpinWait);
+        while (loop.Unfinished != 0) wait.SpinOnce(sleep1Threshold: -1);
+        loop.Close();
+        Volatile.Read(ref _failure)?.Throw();
+    }
+
     /// <summary>Stops the workers and waits for them.</summary>
     public void Dispose()
     {
@@ -107,39 +139,43 @@ public sealed class ComputeContext : IDisposable
         foreach (Thread worker in _workers) worker.Join();
     }
 
-    private bool HasItems => Volatile.Read(ref _left) is var left && (int)left != (int)(left >> 32);
+    private bool HasWork => _loop.HasItems || Volatile.Read(ref _offers) != 0;
 
     private void Share(int items, Action<int, int> body)
     {
-        _body = body;
-        _failure = null;
-        _unfinished = items;
-        _callerProcessor = Thread.GetCurrentProcessorId();
-        Interlocked.Exchange(ref _left, (long)items << 32);
-        if (Volatile.Read(ref _sleepers) > 0)
-        {
-            lock (_gate) Monitor.PulseAll(_gate);
-        }
-
+        _loop.Open(items, body);
+        WakeSleepers();
         Drain(0);
         Wait();
-        _body = null;
+        _loop.Close();
         _failure?.Throw();
     }
 
-    /// <summary>Waits for the items that workers have taken, not for workers that took none.</summary>
+    private void WakeSleepers()
+    {
+        if (Volatile.Read(ref _sleepers) == 0) return;
+        lock (_gate) Monitor.PulseAll(_gate);
+    }
+
+    /// <summary>Waits for the items that workers have taken, not for workers that took none, and takes parts of them.</summary>
     private void Wait()
     {
         long start = Stopwatch.GetTimestamp();
-        while (Volatile.Read(ref _unfinished) != 0)
+        while (_loop.Unfinished != 0)
         {
+            if (Help(0))
+            {
+                start = Stopwatch.GetTimestamp();
+                continue;
+            }
+
             Thread.SpinWait(4);
             if (Stopwatch.GetTimestamp() - start < SpinTicks) continue;
             lock (_done)
             {
                 _callerSleeps = true;
                 Interlocked.MemoryBarrier();
-                while (Volatile.Read(ref _unfinished) != 0) Monitor.Wait(_done);
+                while (_loop.Unfinished != 0 && Volatile.Read(ref _offers) == 0) Monitor.Wait(_done);
                 _callerSleeps = false;
             }
         }
@@ -149,17 +185,17 @@ public sealed class ComputeContext : IDisposable
     {
         while (!_stopping)
         {
-            LookForItems();
-            if (HasItems) Drain(worker);
+            LookForWork();
+            if (HasWork) Drain(worker);
             else Sleep();
         }
     }
 
     /// <summary>Looks for a while; on the caller's own processor for longer, letting the caller run, so that the system moves this thread to another.</summary>
-    private void LookForItems()
+    private void LookForWork()
     {
         long start = Stopwatch.GetTimestamp();
-        while (!HasItems && !_stopping)
+        while (!HasWork && !_stopping)
         {
             bool behindCaller = Thread.GetCurrentProcessorId() == Volatile.Read(ref _callerProcessor);
             if (Stopwatch.GetTimestamp() - start >= (behindCaller ? MoveTicks : SpinTicks)) return;
@@ -168,49 +204,64 @@ public sealed class ComputeContext : IDisposable
         }
     }
 
-    /// <summary>Sleeps until the caller has items, and then looks for them again: whoever woke too late for the first loop is in time for the next.</summary>
+    /// <summary>Sleeps until there is work, and then looks for it again: whoever woke too late for the first loop is in time for the next.</summary>
     private void Sleep()
     {
         lock (_gate)
         {
             Interlocked.Increment(ref _sleepers);
-            if (!HasItems && !_stopping) Monitor.Wait(_gate);
+            if (!HasWork && !_stopping) Monitor.Wait(_gate);
             Interlocked.Decrement(ref _sleepers);
         }
     }
 
+    /// <summary>Runs items of the loop, then parts of those that others run.</summary>
     private void Drain(int worker)
     {
-        while (Take(worker) is { } item)
+        while (_loop.TryTake(worker, out int item, out _))
         {
-            try
-            {
-                // The first failure stops the loop: no further item starts, and the caller gets the exception.
-                if (Volatile.Read(ref _failure) is null) _body!(item, worker);
-            }
-            catch (Exception failure)
-            {
-                Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(failure), null);
-            }
-
-            if (Interlocked.Decrement(ref _unfinished) == 0 && worker != 0 && _callerSleeps)
+            if (Run(_loop, item, worker) && worker != 0 && _callerSleeps)
             {
                 lock (_done) Monitor.Pulse(_done);
             }
         }
+
+        if (worker != 0) Help(worker);
     }
 
-    /// <summary>The next item of the loop that runs, or null. Until it is finished the loop cannot end, so its body stands still.</summary>
-    private int? Take(int worker)
+    /// <summary>Runs the parts that are offered, and says whether there were any.</summary>
+    private bool Help(int worker)
     {
-        while (true)
+        bool helped = false;
+        for (int owner = 0; owner < _parts.Length && Volatile.Read(ref _offers) != 0; owner++) helped |= RunParts(_parts[owner], worker);
+        return helped;
+    }
+
+    private bool RunParts(SharedLoop loop, int worker)
+    {
+        bool any = false;
+        while (loop.TryTake(worker, out int part, out bool isLast))
         {
-            long left = Volatile.Read(ref _left);
-            int first = (int)left, end = (int)(left >> 32);
-            if (first == end) return null;
-            bool fromFront = (worker & 1) == 0;
-            long rest = fromFront ? left + 1 : left - (1L << 32);
-            if (Interlocked.CompareExchange(ref _left, rest, left) == left) return fromFront ? first : end - 1;
+            if (isLast) Interlocked.Decrement(ref _offers);
+            Run(loop, part, worker);
+            any = true;
         }
+
+        return any;
+    }
+
+    /// <summary>Runs an item that was taken, and says whether it was the last to end. The first failure stops the loop: no further item starts, and the caller gets the exception.</summary>
+    private bool Run(SharedLoop loop, int item, int worker)
+    {
+        try
+        {
+            if (Volatile.Read(ref _failure) is null) loop.Run(item, worker);
+        }
+        catch (Exception failure)
+        {
+            Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(failure), null);
+        }
+
+        return loop.Finish();
     }
 }

@@ -63,17 +63,36 @@ internal class ConvolutionStep : PlanStep
         if (backward && _dx.Needed) ConvolutionKernel.PackTurned(Builder.Width, Shape, _weights.Value, _turned);
     }
 
-    public override void Forward(Workspace workspace) => ForwardOutputs(workspace, 0, Shape.OutputChannels, workspace.Floats(_y));
+    public override void Forward(Workspace workspace) => workspace.RunBlocks(this, StepPart.Forward, ConvolutionKernel.Blocks(Builder.Width, Shape), Shape.MultiplyAdds);
 
     public override void Backward(Workspace workspace)
     {
-        Span<float> dy = workspace.Floats(_dy);
-        FindGradient(workspace, dy);
-        ParameterGradients(workspace, 0, Shape.OutputChannels, dy);
+        FindGradient(workspace, workspace.Floats(_dy));
+        workspace.RunBlocks(this, StepPart.ParameterGradients, WeightGradientKernel.Blocks(Builder.Width, Shape), Shape.MultiplyAdds);
         CommitParameters(workspace);
         if (!_dx.Needed) return;
-        ConvolutionKernel.Forward(Builder.Width, Shape.InputGradient, dy, _turned, [], workspace.Lanes, Share(workspace, _dx));
+        workspace.RunBlocks(this, StepPart.InputGradient, ConvolutionKernel.Blocks(Builder.Width, Shape.InputGradient), Shape.MultiplyAdds);
         Commit(workspace, _dx);
+    }
+
+    public override void RunBlocks(Workspace workspace, StepPart part, int from, int to)
+    {
+        int first, count;
+        switch (part)
+        {
+            case StepPart.Forward:
+                (first, count) = Channels(Shape.OutputChannels, ConvolutionKernel.Blocks(Builder.Width, Shape), from, to);
+                ForwardChannels(workspace, first, count);
+                break;
+            case StepPart.ParameterGradients:
+                (first, count) = Channels(Shape.OutputChannels, WeightGradientKernel.Blocks(Builder.Width, Shape), from, to);
+                ParameterGradients(workspace, first, count, Plane(workspace.Floats(_dy), Shape.OutputPixels, first, count));
+                break;
+            case StepPart.InputGradient:
+                (first, count) = Channels(Shape.InputChannels, ConvolutionKernel.Blocks(Builder.Width, Shape.InputGradient), from, to);
+                InputGradient(workspace, first, count);
+                break;
+        }
     }
 
     /// <summary>Whether the gradient of all outputs is kept at once.</summary>
@@ -84,6 +103,23 @@ internal class ConvolutionStep : PlanStep
     {
         if (_masked) ActivationKernel.Backward(Builder.Width, Activation.Scale, dy, workspace.Masks(_masks), _result.Shape.Count, workspace.Lanes, dy);
     }
+
+    /// <summary>The channels of some blocks.</summary>
+    protected static (int First, int Count) Channels(int channels, int blocks, int from, int to)
+    {
+        int first = ChannelBlocks.Start(channels, blocks, from);
+        return (first, ChannelBlocks.Start(channels, blocks, to) - first);
+    }
+
+    /// <summary>Some channels of a map.</summary>
+    protected static Span<float> Plane(Span<float> map, int pixels, int first, int count)
+    {
+        int plane = pixels * LaneLayout.Lanes;
+        return map.Slice(first * plane, count * plane);
+    }
+
+    /// <summary>The step for some outputs, a whole number of the kernel's blocks.</summary>
+    protected virtual void ForwardChannels(Workspace workspace, int first, int count) => ForwardOutputs(workspace, first, count, Plane(workspace.Floats(_y), Shape.OutputPixels, first, count));
 
     /// <summary>Convolves some outputs, a whole number of the kernel's blocks.</summary>
     protected void ForwardOutputs(Workspace workspace, int first, int count, Span<float> y)
@@ -104,6 +140,14 @@ internal class ConvolutionStep : PlanStep
         int perOutput = Shape.InputChannels * Shape.Taps;
         WeightGradientKernel.Run(Builder.Width, Shape with { OutputChannels = count }, workspace.Floats(_x), dy, workspace.Lanes, Share(workspace, _dw).Slice(first * perOutput, count * perOutput));
         if (_bias is not null) WeightGradientKernel.Bias(Builder.Width, count, Shape.OutputPixels, dy, workspace.Lanes, Share(workspace, _db).Slice(first, count));
+    }
+
+    private void InputGradient(Workspace workspace, int first, int count)
+    {
+        int perInput = Shape.OutputChannels * Shape.Taps;
+        ConvolutionKernel.Forward(
+            Builder.Width, Shape.InputGradient with { OutputChannels = count }, workspace.Floats(_dy), _turned.AsSpan(first * perInput, count * perInput), [], workspace.Lanes,
+            Plane(Share(workspace, _dx), Shape.InputPixels, first, count));
     }
 
     /// <summary>Adds the gradients of the parameters to what others wrote before.</summary>

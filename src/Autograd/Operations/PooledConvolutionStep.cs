@@ -45,14 +45,16 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
     public override void Forward(Workspace workspace)
     {
         _dropout?.Draw(Builder.Width, workspace, workspace.Masks(_kept));
+        if (_blocks == 1)
+        {
+            base.Forward(workspace);
+            return;
+        }
+
         for (int block = 0; block < _blocks; block++)
         {
             (int first, int count) = Group(_blocks, block);
-            Span<float> some = Some(workspace, count), pooled = Pooled(workspace, _y, first, count);
-            ForwardOutputs(workspace, first, count, some);
-            if (_dropout is not null) RoutedPoolKernel.Forward(Builder.Width, Pool(count), some, Kept(workspace, first, count), _dropout.Factor, workspace.Lanes, pooled, Masks(workspace, first, count));
-            else if (Builder.Training) RoutedPoolKernel.Forward(Builder.Width, Pool(count), some, workspace.Lanes, pooled, Masks(workspace, first, count));
-            else MaximumPoolKernel.Forward(Builder.Width, Pool(count), some, workspace.Lanes, pooled);
+            ForwardChannels(workspace, first, count, Some(workspace, 0, count));
         }
     }
 
@@ -68,7 +70,7 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
         for (int block = 0; block < blocks; block++)
         {
             (int first, int count) = Group(blocks, block);
-            Span<float> some = Some(workspace, count);
+            Span<float> some = Some(workspace, 0, count);
             FindGradient(workspace, first, count, some);
             ParameterGradients(workspace, first, count, some);
         }
@@ -76,26 +78,27 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
         CommitParameters(workspace);
     }
 
+    protected override void ForwardChannels(Workspace workspace, int first, int count) => ForwardChannels(workspace, first, count, Some(workspace, first, count));
+
+    private void ForwardChannels(Workspace workspace, int first, int count, Span<float> some)
+    {
+        Span<float> pooled = Plane(workspace.Floats(_y), _pool.OutputPixels, first, count);
+        ForwardOutputs(workspace, first, count, some);
+        if (_dropout is not null) RoutedPoolKernel.Forward(Builder.Width, Pool(count), some, Kept(workspace, first, count), _dropout.Factor, workspace.Lanes, pooled, Masks(workspace, first, count));
+        else if (Builder.Training) RoutedPoolKernel.Forward(Builder.Width, Pool(count), some, workspace.Lanes, pooled, Masks(workspace, first, count));
+        else MaximumPoolKernel.Forward(Builder.Width, Pool(count), some, workspace.Lanes, pooled);
+    }
+
     protected override void FindGradient(Workspace workspace, Span<float> dy) => FindGradient(workspace, 0, Shape.OutputChannels, dy);
 
     private void FindGradient(Workspace workspace, int first, int count, Span<float> dy) =>
-        RoutedPoolKernel.Backward(Builder.Width, Pool(count), _dropout?.Factor ?? Activation.Scale, Pooled(workspace, _dy, first, count), Masks(workspace, first, count), workspace.Lanes, dy);
+        RoutedPoolKernel.Backward(Builder.Width, Pool(count), _dropout?.Factor ?? Activation.Scale, Plane(workspace.Floats(_dy), _pool.OutputPixels, first, count), Masks(workspace, first, count), workspace.Lanes, dy);
 
-    private (int First, int Count) Group(int blocks, int block)
-    {
-        int first = ChannelBlocks.Start(Shape.OutputChannels, blocks, block);
-        return (first, ChannelBlocks.Start(Shape.OutputChannels, blocks, block + 1) - first);
-    }
+    private (int First, int Count) Group(int blocks, int block) => Channels(Shape.OutputChannels, blocks, block, block + 1);
 
     private PoolingShape Pool(int channels) => _pool with { Channels = channels };
 
     private Span<ushort> Kept(Workspace workspace, int first, int count) => workspace.Masks(_kept).Slice(first * Shape.OutputPixels, count * Shape.OutputPixels);
 
-    private Span<float> Some(Workspace workspace, int channels) => workspace.Floats(_some)[..(channels * Shape.OutputPixels * LaneLayout.Lanes)];
-
-    private Span<float> Pooled(Workspace workspace, Slot map, int first, int count)
-    {
-        int plane = _pool.OutputPixels * LaneLayout.Lanes;
-        return workspace.Floats(map).Slice(first * plane, count * plane);
-    }
+    private Span<float> Some(Workspace workspace, int first, int count) => Plane(workspace.Floats(_some), Shape.OutputPixels, first, count);
 }

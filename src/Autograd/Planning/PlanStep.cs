@@ -22,6 +22,13 @@ internal abstract class PlanStep
     {
     }
 
+    /// <summary>Runs some blocks of outputs of a part of the step; several workers may do so for one block of images at the same time. See <see cref="Workspace.RunBlocks"/>.</summary>
+    /// <param name="workspace">Memory of the block of images.</param>
+    /// <param name="part">The part.</param>
+    /// <param name="from">First block of outputs.</param>
+    /// <param name="to">The block after the last.</param>
+    public virtual void RunBlocks(Workspace workspace, StepPart part, int from, int to) => throw new NotSupportedException($"{GetType().Name} has no parts");
+
     /// <summary>Memory that this step's share of a gradient goes to.</summary>
     protected static Span<float> Share(Workspace workspace, in GradientTarget target) => workspace.Floats(target.Accumulates ? target.Scratch : target.Slot);
 
@@ -47,4 +54,12 @@ internal abstract class PlanStep
     {
         if (target.Accumulates) ElementwiseKernel.AddTo(workspace.Floats(target.Scratch), workspace.ParameterGradient(target));
     }
+}
+
+/// <summary>Parts of a step that can be cut into blocks of outputs.</summary>
+internal enum StepPart
+{
+    Forward,
+    ParameterGradients,
+    InputGradient,
 }

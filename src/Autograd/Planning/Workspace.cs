@@ -1,13 +1,38 @@
 // SPDX-License-Identifier: MIT
+using Ai8x.Tensors;
 using Ai8x.Tensors.Kernels;
 
 namespace Ai8x.Autograd.Planning;
 
 /// <summary>Memory of one worker and the block it is working on.</summary>
-internal sealed class Workspace(long floats, int masks)
+internal sealed class Workspace
 {
-    private readonly LaneMemory _floats = new(floats);
-    private readonly ushort[] _masks = new ushort[masks];
+    // 70 us of vectors of sixteen images; what is shorter is not worth the way to another core.
+    private const long LeastWork = 1 << 18;
+
+    // So that another worker that comes late still finds something.
+    private const int FewestParts = 4;
+
+    private readonly LaneMemory _floats;
+    private readonly ushort[] _masks;
+    private readonly ComputeContext _context;
+    private readonly int _worker;
+    private readonly Action<int, int> _runPart;
+    private PlanStep _step = null!;
+    private StepPart _part;
+    private int _blocks;
+    private int _parts;
+
+    /// <summary>Reserves a worker's memory.</summary>
+    /// <param name="floats">Number of values and gradients.</param>
+    /// <param name="masks">Number of masks.</param>
+    /// <param name="context">The workers.</param>
+    /// <param name="worker">The worker that it belongs to.</param>
+    public Workspace(long floats, int masks, ComputeContext context, int worker)
+    {
+        (_floats, _masks, _context, _worker) = (new LaneMemory(floats), new ushort[masks], context, worker);
+        _runPart = (part, _) => _step.RunBlocks(this, _part, ChannelBlocks.Start(_blocks, _parts, part), ChannelBlocks.Start(_blocks, _parts, part + 1));
+    }
 
     /// <summary>Number of images in the block, 1..16.</summary>
     public int Lanes { get; set; }
@@ -27,6 +52,26 @@ internal sealed class Workspace(long floats, int masks)
     public Span<float> Floats(Slot slot) => _floats.Region(slot.Offset, slot.Length);
 
     public Span<ushort> Masks(Slot slot) => _masks.AsSpan(slot.Offset, slot.Length);
+
+    /// <summary>
+    /// Runs all blocks of outputs of a part of a step. At the end of a batch, where other workers find no images any more, these take some of the blocks.
+    /// </summary>
+    /// <param name="step">The step.</param>
+    /// <param name="part">The part.</param>
+    /// <param name="blocks">Number of blocks, each of which can be run on its own.</param>
+    /// <param name="multiplyAdds">Multiply-adds of one image.</param>
+    public void RunBlocks(PlanStep step, StepPart part, int blocks, long multiplyAdds)
+    {
+        int idle = _context.IdleWorkers, parts = Math.Min(blocks, Math.Max(FewestParts, 2 * (idle + 1)));
+        if (idle == 0 || parts < 2 || multiplyAdds < LeastWork)
+        {
+            step.RunBlocks(this, part, 0, blocks);
+            return;
+        }
+
+        (_step, _part, _blocks, _parts) = (step, part, blocks, parts);
+        _context.ForParts(_worker, parts, _runPart);
+    }
 
     public Span<float> ParameterGradient(in ParameterTarget target) => ParameterGradients!.Region(target.Slot.Offset, target.Slot.Length);
 }

@@ -19,6 +19,9 @@ internal readonly record struct ConvolutionShape(int InputChannels, int OutputCh
 
     public int WeightCount => InputChannels * OutputChannels * Taps;
 
+    /// <summary>Multiply-adds of one image, those with padding counted.</summary>
+    public long MultiplyAdds => (long)WeightCount * OutputPixels;
+
     /// <summary>The convolution that turns output gradients into input gradients (with the kernel turned and its channels exchanged).</summary>
     public ConvolutionShape InputGradient => new(
         OutputChannels, InputChannels, OutputHeight, OutputWidth, KernelRows, KernelColumns, KernelRows - 1 - PaddingRows, KernelColumns - 1 - PaddingColumns);
