@@ -171,6 +171,7 @@ public sealed class ExecutionPlan : IDisposable
     private Workspace Enter(int block, int worker)
     {
         Workspace workspace = _workspaces[worker] ??= new Workspace(_layout.FloatCount, _layout.MaskCount, _context, worker) { Run = _run };
+        workspace.Moment = Moment.Input;
         workspace.FirstSample = block * LaneLayout.Lanes;
         workspace.Lanes = Math.Min(LaneLayout.Lanes, _run.Batch.Count - workspace.FirstSample);
         ReadOnlySpan<sbyte> samples = _run.Batch.Samples.AsSpan(workspace.FirstSample * _inputShape.Count);
@@ -180,7 +181,13 @@ public sealed class ExecutionPlan : IDisposable
 
     private void ForwardBlock(Workspace workspace)
     {
-        foreach (PlanStep step in _layout.Steps) step.Forward(workspace);
+        for (int i = 0; i < _layout.Steps.Length; i++)
+        {
+            workspace.Moment = Moment.Forward(i);
+            _layout.Steps[i].Forward(workspace);
+        }
+
+        workspace.Moment = Moment.Loss;
         ReadOnlySpan<float> logits = workspace.Floats(_layout.Logits);
         for (int lane = 0; lane < workspace.Lanes; lane++)
         {
@@ -228,7 +235,11 @@ public sealed class ExecutionPlan : IDisposable
         gradient.Clear();
         for (int lane = 0; lane < workspace.Lanes; lane++)
             SoftmaxCrossEntropy.Backward(logits, Classes, lane, _run.Batch.Labels[workspace.FirstSample + lane], _run.Batch.Count, gradient);
-        for (int i = _layout.Steps.Length - 1; i >= 0; i--) _layout.Steps[i].Backward(workspace);
+        for (int i = _layout.Steps.Length - 1; i >= 0; i--)
+        {
+            workspace.Moment = Moment.Backward(i);
+            _layout.Steps[i].Backward(workspace);
+        }
     }
 
     private void AddRange(int range, int worker)

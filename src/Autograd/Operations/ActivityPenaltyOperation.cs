@@ -24,10 +24,14 @@ internal sealed class ActivityPenaltyOperation(Variable x, float rate) : Operati
 
     private sealed class Step(PlanBuilder planner, Variable x, float rate) : PlanStep
     {
-        private readonly Slot _x = planner.Value(x);
+        private readonly Region _x = planner.Value(x);
         private GradientTarget _dx;
 
-        public override void PlanBackward(PlanBuilder builder) => _dx = builder.Claim(x);
+        public override void PlanBackward(PlanBuilder builder)
+        {
+            builder.Use(_x);
+            _dx = builder.Claim(x);
+        }
 
         public override void Forward(Workspace workspace)
         {
@@ -41,7 +45,7 @@ internal sealed class ActivityPenaltyOperation(Variable x, float rate) : Operati
         {
             if (!_dx.Needed) return;
             float factor = 2 * rate / workspace.Run.Batch.Count;
-            PenaltyKernel.Backward(planner.Width, x.Shape.Count, factor, workspace.Floats(_x), workspace.Lanes, _dx.Accumulates, workspace.Floats(_dx.Slot));
+            PenaltyKernel.Backward(planner.Width, x.Shape.Count, factor, workspace.Floats(_x), workspace.Lanes, _dx.Accumulates, workspace.Floats(_dx.Region));
         }
     }
 }

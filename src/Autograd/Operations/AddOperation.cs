@@ -14,10 +14,10 @@ internal sealed class AddOperation(Variable a, Variable b, Variable output) : Op
 
     private sealed class Step(PlanBuilder planner, Variable a, Variable b, Variable output) : PlanStep
     {
-        private readonly Slot _a = planner.Value(a);
-        private readonly Slot _b = planner.Value(b);
-        private readonly Slot _y = planner.Value(output);
-        private Slot _dy;
+        private readonly Region _a = planner.Value(a);
+        private readonly Region _b = planner.Value(b);
+        private readonly Region _y = planner.Value(output);
+        private Region _dy = null!;
         private GradientTarget _da;
         private GradientTarget _db;
 
@@ -32,8 +32,8 @@ internal sealed class AddOperation(Variable a, Variable b, Variable output) : Op
 
         public override void Backward(Workspace workspace)
         {
-            Pass(workspace, _dy, _da);
-            Pass(workspace, _dy, _db);
+            Pass(workspace, workspace.Floats(_dy), _da);
+            Pass(workspace, workspace.Floats(_dy), _db);
         }
     }
 }

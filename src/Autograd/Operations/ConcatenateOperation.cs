@@ -23,10 +23,10 @@ internal sealed class ConcatenateOperation(Variable[] parts, Variable output) : 
 
     private sealed class Step(PlanBuilder planner, IReadOnlyList<Variable> parts, Variable output) : PlanStep
     {
-        private readonly Slot[] _parts = [.. parts.Select(planner.Value)];
-        private readonly Slot _y = planner.Value(output);
+        private readonly Region[] _parts = [.. parts.Select(planner.Value)];
+        private readonly Region _y = planner.Value(output);
         private readonly GradientTarget[] _targets = new GradientTarget[parts.Count];
-        private Slot _dy;
+        private Region _dy = null!;
 
         public override void PlanBackward(PlanBuilder builder)
         {
@@ -37,7 +37,7 @@ internal sealed class ConcatenateOperation(Variable[] parts, Variable output) : 
         public override void Forward(Workspace workspace)
         {
             Span<float> y = workspace.Floats(_y);
-            foreach (Slot part in _parts)
+            foreach (Region part in _parts)
             {
                 workspace.Floats(part).CopyTo(y);
                 y = y[part.Length..];
@@ -46,11 +46,11 @@ internal sealed class ConcatenateOperation(Variable[] parts, Variable output) : 
 
         public override void Backward(Workspace workspace)
         {
-            Slot change = _dy;
+            Span<float> dy = workspace.Floats(_dy);
             for (int i = 0; i < _parts.Length; i++)
             {
-                Pass(workspace, change with { Length = _parts[i].Length }, _targets[i]);
-                change = new Slot(change.Offset + _parts[i].Length, change.Length - _parts[i].Length);
+                Pass(workspace, dy[.._parts[i].Length], _targets[i]);
+                dy = dy[_parts[i].Length..];
             }
         }
     }

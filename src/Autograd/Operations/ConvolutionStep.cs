@@ -11,13 +11,13 @@ internal class ConvolutionStep : PlanStep
     private readonly Variable _result;
     private readonly Parameter _weights;
     private readonly Parameter? _bias;
-    private readonly Slot _x;
-    private readonly Slot _y;
+    private readonly Region _x;
+    private readonly Region _y = null!;
     private readonly Slot _masks;
     private readonly bool _masked;
     private readonly float[] _packed;
     private float[] _turned = [];
-    private Slot _dy;
+    private Region _dy = null!;
     private GradientTarget _dx;
     private ParameterTarget _dw;
     private ParameterTarget _db;
@@ -50,6 +50,7 @@ internal class ConvolutionStep : PlanStep
 
     public override void PlanBackward(PlanBuilder builder)
     {
+        builder.Use(_x);
         _dx = builder.Claim(_input);
         if (_dx.Needed) _turned = new float[Shape.WeightCount];
         _dw = builder.Claim(_weights, Shape.WeightCount);

@@ -26,11 +26,11 @@ internal sealed class DropoutOperation(Variable x, Variable output, float rate, 
 
     private sealed class Step(PlanBuilder planner, DropoutOperation operation) : PlanStep
     {
-        private readonly Slot _x = planner.Value(operation.Inputs[0]);
-        private readonly Slot _y = planner.Value(operation.Output!);
+        private readonly Region _x = planner.Value(operation.Inputs[0]);
+        private readonly Region _y = planner.Value(operation.Output!);
         private readonly Slot _masks = planner.Masks(operation.Output!.Shape.Count);
         private readonly int _values = operation.Output!.Shape.Count;
-        private Slot _dy;
+        private Region _dy = null!;
         private GradientTarget _dx;
 
         public override void PlanBackward(PlanBuilder builder)

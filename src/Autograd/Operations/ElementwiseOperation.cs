@@ -15,11 +15,11 @@ internal sealed class ElementwiseOperation(Variable x, Variable output, Activati
 
     private sealed class Step(PlanBuilder planner, Variable x, Variable output, Activation activation) : PlanStep
     {
-        private readonly Slot _x = planner.Value(x);
-        private readonly Slot _y = planner.Value(output);
+        private readonly Region _x = planner.Value(x);
+        private readonly Region _y = planner.Value(output);
         private readonly int _pixels = output.Shape.Count;
         private readonly Slot _masks = planner.Masks(output.Shape.Count);
-        private Slot _dy;
+        private Region _dy = null!;
         private GradientTarget _dx;
 
         public override void PlanBackward(PlanBuilder builder)

@@ -10,14 +10,15 @@ namespace Ai8x.Autograd.Operations;
 /// </summary>
 internal sealed class PenalizedChainStep(PlanBuilder planner, Variable x, float rate, ElementwiseOperation chain, bool rectified) : PlanStep
 {
-    private readonly Slot _x = planner.Value(x);
-    private readonly Slot _y = planner.Value(chain.Output!);
+    private readonly Region _x = planner.Value(x);
+    private readonly Region _y = planner.Value(chain.Output!);
     private readonly Slot _masks = planner.Masks(x.Shape.Count);
-    private Slot _dy;
+    private Region _dy = null!;
     private GradientTarget _dx;
 
     public override void PlanBackward(PlanBuilder builder)
     {
+        builder.Use(_x);
         _dy = builder.Gradient(chain.Output!);
         _dx = builder.Claim(x);
     }

@@ -40,10 +40,10 @@ internal sealed class PermuteOperation(Variable x, Variable output, ImmutableArr
 
     private sealed class Step(PlanBuilder planner, Variable x, Variable output, ImmutableArray<int> order) : PlanStep
     {
-        private readonly Slot _x = planner.Value(x);
-        private readonly Slot _y = planner.Value(output);
+        private readonly Region _x = planner.Value(x);
+        private readonly Region _y = planner.Value(output);
         private readonly int[] _back = [order.IndexOf(0), order.IndexOf(1), order.IndexOf(2)];
-        private Slot _dy;
+        private Region _dy = null!;
         private GradientTarget _dx;
 
         public override void PlanBackward(PlanBuilder builder)

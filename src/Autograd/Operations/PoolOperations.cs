@@ -16,13 +16,15 @@ internal sealed class MaximumPoolOperation(Variable x, Variable output, PoolingS
 
     private sealed class Step(PlanBuilder planner, Variable x, Variable output, PoolingShape shape) : PlanStep
     {
-        private readonly Slot _x = planner.Value(x);
-        private readonly Slot _y = planner.Value(output);
-        private Slot _dy;
+        private readonly Region _x = planner.Value(x);
+        private readonly Region _y = planner.Value(output);
+        private Region _dy = null!;
         private GradientTarget _dx;
 
         public override void PlanBackward(PlanBuilder builder)
         {
+            builder.Use(_x);
+            builder.Use(_y);
             _dy = builder.Gradient(output);
             _dx = builder.Claim(x);
         }
@@ -47,9 +49,9 @@ internal sealed class AveragePoolOperation(Variable x, Variable output, PoolingS
 
     private sealed class Step(PlanBuilder planner, Variable x, Variable output, PoolingShape shape) : PlanStep
     {
-        private readonly Slot _x = planner.Value(x);
-        private readonly Slot _y = planner.Value(output);
-        private Slot _dy;
+        private readonly Region _x = planner.Value(x);
+        private readonly Region _y = planner.Value(output);
+        private Region _dy = null!;
         private GradientTarget _dx;
 
         public override void PlanBackward(PlanBuilder builder)

@@ -16,12 +16,13 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
 
     private readonly PoolingShape _pool;
     private readonly Variable _pooled;
-    private readonly Slot _y;
-    private readonly Slot _some;
+    private readonly Region _y;
+    private readonly Region _some;
     private readonly int _blocks;
     private readonly DropoutOperation? _dropout;
     private readonly Slot _kept;
-    private Slot _dy;
+    private Region _dy = null!;
+    private Region _someBackward = null!;
 
     public PooledConvolutionStep(PlanBuilder builder, ConvolutionOperation operation, ElementwiseOperation chain, DropoutOperation? dropout, MaximumPoolOperation pool)
         : base(builder, operation, chain.Output!, chain.Activation, keepsResult: false)
@@ -30,8 +31,7 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
         if (dropout is not null) _kept = builder.Masks(chain.Output!.Shape.Count);
         _y = builder.Value(_pooled);
         _blocks = Shape.InputChannels * Shape.InputPixels <= SmallInput ? ConvolutionKernel.Blocks(builder.Width, Shape) : 1;
-        int largest = Math.Max(Group(_blocks, 0).Count, Group(WeightGradientKernel.Blocks(builder.Width, Shape), 0).Count);
-        _some = builder.Group(checked(largest * Shape.OutputPixels * LaneLayout.Lanes));
+        _some = Some(builder, Group(_blocks, 0).Count);
     }
 
     protected override bool NeedsWholeGradient => NeedsInputGradient;
@@ -40,6 +40,7 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
     {
         _dy = builder.Gradient(_pooled);
         base.PlanBackward(builder);
+        if (!NeedsInputGradient) _someBackward = Some(builder, Group(WeightGradientKernel.Blocks(builder.Width, Shape), 0).Count);
     }
 
     public override void Forward(Workspace workspace)
@@ -54,7 +55,7 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
         for (int block = 0; block < _blocks; block++)
         {
             (int first, int count) = Group(_blocks, block);
-            ForwardChannels(workspace, first, count, Some(workspace, 0, count));
+            ForwardChannels(workspace, first, count, Some(workspace, _some, 0, count));
         }
     }
 
@@ -70,7 +71,7 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
         for (int block = 0; block < blocks; block++)
         {
             (int first, int count) = Group(blocks, block);
-            Span<float> some = Some(workspace, 0, count);
+            Span<float> some = Some(workspace, _someBackward, 0, count);
             FindGradient(workspace, first, count, some);
             ParameterGradients(workspace, first, count, some);
         }
@@ -78,7 +79,7 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
         CommitParameters(workspace);
     }
 
-    protected override void ForwardChannels(Workspace workspace, int first, int count) => ForwardChannels(workspace, first, count, Some(workspace, first, count));
+    protected override void ForwardChannels(Workspace workspace, int first, int count) => ForwardChannels(workspace, first, count, Some(workspace, _some, first, count));
 
     private void ForwardChannels(Workspace workspace, int first, int count, Span<float> some)
     {
@@ -100,5 +101,7 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
 
     private Span<ushort> Kept(Workspace workspace, int first, int count) => workspace.Masks(_kept).Slice(first * Shape.OutputPixels, count * Shape.OutputPixels);
 
-    private Span<float> Some(Workspace workspace, int first, int count) => Plane(workspace.Floats(_some), Shape.OutputPixels, first, count);
+    private Region Some(PlanBuilder builder, int outputs) => builder.Temporary(checked(outputs * Shape.OutputPixels * LaneLayout.Lanes));
+
+    private Span<float> Some(Workspace workspace, Region some, int first, int count) => Plane(workspace.Floats(some), Shape.OutputPixels, first, count);
 }

@@ -30,9 +30,9 @@ internal sealed class ReshapeOperation(Variable x, Variable output) : Operation(
 
     private sealed class Step(PlanBuilder planner, Variable x, Variable output) : PlanStep
     {
-        private readonly Slot _x = planner.Value(x);
-        private readonly Slot _y = planner.Value(output);
-        private Slot _dy;
+        private readonly Region _x = planner.Value(x);
+        private readonly Region _y = planner.Value(output);
+        private Region _dy = null!;
         private GradientTarget _dx;
 
         public override void PlanBackward(PlanBuilder builder)

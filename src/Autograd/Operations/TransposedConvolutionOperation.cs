@@ -17,15 +17,16 @@ internal sealed class TransposedConvolutionOperation(Variable x, Variable output
 
     private sealed class Step(PlanBuilder planner, Variable x, Variable output, Parameter weights, Parameter? bias, TransposedShape shape) : PlanStep
     {
-        private readonly Slot _x = planner.Value(x);
-        private readonly Slot _y = planner.Value(output);
-        private Slot _dy;
+        private readonly Region _x = planner.Value(x);
+        private readonly Region _y = planner.Value(output);
+        private Region _dy = null!;
         private GradientTarget _dx;
         private ParameterTarget _dw;
         private ParameterTarget _db;
 
         public override void PlanBackward(PlanBuilder builder)
         {
+            builder.Use(_x);
             _dy = builder.Gradient(output);
             _dx = builder.Claim(x);
             _dw = builder.Claim(weights, shape.WeightCount);

@@ -8,14 +8,15 @@ namespace Ai8x.Autograd.Planning;
 /// <summary>Lays out the memory of a plan: which operations run, which are fused, and where every map and gradient lies.</summary>
 internal sealed class PlanBuilder
 {
-    // Regions start on a cache line.
+    // The gradient of a parameter starts on a cache line.
     private const int Granule = LaneLayout.Alignment / sizeof(float);
 
     private readonly Tape _tape;
     private readonly int[] _storage;
     private readonly bool[] _needsGradient;
-    private readonly Slot?[] _values;
-    private readonly Slot?[] _gradients;
+    private readonly Region?[] _values;
+    private readonly Region?[] _gradients;
+    private readonly List<Region> _regions = [];
     private readonly bool[] _written;
     private readonly Dictionary<Parameter, Slot> _parameters = [];
     private readonly HashSet<Parameter> _writtenParameters = [];
@@ -23,8 +24,7 @@ internal sealed class PlanBuilder
 
     // Outputs of rectifiers whose gradient the readers give as that of the rectifier's input.
     private readonly HashSet<Variable> _rectified = [];
-    private Slot _scratch;
-    private Slot _group;
+    private int _moment = Moment.Input;
 
     public PlanBuilder(Tape tape, Variable logits, VectorWidth width, bool training)
     {
@@ -35,20 +35,20 @@ internal sealed class PlanBuilder
         _storage = new int[count];
         for (int i = 0; i < count; i++) _storage[i] = i;
         _needsGradient = new bool[count];
-        _values = new Slot?[count];
-        _gradients = new Slot?[count];
+        _values = new Region?[count];
+        _gradients = new Region?[count];
         _written = new bool[count];
         List<Operation> operations = PlanFusion.Join(PlanFusion.Reachable(tape, logits), logits);
         foreach (Operation operation in operations) Trace(operation);
         Input = Value(tape.InputVariable!);
         foreach (Parameter parameter in tape.Parameters) AddParameter(parameter);
         BindSteps(operations, logits);
+        _moment = Moment.Loss;
         Logits = Value(logits);
         Steps = [.. _steps];
-        if (!training) return;
-        LogitsGradient = Gradient(logits);
-        _written[_storage[logits.Index]] = true;
-        for (int i = _steps.Count - 1; i >= 0; i--) _steps[i].PlanBackward(this);
+        LogitsGradient = training ? Gradient(logits) : null!;
+        if (training) PlanBackward(logits);
+        FloatCount = RegionLayout.Place(_regions);
     }
 
     public VectorWidth Width { get; }
@@ -57,14 +57,15 @@ internal sealed class PlanBuilder
 
     public PlanStep[] Steps { get; }
 
-    public Slot Input { get; }
+    public Region Input { get; }
 
-    public Slot Logits { get; }
+    public Region Logits { get; }
 
-    public Slot LogitsGradient { get; }
+    /// <summary>Only in training.</summary>
+    public Region LogitsGradient { get; }
 
-    /// <summary>Floats of a worker, the shared scratch at the end included.</summary>
-    public long FloatCount { get; private set; }
+    /// <summary>Floats of a worker.</summary>
+    public long FloatCount { get; }
 
     /// <summary>Masks of a worker.</summary>
     public int MaskCount { get; private set; }
@@ -75,11 +76,18 @@ internal sealed class PlanBuilder
     /// <summary>The parameter's region in the gradient of a block.</summary>
     public Slot ParameterSlot(Parameter parameter) => _parameters[parameter];
 
-    /// <summary>Memory of a variable's values.</summary>
-    public Slot Value(Variable variable) => _values[_storage[variable.Index]] ??= Reserve((long)variable.Shape.Count * LaneLayout.Lanes);
+    /// <summary>Memory of a variable's values, in use now.</summary>
+    public Region Value(Variable variable) => Use(_values[_storage[variable.Index]] ??= Reserve(variable));
 
-    /// <summary>Memory of a variable's gradient.</summary>
-    public Slot Gradient(Variable variable) => _gradients[_storage[variable.Index]] ??= Reserve((long)variable.Shape.Count * LaneLayout.Lanes);
+    /// <summary>Memory of a variable's gradient, in use now.</summary>
+    public Region Gradient(Variable variable) => Use(_gradients[_storage[variable.Index]] ??= Reserve(variable));
+
+    /// <summary>Notes that the step that is being planned uses the region, forwards while it is bound and backwards in <see cref="PlanStep.PlanBackward"/>.</summary>
+    public Region Use(Region region)
+    {
+        region.UseAt(_moment);
+        return region;
+    }
 
     /// <summary>Registers a step as the next writer of a variable's gradient.</summary>
     public GradientTarget Claim(Variable variable)
@@ -88,14 +96,14 @@ internal sealed class PlanBuilder
         if (!_needsGradient[storage]) return default;
         bool accumulates = _written[storage];
         _written[storage] = true;
-        return new(true, Gradient(variable), accumulates, accumulates ? Scratch(variable.Shape.Count * LaneLayout.Lanes) : default);
+        return new(true, Gradient(variable), accumulates, accumulates ? Temporary(variable.Shape.Count * LaneLayout.Lanes) : null!);
     }
 
     /// <summary>Registers a step as the next writer of a parameter's gradient.</summary>
     public ParameterTarget Claim(Parameter parameter, int count)
     {
         bool accumulates = !_writtenParameters.Add(parameter);
-        return new(_parameters[parameter], accumulates, accumulates ? Scratch(count) : default);
+        return new(_parameters[parameter], accumulates, accumulates ? Temporary(count) : null!);
     }
 
     /// <summary>One mask of sixteen lanes for each pixel.</summary>
@@ -106,20 +114,8 @@ internal sealed class PlanBuilder
         return slot;
     }
 
-    /// <summary>Memory that every step may use while it runs.</summary>
-    public Slot Scratch(int floats)
-    {
-        // A larger region replaces the shared one; steps planned before keep theirs.
-        if (floats > _scratch.Length) _scratch = Reserve(floats);
-        return _scratch with { Length = floats };
-    }
-
-    /// <summary>Memory for some channels of a map, which every step may use while it runs, beside <see cref="Scratch"/>.</summary>
-    public Slot Group(int floats)
-    {
-        if (floats > _group.Length) _group = Reserve(floats);
-        return _group with { Length = floats };
-    }
+    /// <summary>Memory that the step that is being planned uses now and then no more.</summary>
+    public Region Temporary(int floats) => Use(Reserve(floats));
 
     private void BindConvolution(ConvolutionOperation convolution, ElementwiseOperation chain, List<Operation> operations, Variable logits)
     {
@@ -137,12 +133,28 @@ internal sealed class PlanBuilder
         _steps.Add(convolution.Bind(this, chain, masked: !penalized));
     }
 
-    private Slot Reserve(long floats)
+    private Region Reserve(Variable variable)
     {
-        long offset = FloatCount;
-        FloatCount += (floats + Granule - 1) / Granule * Granule;
-        if (FloatCount > Array.MaxLength) throw new ArgumentException($"the network needs more than {Array.MaxLength} values for sixteen images: use smaller maps");
-        return new Slot((int)offset, (int)floats);
+        long floats = (long)variable.Shape.Count * LaneLayout.Lanes;
+        if (floats > Array.MaxLength) throw new ArgumentException($"a map of {variable.Shape} has more than {Array.MaxLength} values for sixteen images: use smaller maps");
+        return Reserve((int)floats);
+    }
+
+    private Region Reserve(int floats)
+    {
+        var region = new Region(floats);
+        _regions.Add(region);
+        return region;
+    }
+
+    private void PlanBackward(Variable logits)
+    {
+        _written[_storage[logits.Index]] = true;
+        for (int i = _steps.Count - 1; i >= 0; i--)
+        {
+            _moment = Moment.Backward(i);
+            _steps[i].PlanBackward(this);
+        }
     }
 
     private void AddParameter(Parameter parameter)
@@ -166,6 +178,7 @@ internal sealed class PlanBuilder
         {
             Operation operation = operations[i];
             if (operation.IsAlias(Training)) continue;
+            _moment = Moment.Forward(_steps.Count);
             if (operation is ConvolutionOperation convolution && PlanFusion.ChainAfter(convolution, operations, logits) is { } chain)
             {
                 BindConvolution(convolution, chain, operations, logits);

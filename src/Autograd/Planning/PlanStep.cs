@@ -30,20 +30,20 @@ internal abstract class PlanStep
     public virtual void RunBlocks(Workspace workspace, StepPart part, int from, int to) => throw new NotSupportedException($"{GetType().Name} has no parts");
 
     /// <summary>Memory that this step's share of a gradient goes to.</summary>
-    protected static Span<float> Share(Workspace workspace, in GradientTarget target) => workspace.Floats(target.Accumulates ? target.Scratch : target.Slot);
+    protected static Span<float> Share(Workspace workspace, in GradientTarget target) => workspace.Floats(target.Accumulates ? target.Scratch : target.Region);
 
     /// <summary>Adds the share to the gradient where others wrote before.</summary>
     protected static void Commit(Workspace workspace, in GradientTarget target)
     {
-        if (target.Accumulates) ElementwiseKernel.AddTo(workspace.Floats(target.Scratch), workspace.Floats(target.Slot));
+        if (target.Accumulates) ElementwiseKernel.AddTo(workspace.Floats(target.Scratch), workspace.Floats(target.Region));
     }
 
     /// <summary>Hands a gradient on unchanged, adding it where others wrote before.</summary>
-    protected static void Pass(Workspace workspace, Slot gradient, in GradientTarget target)
+    protected static void Pass(Workspace workspace, ReadOnlySpan<float> gradient, in GradientTarget target)
     {
         if (!target.Needed) return;
-        if (target.Accumulates) ElementwiseKernel.AddTo(workspace.Floats(gradient), workspace.Floats(target.Slot));
-        else workspace.Floats(gradient).CopyTo(workspace.Floats(target.Slot));
+        if (target.Accumulates) ElementwiseKernel.AddTo(gradient, workspace.Floats(target.Region));
+        else gradient.CopyTo(workspace.Floats(target.Region));
     }
 
     /// <summary>Memory that this step's share of a parameter's gradient goes to.</summary>

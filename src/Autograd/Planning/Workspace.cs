@@ -49,7 +49,16 @@ internal sealed class Workspace
     /// <summary>Identities of the block's samples.</summary>
     public ReadOnlySpan<int> SampleIndices => Run.Batch.SampleIndices.AsSpan(FirstSample, Lanes);
 
-    public Span<float> Floats(Slot slot) => _floats.Region(slot.Offset, slot.Length);
+    /// <summary>Where the block is on its way through the tape.</summary>
+    public int Moment { get; set; }
+
+    /// <summary>The floats of a region.</summary>
+    /// <exception cref="InvalidOperationException">The region is not in use at the moment, others may lie there: a step uses what it did not plan to.</exception>
+    public Span<float> Floats(Region region)
+    {
+        if (Moment < region.First || Moment > region.Last) throw new InvalidOperationException($"a region in use from {region.First} to {region.Last} was asked for at {Moment}");
+        return _floats.Region(region.Offset, region.Length);
+    }
 
     public Span<ushort> Masks(Slot slot) => _masks.AsSpan(slot.Offset, slot.Length);
 
