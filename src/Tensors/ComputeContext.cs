@@ -178,6 +178,8 @@ public sealed class ComputeContext : IDisposable
                 while (_loop.Unfinished != 0 && Volatile.Read(ref _offers) == 0) Monitor.Wait(_done);
                 _callerSleeps = false;
             }
+
+            start = Stopwatch.GetTimestamp();
         }
     }
 
