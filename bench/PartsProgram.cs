@@ -10,7 +10,7 @@ namespace Ai8x.Bench;
 
 /// <summary>
 /// The layers of a step one by one, on one thread: the shortest time of many calls against that of the multiply-adds alone, and how far median, mean and slowest tenth lie above it,
-/// which is what the machine's other work takes.
+/// which is what the machine's other work takes. Options <c>--seconds --width</c>, and <c>--touch</c>: megabytes of other memory to write between two calls.
 /// </summary>
 internal static class PartsProgram
 {
@@ -18,9 +18,11 @@ internal static class PartsProgram
 
     public static void Run(Arguments arguments)
     {
-        int seconds = arguments.Number("seconds", 1);
+        int seconds = arguments.Number("seconds", 1), megabytes = arguments.Number("touch", 0);
         VectorWidth width = Enum.Parse<VectorWidth>(arguments.Text("width", VectorWidths.Widest.ToString()));
         arguments.RequireAllKnown();
+        if (megabytes is < 0 or > 1024) throw new ArgumentException($"--touch takes 0 to 1024 megabytes, not {megabytes}");
+        var other = new float[megabytes << 18];
         double peak = Peak.GigaFlops(1, width);
         Print($"peak {width}: {peak:F0} GFLOP/s on one thread; us for a block of sixteen images; median, mean and slowest tenth in units of the shortest");
         Print($"{"layer",-30}{"part",-12}{"multiply-adds",14}{"shortest",10}{"share",8}{"median",8}{"mean",8}{"tenth",8}");
@@ -33,20 +35,21 @@ internal static class PartsProgram
                      })
             {
                 double bound = layer.Flops * passes / peak / 1e3;
-                List<double> times = Times(call, seconds);
+                List<double> times = Times(call, seconds, other);
                 double shortest = times[0];
                 Print($"{name,-30}{part,-12}{bound,14:F1}{shortest,10:F1}{100 * bound / shortest,7:F0}%{times[times.Count / 2] / shortest,8:F3}{times.Average() / shortest,8:F3}{times[times.Count * 9 / 10] / shortest,8:F3}");
             }
         }
     }
 
-    /// <summary>Microseconds of each call, the shortest first.</summary>
-    private static List<double> Times(Action call, int seconds)
+    /// <summary>Microseconds of each call, the shortest first. Between the calls other memory is written, as the rest of a step does.</summary>
+    private static List<double> Times(Action call, int seconds, float[] other)
     {
         for (int i = 0; i < WarmUpCalls; i++) call();
         var times = new List<double>();
         for (long end = Stopwatch.GetTimestamp() + seconds * Stopwatch.Frequency; Stopwatch.GetTimestamp() < end;)
         {
+            for (int i = 0; i < other.Length; i += LaneLayout.Lanes) other[i]++;
             long start = Stopwatch.GetTimestamp();
             call();
             times.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
