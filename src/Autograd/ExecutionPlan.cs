@@ -13,13 +13,16 @@ namespace Ai8x.Autograd;
 /// <remarks>A plan serves one caller at a time. It does not own the context.</remarks>
 public sealed class ExecutionPlan : IDisposable
 {
+    // Large enough that taking a range costs nothing beside it.
+    private const int RangeLength = 1 << 14;
+
     private readonly Parameter[] _parameters;
     private readonly (Parameter Weights, float Rate)[] _weightPenalties;
     private readonly ComputeContext _context;
     private readonly PlanBuilder _layout;
     private readonly Func<SinglePlan> _makeSingle;
     private readonly Workspace?[] _workspaces;
-    private readonly LaneMemory[] _blockGradients;
+    private readonly (Parameter Parameter, int Start, int Length)[] _ranges;
     private readonly bool[] _rangeFinite;
     private readonly BatchRun _run;
     private readonly SampleShape _inputShape;
@@ -27,9 +30,10 @@ public sealed class ExecutionPlan : IDisposable
     private readonly bool _training;
     private readonly Action<int, int> _trainBlock;
     private readonly Action<int, int> _inferBlock;
-    private readonly Action<int, int> _addRange;
+    private readonly Action<int, int> _sumRange;
     private readonly float[] _logits;
     private readonly Action<int, int> _prepareStep;
+    private BlockTree? _gradients;
     private SinglePlan? _single;
     private int _blocks;
     private bool _isFrozen;
@@ -64,13 +68,13 @@ public sealed class ExecutionPlan : IDisposable
         int blocks = LaneLayout.Blocks(maximumBatch);
         _logits = new float[checked(maximumBatch * Classes)];
         _workspaces = new Workspace?[context.Threads];
-        _blockGradients = new LaneMemory[training ? blocks : 0];
-        for (int i = 0; i < _blockGradients.Length; i++) _blockGradients[i] = new LaneMemory(_layout.ParameterCount);
-        _rangeFinite = new bool[(_layout.ParameterCount + BlockTree.Range - 1) / BlockTree.Range];
+        if (training) _gradients = new BlockTree(_layout.ParameterCount, blocks, context.Threads);
+        _ranges = [.. _parameters.SelectMany(Ranges)];
+        _rangeFinite = new bool[_ranges.Length];
         _trainBlock = TrainBlock;
         _inferBlock = InferBlock;
-        _addRange = AddRange;
-        _prepareStep = (step, _) => _layout.Steps[step].Prepare(backward: _training);
+        _sumRange = SumRange;
+        _prepareStep = (item, _) => _layout.Steps[item % _layout.Steps.Length].Prepare(backward: item >= _layout.Steps.Length);
     }
 
     /// <summary>Number of classes: the length of the logits.</summary>
@@ -93,15 +97,11 @@ public sealed class ExecutionPlan : IDisposable
         if (!_training) throw new InvalidOperationException("the plan was made without training: pass training: true to its constructor");
         ArgumentOutOfRangeException.ThrowIfNegative(step);
         Begin(batch, inputDivisor, seed, step);
-        _context.For(_layout.Steps.Length, _prepareStep);
+        _gradients!.Begin(_blocks);
+        _context.For(2 * _layout.Steps.Length, _prepareStep);
         _context.For(_blocks, _trainBlock);
         BatchResult result = Summarize(step);
-        _context.For(_rangeFinite.Length, _addRange);
-        foreach (Parameter parameter in _parameters)
-        {
-            Slot slot = _layout.ParameterSlot(parameter);
-            _blockGradients[0].Region(slot.Offset, slot.Length).CopyTo(parameter.Gradient);
-        }
+        _context.For(_ranges.Length, _sumRange);
         foreach ((Parameter weights, float rate) in _weightPenalties) PenaltyKernel.AddWeights(2 * rate, weights.Value, weights.Gradient);
         if (_rangeFinite.AsSpan().Contains(false)) ThrowFirstNonFinite(step);
         return result;
@@ -146,8 +146,8 @@ public sealed class ExecutionPlan : IDisposable
     {
         _disposed = true;
         _single = null;
+        _gradients = null;
         Array.Clear(_workspaces);
-        Array.Clear(_blockGradients);
     }
 
     private void Begin(Batch batch, float inputDivisor, ulong seed, long step)
@@ -228,7 +228,7 @@ public sealed class ExecutionPlan : IDisposable
     private void TrainBlock(int block, int worker)
     {
         Workspace workspace = Enter(block, worker);
-        workspace.ParameterGradients = _blockGradients[block];
+        LaneMemory gradients = workspace.ParameterGradients = _gradients!.Take(worker);
         ForwardBlock(workspace);
         ReadOnlySpan<float> logits = workspace.Floats(_layout.Logits);
         Span<float> gradient = workspace.Floats(_layout.LogitsGradient);
@@ -240,13 +240,21 @@ public sealed class ExecutionPlan : IDisposable
             workspace.Moment = Moment.Backward(i);
             _layout.Steps[i].Backward(workspace);
         }
+
+        _gradients!.End(block, gradients, worker);
     }
 
-    private void AddRange(int range, int worker)
+    private static IEnumerable<(Parameter Parameter, int Start, int Length)> Ranges(Parameter parameter)
     {
-        int start = range * BlockTree.Range;
-        int length = Math.Min(BlockTree.Range, _layout.ParameterCount - start);
-        _rangeFinite[range] = BlockTree.Add(_blockGradients.AsSpan(0, _blocks), start, length);
+        for (int start = 0; start < parameter.Count; start += RangeLength) yield return (parameter, start, Math.Min(RangeLength, parameter.Count - start));
+    }
+
+    private void SumRange(int range, int worker)
+    {
+        (Parameter parameter, int start, int length) = _ranges[range];
+        Span<float> sum = parameter.Gradient.Slice(start, length);
+        _gradients!.Sum(_layout.ParameterSlot(parameter).Offset + start, sum);
+        _rangeFinite[range] = ElementwiseKernel.AllFinite(sum);
     }
 
     private BatchResult Summarize(long step)

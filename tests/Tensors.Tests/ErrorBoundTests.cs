@@ -141,18 +141,22 @@ public sealed class ErrorBoundTests
         var random = new Random(15);
         for (int count = 1; count <= 40; count++)
         {
-            LaneMemory[] blocks = [.. Enumerable.Range(0, count).Select(_ => new LaneMemory(64))];
+            var tree = new BlockTree(64, count, workers: 1);
+            tree.Begin(count);
             var sums = new BoundedSum[64];
-            foreach (LaneMemory block in blocks)
+            for (int block = 0; block < count; block++)
             {
-                Values(random, 64).CopyTo(block.All);
-                for (int i = 0; i < 64; i++) sums[i].Add(block.All[i]);
+                LaneMemory memory = tree.Take(0);
+                Values(random, 64).CopyTo(memory.All);
+                for (int i = 0; i < 64; i++) sums[i].Add(memory.All[i]);
+                tree.End(block, memory, 0);
             }
 
-            Assert.True(BlockTree.Add(blocks, 0, 64));
+            float[] result = new float[64];
+            tree.Sum(0, result);
             int levels = 0;
             while (1 << levels < count) levels++;
-            for (int i = 0; i < 64; i++) sums[i].AssertNear(blocks[0].All[i], levels - count, $"{count} blocks");
+            for (int i = 0; i < 64; i++) sums[i].AssertNear(result[i], levels - count, $"{count} blocks");
         }
     }
 

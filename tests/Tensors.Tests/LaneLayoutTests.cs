@@ -39,37 +39,6 @@ public sealed class LaneLayoutTests
         Assert.Equal(Enumerable.Range(0, 24).Select(i => (float)i), sample);
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(5)]
-    [InlineData(7)]
-    [InlineData(16)]
-    public void BlockTree_AnyNumberOfBlocks_AddsPairwise(int blocks)
-    {
-        var random = new Random(blocks);
-        LaneMemory[] memory = [.. Enumerable.Range(0, blocks).Select(_ => new LaneMemory(10))];
-        var level = new List<float>();
-        foreach (LaneMemory block in memory)
-        {
-            float value = random.NextSingle();
-            block.All.Fill(value);
-            level.Add(value);
-        }
-        while (level.Count > 1) level = [.. level.Chunk(2).Select(pair => pair.Length == 2 ? pair[0] + pair[1] : pair[0])];
-        Assert.True(BlockTree.Add(memory, 2, 5));
-        Assert.Equal(level[0], memory[0].All[4]);
-    }
-
-    [Fact]
-    public void BlockTree_NotFinite_IsReported()
-    {
-        LaneMemory[] memory = [new(20), new(20)];
-        memory[1].All[7] = float.NaN;
-        Assert.True(BlockTree.Add(memory, 8, 12));
-        Assert.False(BlockTree.Add(memory, 4, 4));
-    }
-
     [Fact]
     public void LaneMemory_StartsOnACacheLine()
     {

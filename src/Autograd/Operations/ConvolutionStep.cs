@@ -60,8 +60,8 @@ internal class ConvolutionStep : PlanStep
 
     public override void Prepare(bool backward)
     {
-        ConvolutionKernel.Pack(Builder.Width, Shape, _weights.Value, _packed);
-        if (backward && _dx.Needed) ConvolutionKernel.PackTurned(Builder.Width, Shape, _weights.Value, _turned);
+        if (!backward) ConvolutionKernel.Pack(Builder.Width, Shape, _weights.Value, _packed);
+        else if (_dx.Needed) ConvolutionKernel.PackTurned(Builder.Width, Shape, _weights.Value, _turned);
     }
 
     public override void Forward(Workspace workspace) => workspace.RunBlocks(this, StepPart.Forward, ConvolutionKernel.Blocks(Builder.Width, Shape), Shape.MultiplyAdds);

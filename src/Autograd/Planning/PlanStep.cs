@@ -6,7 +6,7 @@ namespace Ai8x.Autograd.Planning;
 /// <summary>An operation bound to the memory of one plan. Steps run forwards in the tape's order and backwards in the reverse order.</summary>
 internal abstract class PlanStep
 {
-    /// <summary>Called once before the blocks of a batch: packs parameters. Several steps may do so at the same time.</summary>
+    /// <summary>Called before the blocks of a batch, once for the forward and in training once for the backward pass: packs the parameters for it. All this may happen at the same time.</summary>
     public virtual void Prepare(bool backward)
     {
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Ai8x.Tensors.Kernels;
@@ -21,6 +22,8 @@ internal static unsafe class AdamKernel
         }
     }
 
+    // Fully compiled from the first call on: a step calls it a few times only, so that the runtime would need many steps to find it worth its while.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Run<TLanes, TVector>(float* w, float* g, float* m, float* v, int start, int count, float rate, float rate1, float rate2, float epsilon)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct

@@ -1,21 +1,118 @@
 // SPDX-License-Identifier: MIT
+using System.Diagnostics;
+
 namespace Ai8x.Tensors.Kernels;
 
 /// <summary>
-/// Sum of the blocks' gradients by a fixed pairwise tree: block <c>2j</c> with block <c>2j + 1</c>, repeatedly; an odd last one is passed up
-/// unchanged. The sum ends in block 0.
+/// Sum of the blocks' gradients by a fixed pairwise tree: block <c>2j</c> with block <c>2j + 1</c>, repeatedly; an odd last one is passed up unchanged.
+/// Whoever ends the second of a pair adds the two at once, while they are in its cache, and takes the memory that this frees for its next block. The last pair is
+/// left to <see cref="Sum"/>, so that all workers can share it.
 /// </summary>
-internal static class BlockTree
+internal sealed class BlockTree
 {
-    /// <summary>Parameters in one item of work.</summary>
-    public const int Range = 4096;
+    private readonly Lock _gate = new();
 
-    /// <summary>Adds one range of all blocks and says whether every sum is finite.</summary>
-    public static bool Add(ReadOnlySpan<LaneMemory> blocks, int start, int length)
+    // As many as there are blocks, so that nobody waits for memory; of those not needed at the same time, the system never gives the pages.
+    private readonly LaneMemory[] _all;
+
+    // A worker takes what it freed last.
+    private readonly Stack<LaneMemory>[] _free;
+
+    // A sum that waits for its partner, at the first block that is in it.
+    private readonly (LaneMemory? Sum, int Level)[] _waiting;
+    private readonly LaneMemory?[] _last = new LaneMemory?[2];
+    private int _blocks;
+
+    /// <summary>Reserves memory.</summary>
+    /// <param name="floats">Length of a block's gradient.</param>
+    /// <param name="blocks">Most blocks in a sum.</param>
+    /// <param name="workers">Number of workers.</param>
+    public BlockTree(int floats, int blocks, int workers)
     {
-        for (int distance = 1; distance < blocks.Length; distance *= 2)
-            for (int block = 0; block + distance < blocks.Length; block += 2 * distance)
-                ElementwiseKernel.AddTo(blocks[block + distance].Region(start, length), blocks[block].Region(start, length));
-        return ElementwiseKernel.AllFinite(blocks[0].Region(start, length));
+        _all = new LaneMemory[blocks];
+        for (int i = 0; i < blocks; i++) _all[i] = new LaneMemory(floats);
+        _free = new Stack<LaneMemory>[workers];
+        for (int i = 0; i < workers; i++) _free[i] = new Stack<LaneMemory>(blocks);
+        _waiting = new (LaneMemory?, int)[blocks];
+    }
+
+    /// <summary>Begins a sum; that of the batch before is gone.</summary>
+    /// <param name="blocks">Number of blocks, at least 1.</param>
+    public void Begin(int blocks)
+    {
+        _blocks = blocks;
+        for (int i = 0; i < _last.Length; i++)
+        {
+            if (_last[i] is { } memory) _free[i % _free.Length].Push(memory);
+            _last[i] = null;
+        }
+
+        int free = 0;
+        foreach (Stack<LaneMemory> stack in _free) free += stack.Count;
+        // At first, and where a batch ended in an error.
+        if (free != _all.Length) Collect();
+    }
+
+    /// <summary>Memory for the gradient of a block. What it holds is of earlier blocks.</summary>
+    public LaneMemory Take(int worker)
+    {
+        lock (_gate)
+        {
+            for (int i = 0; i < _free.Length; i++)
+                if (_free[(worker + i) % _free.Length].TryPop(out LaneMemory? memory)) return memory;
+        }
+
+        throw new UnreachableException("more blocks than were announced");
+    }
+
+    /// <summary>Adds up what the end of a block makes complete.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="sum">Its gradient, which belongs to the tree from now on.</param>
+    /// <param name="worker">Who ends it.</param>
+    public void End(int block, LaneMemory sum, int worker)
+    {
+        int level = 0, index = block;
+        for (int count = _blocks; count > _last.Length; count = (count + 1) / 2, index /= 2, level++)
+        {
+            int partner = index ^ 1;
+            if (partner == count) continue;
+            if (TakePartner(partner << level, level, index << level, sum) is not { } other) return;
+            (LaneMemory left, LaneMemory right) = index < partner ? (sum, other) : (other, sum);
+            ElementwiseKernel.AddTo(right.All, left.All);
+            lock (_gate) _free[worker].Push(right);
+            sum = left;
+        }
+
+        _last[index] = sum;
+    }
+
+    /// <summary>A range of the sum of all blocks, each of which has ended.</summary>
+    /// <param name="start">First float of the range.</param>
+    /// <param name="sum">Receives it.</param>
+    public void Sum(int start, Span<float> sum)
+    {
+        ReadOnlySpan<float> left = _last[0]!.Region(start, sum.Length);
+        if (_last[1] is { } right) ElementwiseKernel.Add(left, right.Region(start, sum.Length), sum);
+        else left.CopyTo(sum);
+    }
+
+    /// <summary>The partner's sum where it is complete; else leaves the own sum for the partner.</summary>
+    private LaneMemory? TakePartner(int partner, int level, int own, LaneMemory sum)
+    {
+        lock (_gate)
+        {
+            (LaneMemory? other, int otherLevel) = _waiting[partner];
+            bool isComplete = other is not null && otherLevel == level;
+            if (isComplete) _waiting[partner] = default;
+            else _waiting[own] = (sum, level);
+            return isComplete ? other : null;
+        }
+    }
+
+    private void Collect()
+    {
+        foreach (Stack<LaneMemory> stack in _free) stack.Clear();
+        Array.Clear(_waiting);
+        for (int i = _all.Length - 1; i >= 0; i--) _free[i % _free.Length].Push(_all[i]);
     }
 }

@@ -14,6 +14,7 @@ internal static unsafe class ConvolutionKernel
     private const int LargestPadding = 256;
 
     /// <summary>Brings weights <c>[O, I, KH, KW]</c> into the order of the tiles: for each block of outputs, <c>[I][KH][KW][outputs of the block]</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Pack(VectorWidth width, in ConvolutionShape shape, ReadOnlySpan<float> weights, Span<float> packed)
     {
         int blocks = ChannelBlocks.Count(shape.OutputChannels, LargestBlock(width));
@@ -32,6 +33,7 @@ internal static unsafe class ConvolutionKernel
     }
 
     /// <summary>The same for the input gradient of <paramref name="shape"/>: channels exchanged, kernel turned by half a turn.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void PackTurned(VectorWidth width, in ConvolutionShape shape, ReadOnlySpan<float> weights, Span<float> packed)
     {
         int blocks = ChannelBlocks.Count(shape.InputChannels, LargestBlock(width));
