@@ -6,12 +6,13 @@ using Ai8x.Tensors;
 namespace Ai8x.Optim;
 
 /// <summary>
-/// Gathers the samples of the next batch on another thread while the present one is computed. Which samples stand in which batch
-/// follows from the order alone, so timing never changes a result.
+/// Gathers the samples of the next batch while the present one is computed: on another thread where a processor is free for it, else in turn with the work of the
+/// context's workers. Which samples stand in which batch follows from the order alone, so timing never changes a result.
 /// </summary>
 internal sealed class BatchLoader
 {
     private readonly SampleSource _source;
+    private readonly ComputeContext _context;
     private readonly int _batchSize;
     private readonly Batch[] _buffers;
     private readonly IImageChange[] _changes;
@@ -19,11 +20,13 @@ internal sealed class BatchLoader
     /// <summary>Reserves the buffers.</summary>
     /// <param name="source">The samples.</param>
     /// <param name="batchSize">Most samples in a batch.</param>
+    /// <param name="context">The workers that compute meanwhile.</param>
     /// <param name="changes">What happens to the images, in this order.</param>
-    public BatchLoader(SampleSource source, int batchSize, params IImageChange[] changes)
+    public BatchLoader(SampleSource source, int batchSize, ComputeContext context, params IImageChange[] changes)
     {
         _changes = changes;
         _source = source;
+        _context = context;
         _batchSize = Math.Min(batchSize, source.Count);
         _buffers = [NewBuffer(), NewBuffer()];
     }
@@ -39,47 +42,23 @@ internal sealed class BatchLoader
     /// <param name="epoch">Epoch, from 0, for what changes from epoch to epoch.</param>
     public IEnumerable<Batch> Batches(int[] order, int epoch = 0)
     {
-        using var round = new Round();
-        Task loading = Task.Run(() => FillAll(order, epoch, round));
+        var loading = new Loading(this, order, epoch);
         try
         {
+            loading.Begin(0);
             for (int next = 0; next < BatchCount; next++)
             {
-                round.Filled.Wait();
-                round.Failures[next & 1]?.Throw();
+                loading.Complete();
+                // Whoever loads ahead may fail; the batch before is still to be read.
+                loading.ThrowFailure();
+                if (next + 1 < BatchCount) loading.Begin(next + 1);
                 yield return _buffers[next & 1];
-                round.Free.Release();
             }
         }
         finally
         {
             // A reader that stops early must not leave a thread behind that still reads the source; its failure no longer matters.
-            round.Stopped = true;
-            round.Free.Release();
-            loading.Wait();
-        }
-    }
-
-    private void FillAll(int[] order, int epoch, Round round)
-    {
-        for (int next = 0; next < BatchCount; next++)
-        {
-            round.Free.Wait();
-            if (round.Stopped) return;
-            try
-            {
-                Fill(order, epoch, next);
-            }
-            catch (Exception failure)
-            {
-                // The reader gets it in place of this batch.
-                round.Failures[next & 1] = ExceptionDispatchInfo.Capture(failure);
-                return;
-            }
-            finally
-            {
-                round.Filled.Release();
-            }
+            loading.Cancel();
         }
     }
 
@@ -104,30 +83,66 @@ internal sealed class BatchLoader
         SampleIndices = new int[_batchSize],
     };
 
-    /// <summary>What loader and reader tell each other while all samples are read once.</summary>
-    private sealed class Round : IDisposable
+    /// <summary>Fills one buffer after the other, each once the reader asks for the one before. The reader fills it itself where nobody has begun with it by then.</summary>
+    private sealed class Loading(BatchLoader loader, int[] order, int epoch) : IThreadPoolWorkItem
     {
-        private volatile bool _stopped;
+        private const int Offered = 1;
+        private const int Running = 2;
+        private readonly object _gate = new();
+        private int _state;
+        private int _index;
+        private ExceptionDispatchInfo? _failure;
 
-        /// <summary>Buffers that may be filled.</summary>
-        public SemaphoreSlim Free { get; } = new(2);
-
-        /// <summary>Buffers that may be read.</summary>
-        public SemaphoreSlim Filled { get; } = new(0);
-
-        /// <summary>Why a buffer could not be filled.</summary>
-        public ExceptionDispatchInfo?[] Failures { get; } = new ExceptionDispatchInfo?[2];
-
-        public bool Stopped
+        public void Begin(int index)
         {
-            get => _stopped;
-            set => _stopped = value;
+            _index = index;
+            Volatile.Write(ref _state, Offered);
+            // A thread of its own would take time from the workers where these have all processors, at moments when one of them waits for the other.
+            if (loader._context.Threads < Environment.ProcessorCount) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            else loader._context.Offer(this);
         }
 
-        public void Dispose()
+        public void Execute()
         {
-            Free.Dispose();
-            Filled.Dispose();
+            if (Interlocked.CompareExchange(ref _state, Running, Offered) != Offered) return;
+            try
+            {
+                loader.Fill(order, epoch, _index);
+            }
+            catch (Exception failure)
+            {
+                // The reader gets it in place of this batch.
+                _failure = ExceptionDispatchInfo.Capture(failure);
+            }
+
+            lock (_gate)
+            {
+                _state = 0;
+                Monitor.PulseAll(_gate);
+            }
+        }
+
+        /// <summary>Waits until the buffer is filled, or fills it.</summary>
+        public void Complete()
+        {
+            Execute();
+            AwaitEnd();
+        }
+
+        public void ThrowFailure() => _failure?.Throw();
+
+        /// <summary>Takes back what nobody has begun with, and waits for what somebody has.</summary>
+        public void Cancel()
+        {
+            if (Interlocked.CompareExchange(ref _state, 0, Offered) != Offered) AwaitEnd();
+        }
+
+        private void AwaitEnd()
+        {
+            lock (_gate)
+            {
+                while (_state != 0) Monitor.Wait(_gate);
+            }
         }
     }
 }

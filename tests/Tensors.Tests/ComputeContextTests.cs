@@ -47,6 +47,52 @@ public sealed class ComputeContextTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(60)]
+    public void Offer_WorkerWithoutItems_RunsTheWorkOnce(int milliseconds)
+    {
+        using var context = new ComputeContext(2);
+        for (int round = 0; round < 3; round++)
+        {
+            Thread.Sleep(milliseconds); // After the longer one the worker sleeps.
+            using var work = new Work();
+            context.Offer(work);
+            Assert.True(work.Done.Wait(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+            context.For(100, (_, _) => Thread.SpinWait(10));
+            Assert.Equal(1, work.Runs);
+            Assert.NotEqual(Environment.CurrentManagedThreadId, work.Thread);
+        }
+    }
+
+    [Fact]
+    public void Offer_WhileALoopRuns_IsTakenBetweenItems()
+    {
+        using var context = new ComputeContext(2);
+        using var work = new Work();
+        int after = 0;
+        context.For(1000, (item, worker) =>
+        {
+            if (item == 0) context.Offer(work);
+            if (worker != 0 && work.Done.IsSet) Interlocked.Increment(ref after);
+            // The caller waits inside its item, so that the worker has all others.
+            if (worker == 0) Assert.True(work.Done.Wait(TimeSpan.FromSeconds(10)));
+            else Thread.SpinWait(1000);
+        });
+        Assert.Equal(1, work.Runs);
+        Assert.InRange(after, 1, 999);
+    }
+
+    [Fact]
+    public void Offer_ToOneThread_IsLeftToWhoeverOffered()
+    {
+        using var context = new ComputeContext(1);
+        using var work = new Work();
+        context.Offer(work);
+        context.For(10, (_, _) => { });
+        Assert.Equal(0, work.Runs);
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(5)]
@@ -167,5 +213,26 @@ public sealed class ComputeContextTests
         context.Dispose();
         context.Dispose();
         Assert.Throws<ObjectDisposedException>(() => context.For(1, (_, _) => { }));
+    }
+
+    /// <summary>Work that says who ran it.</summary>
+    private sealed class Work : IThreadPoolWorkItem, IDisposable
+    {
+        private int _runs;
+
+        public ManualResetEventSlim Done { get; } = new();
+
+        public int Runs => Volatile.Read(ref _runs);
+
+        public int Thread { get; private set; }
+
+        public void Execute()
+        {
+            Thread = Environment.CurrentManagedThreadId;
+            Interlocked.Increment(ref _runs);
+            Done.Set();
+        }
+
+        public void Dispose() => Done.Dispose();
     }
 }
