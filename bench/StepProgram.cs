@@ -23,10 +23,10 @@ internal static class StepProgram
         using var engine = new ManagedEngine(model, ModelSamples.Training(model), threads, width, regularized: true);
         engine.BeginTraining(batch);
         double loss = 0;
-        Timing train = QuietTimer.Run(() => loss = engine.TrainingStep(wantLoss: true), Seconds / 2, Seconds, patience: Patience, speed: speed);
+        Timing train = QuietTimer.Run(() => loss = engine.TrainingStep(wantLoss: true), Seconds / 2, Seconds, patience: Patience, speed: speed, rest: EngineRunner.Rest);
         engine.BeginInference(batch);
         speed.MustBeNear = batch == 1;
-        Timing infer = QuietTimer.Run(engine.Infer, Seconds / 2, Seconds, patience: Patience, speed: speed);
+        Timing infer = QuietTimer.Run(engine.Infer, Seconds / 2, Seconds, patience: Patience, speed: speed, rest: EngineRunner.Rest);
         double share = 100 * batch * model.TrainingFlops / train.Median / 1e9 / speed.Best;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,

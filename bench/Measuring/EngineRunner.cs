@@ -15,6 +15,9 @@ internal static class EngineRunner
     // A host that puts both processors on one core does so for seconds.
     private const double Patience = 8;
 
+    /// <summary>Seconds without compilation before an engine is measured.</summary>
+    public const double Rest = 0.5;
+
     /// <summary>Measures the works that were asked for and prints a line for each.</summary>
     /// <param name="arguments">Options <c>--model --threads --work --batch --warmup --seconds</c>, and <c>--peak</c>: GFLOP/s that the threads are known to reach together.</param>
     /// <param name="open">Opens the engine for a model and a number of threads.</param>
@@ -53,7 +56,7 @@ internal static class EngineRunner
             }
 
             speed.MustBeNear = work == Single;
-            Timing timing = QuietTimer.Run(unit, warmUp, seconds, patience: Patience, speed: speed);
+            Timing timing = QuietTimer.Run(unit, warmUp, seconds, patience: Patience, speed: speed, rest: Rest);
             Console.WriteLine(new Measurement
             {
                 Engine = engine.Name,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Diagnostics;
+using System.Runtime;
 
 namespace Ai8x.Bench.Measuring;
 
@@ -19,17 +20,21 @@ internal static class QuietTimer
 {
     private const double AllowedForeign = 0.1;
     private const int FewestSamples = 3;
+    private const double LongestWarmUp = 8;
 
     /// <summary>Times a unit of work.</summary>
     /// <param name="unit">The work.</param>
-    /// <param name="warmUp">Seconds to run it before, so that the compiler has its final code.</param>
+    /// <param name="warmUp">Least seconds to run it before.</param>
     /// <param name="budget">Seconds to measure.</param>
     /// <param name="sample">Least seconds of a sample.</param>
     /// <param name="patience">Factor on the budget while there are few quiet samples.</param>
     /// <param name="speed">Watches the machine, or null.</param>
-    public static Timing Run(Action unit, double warmUp, double budget, double sample = 0.1, double patience = 2, MachineSpeed? speed = null)
+    /// <param name="rest">
+    /// Seconds in which no method was compiled before measuring begins. What a step calls once is compiled for good after thirty steps, on a thread that takes its time from the work.
+    /// </param>
+    public static Timing Run(Action unit, double warmUp, double budget, double sample = 0.1, double patience = 2, MachineSpeed? speed = null, double rest = 0)
     {
-        double once = WarmUp(unit, warmUp);
+        double once = WarmUp(unit, warmUp, rest);
         int repeats = Math.Max(1, (int)Math.Ceiling(sample / once));
         int wanted = Math.Max(FewestSamples, (int)(budget / (repeats * once)));
         var samples = new List<TimedSample>();
@@ -46,18 +51,21 @@ internal static class QuietTimer
         return Summarize(samples, speed);
     }
 
-    private static double WarmUp(Action unit, double seconds)
+    private static double WarmUp(Action unit, double seconds, double rest)
     {
-        long start = Stopwatch.GetTimestamp();
-        double once = double.MaxValue;
-        do
+        long start = Stopwatch.GetTimestamp(), methods = JitInfo.GetCompiledMethodCount();
+        double once = double.MaxValue, elapsed = 0, compiled = 0;
+        while (elapsed < seconds || (elapsed - compiled < rest && elapsed < LongestWarmUp))
         {
-            long begin = Stopwatch.GetTimestamp();
+            double before = elapsed;
             unit();
-            once = Math.Min(once, Stopwatch.GetElapsedTime(begin).TotalSeconds);
+            elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            once = Math.Min(once, elapsed - before);
+            long now = JitInfo.GetCompiledMethodCount();
+            if (now != methods) (methods, compiled) = (now, elapsed);
         }
-        while (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds);
-        return Math.Max(once, 1e-8);
+
+        return Math.Clamp(once, 1e-8, LongestWarmUp);
     }
 
     private static (double Seconds, double Foreign) Sample(Action unit, int repeats)
