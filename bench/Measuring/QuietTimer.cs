@@ -30,7 +30,8 @@ internal static class QuietTimer
     /// <param name="patience">Factor on the budget while there are few quiet samples.</param>
     /// <param name="speed">Watches the machine, or null.</param>
     /// <param name="rest">
-    /// Seconds in which no method was compiled before measuring begins. What a step calls once is compiled for good after thirty steps, on a thread that takes its time from the work.
+    /// Seconds in which no method was compiled before measuring begins. What a step calls often is compiled for good in the first seconds, on a thread that takes its time from the
+    /// work; what it calls once, only after thirty steps, which is not waited for where steps are long.
     /// </param>
     public static Timing Run(Action unit, double warmUp, double budget, double sample = 0.1, double patience = 2, MachineSpeed? speed = null, double rest = 0)
     {
@@ -55,7 +56,7 @@ internal static class QuietTimer
     {
         long start = Stopwatch.GetTimestamp(), methods = JitInfo.GetCompiledMethodCount();
         double once = double.MaxValue, elapsed = 0, compiled = 0;
-        while (elapsed < seconds || (elapsed - compiled < rest && elapsed < LongestWarmUp))
+        do
         {
             double before = elapsed;
             unit();
@@ -64,8 +65,8 @@ internal static class QuietTimer
             long now = JitInfo.GetCompiledMethodCount();
             if (now != methods) (methods, compiled) = (now, elapsed);
         }
-
-        return Math.Clamp(once, 1e-8, LongestWarmUp);
+        while (elapsed < seconds || (elapsed - compiled < rest && elapsed < LongestWarmUp));
+        return Math.Max(once, 1e-8);
     }
 
     private static (double Seconds, double Foreign) Sample(Action unit, int repeats)

@@ -27,6 +27,8 @@ internal sealed class RandomSamples : SampleSource
 
     public override SampleShape Shape { get; }
 
+    public override bool IsInMemory => true;
+
     public override ImmutableArray<string> ClassNames { get; }
 
     public override int Label(int index) => _labels[index];

@@ -29,6 +29,9 @@ internal sealed class ImageSource : SampleSource
     public override SampleShape Shape => _images.Shape;
 
     /// <inheritdoc/>
+    public override bool IsInMemory => true;
+
+    /// <inheritdoc/>
     public override ImmutableArray<string> ClassNames { get; }
 
     /// <inheritdoc/>

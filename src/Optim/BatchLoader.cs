@@ -6,8 +6,8 @@ using Ai8x.Tensors;
 namespace Ai8x.Optim;
 
 /// <summary>
-/// Gathers the samples of the next batch while the present one is computed: on another thread where a processor is free for it, else in turn with the work of the
-/// context's workers. Which samples stand in which batch follows from the order alone, so timing never changes a result.
+/// Gathers the samples of the next batch while the present one is computed: on another thread where a processor is free for it or the source may wait for a disk, else in turn
+/// with the work of the context's workers. Which samples stand in which batch follows from the order alone, so timing never changes a result.
 /// </summary>
 internal sealed class BatchLoader
 {
@@ -98,8 +98,8 @@ internal sealed class BatchLoader
             _index = index;
             Volatile.Write(ref _state, Offered);
             // A thread of its own would take time from the workers where these have all processors, at moments when one of them waits for the other.
-            if (loader._context.Threads < Environment.ProcessorCount) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-            else loader._context.Offer(this);
+            if (loader._source.IsInMemory && loader._context.Threads >= Environment.ProcessorCount) loader._context.Offer(this);
+            else ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
 
         public void Execute()

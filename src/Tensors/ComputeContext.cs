@@ -133,7 +133,9 @@ public sealed class ComputeContext : IDisposable
     /// </summary>
     internal void Offer(IThreadPoolWorkItem work)
     {
-        Volatile.Write(ref _aside, work);
+        if (_workers.Length == 0) return;
+        // A full fence: a worker that goes to sleep now sees the work, or is seen asleep.
+        Interlocked.Exchange(ref _aside, work);
         WakeSleepers();
     }
 

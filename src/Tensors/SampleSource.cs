@@ -23,6 +23,12 @@ public abstract class SampleSource
     /// <summary>Names of the classes; a label indexes this list.</summary>
     public abstract ImmutableArray<string> ClassNames { get; }
 
+    /// <summary>
+    /// Whether <see cref="Fill"/> never waits, as where all samples lie in memory. A worker may then gather the next batch between two pieces of its work; where a disk or a network is waited for, a
+    /// thread of its own does it. False unless a source says otherwise.
+    /// </summary>
+    public virtual bool IsInMemory => false;
+
     /// <summary>Label of a sample.</summary>
     /// <param name="index">Sample, 0 .. <see cref="Count"/> - 1.</param>
     /// <returns>Class, 0 .. <c>ClassNames.Length - 1</c>.</returns>

@@ -30,9 +30,12 @@ public sealed class ExecutionPlanTests
         foreach (VectorWidth width in Widths.Where(width => width != VectorWidth.Scalar))
             foreach (int images in new[] { 7, 40 })
             {
-                byte[] alone = LargeGradients(1, width, images);
-                foreach (int threads in new[] { 2, 3, 5 })
-                    for (int round = 0; round < 3; round++) Assert.Equal(alone, LargeGradients(threads, width, images));
+                foreach (Func<Tape, Variable> network in new Func<Tape, Variable>[] { Large, PooledFirst })
+                {
+                    byte[] alone = GradientBits(network, 1, width, images);
+                    foreach (int threads in new[] { 2, 3, 5 })
+                        for (int round = 0; round < 3; round++) Assert.Equal(alone, GradientBits(network, threads, width, images));
+                }
             }
     }
 
@@ -247,24 +250,37 @@ public sealed class ExecutionPlanTests
     }
 
     /// <summary>Logits' losses and gradients of layers that are large enough to be shared: pooled, with dropout, with two readers, one-dimensional, and dense.</summary>
-    private static byte[] LargeGradients(int threads, VectorWidth width, int images)
+    private static Variable Large(Tape tape)
     {
-        var tape = new Tape();
         Variable x = tape.Input(new(18, 18, 1));
         x = tape.Clamp(tape.Relu(tape.Conv2d(x, New("c1", 1, 19, 1, 3, 3), New("b1", 2, 19), 1)), -1, 1);
         x = tape.MaxPool(tape.Dropout(tape.Clamp(tape.Relu(tape.Conv2d(x, New("c2", 3, 21, 19, 3, 3), New("b2", 4, 21), 1)), -1, 1), 0.2f, 9), 2, 2, 2);
         Variable y = tape.Conv2d(x, New("c3", 5, 23, 21, 3, 3), null, 1), z = tape.Conv2d(x, New("c4", 6, 23, 21, 3, 3), New("b4", 7, 23), 1);
         x = tape.MaxPool(tape.Clamp(tape.Relu(tape.Add(y, z)), -1, 1), 3, 3, 3);
         x = tape.Clamp(tape.Relu(tape.Conv1d(tape.Reshape(x, new(9, 1, 23)), New("c5", 8, 300, 23, 5), New("b5", 9, 300), 2)), -1, 1);
-        Variable logits = tape.Dense(tape.Flatten(x), New("top", 10, 200, 2700), null);
+        return tape.Dense(tape.Flatten(x), New("top", 10, 200, 2700), null);
+    }
+
+    /// <summary>A first layer that is pooled a block of outputs at a time, in memory that only one block at a time may use.</summary>
+    private static Variable PooledFirst(Tape tape)
+    {
+        Variable x = tape.Input(new(24, 24, 1));
+        x = tape.MaxPool(tape.Dropout(tape.Clamp(tape.Relu(tape.Conv2d(x, New("c1", 1, 63, 1, 3, 3), New("b1", 2, 63), 1)), -1, 1), 0.2f, 9), 2, 2, 2);
+        return tape.Dense(tape.Flatten(x), New("top", 10, 5, 63 * 144), null);
+    }
+
+    private static byte[] GradientBits(Func<Tape, Variable> network, int threads, VectorWidth width, int images)
+    {
+        var tape = new Tape();
+        Variable logits = network(tape);
         using var context = new ComputeContext(threads, width);
         using var plan = new ExecutionPlan(tape, logits, images, context, training: true);
         var random = new Random(5);
         var batch = new Batch
         {
             Count = images,
-            Samples = [.. Enumerable.Range(0, images * 324).Select(_ => (sbyte)random.Next(-128, 128))],
-            Labels = [.. Enumerable.Range(0, images).Select(_ => random.Next(200))],
+            Samples = [.. Enumerable.Range(0, images * tape.InputVariable!.Shape.Count).Select(_ => (sbyte)random.Next(-128, 128))],
+            Labels = [.. Enumerable.Range(0, images).Select(_ => random.Next(logits.Shape.Channels))],
             SampleIndices = [.. Enumerable.Range(0, images)],
         };
         BatchResult result = plan.ForwardBackward(batch, 128, 7, 3);

@@ -10,15 +10,16 @@ public sealed class BatchLoaderTests
 
     private static readonly int[] Order = [.. Enumerable.Range(0, 50).Select(i => i * 7 % 50)];
 
-    /// <summary>Numbers of threads: one, beside which a processor is free for the loading, and as many as there are processors.</summary>
-    public static TheoryData<int> Threads => [1, Math.Max(2, Environment.ProcessorCount)];
+    /// <summary>Threads, and whether the source waits for a disk: loading on a thread of its own, and by a worker.</summary>
+    public static TheoryData<int, bool> Kinds => new() { { 1, true }, { Math.Clamp(Environment.ProcessorCount, 2, ComputeContext.MaximumThreads), false } };
 
     [Theory]
-    [MemberData(nameof(Threads))]
-    public void Batches_HoldTheSamplesInOrder_TheLastWhatIsLeft(int threads)
+    [MemberData(nameof(Kinds))]
+    [InlineData(1, false)]
+    public void Batches_HoldTheSamplesInOrder_TheLastWhatIsLeft(int threads, bool waits)
     {
         using var context = new ComputeContext(threads);
-        var source = new QuadrantSource(50);
+        var source = new QuadrantSource(50) { Waits = waits };
         var loader = new BatchLoader(source, BatchSize, context);
         for (int round = 0; round < 2; round++)
         {
@@ -50,14 +51,14 @@ public sealed class BatchLoaderTests
     [InlineData(6)]
     public void Failure_OfTheSource_ComesInPlaceOfItsBatch(int failing)
     {
-        foreach (int threads in Threads.Select(row => row.Data)) FailureComesInPlaceOfItsBatch(failing, threads);
+        foreach ((int threads, bool waits) in Kinds.Select(row => row.Data)) FailureComesInPlaceOfItsBatch(failing, threads, waits);
     }
 
-    private static void FailureComesInPlaceOfItsBatch(int failing, int threads)
+    private static void FailureComesInPlaceOfItsBatch(int failing, int threads, bool waits)
     {
         using var context = new ComputeContext(threads);
         int reads = 0;
-        var source = new QuadrantSource(50) { OnFill = _ => { if (reads++ == failing) throw new IOException("the disk is gone"); } };
+        var source = new QuadrantSource(50) { Waits = waits, OnFill = _ => { if (reads++ == failing) throw new IOException("the disk is gone"); } };
         int seen = 0;
         var failure = Assert.Throws<IOException>(() =>
         {
@@ -73,22 +74,50 @@ public sealed class BatchLoaderTests
     [InlineData(6)]
     public void ReaderThatStops_EndsTheLoading(int after)
     {
-        foreach (int threads in Threads.Select(row => row.Data)) StopEndsTheLoading(after, threads);
+        foreach ((int threads, bool waits) in Kinds.Select(row => row.Data)) StopEndsTheLoading(after, threads, waits);
     }
 
-    private static void StopEndsTheLoading(int after, int threads)
+    private static void StopEndsTheLoading(int after, int threads, bool waits)
     {
         using var context = new ComputeContext(threads);
-        int reads = 0;
-        var source = new QuadrantSource(50) { OnFill = _ => Interlocked.Increment(ref reads) };
+        int reads = 0, inside = 0;
+        var source = new QuadrantSource(50)
+        {
+            Waits = waits,
+            OnFill = _ =>
+            {
+                Interlocked.Increment(ref inside);
+                Interlocked.Increment(ref reads);
+                Thread.Sleep(2); // So that the reader stops while somebody reads.
+                Interlocked.Decrement(ref inside);
+            },
+        };
         int seen = 0;
         foreach (Batch batch in new BatchLoader(source, BatchSize, context).Batches(Order))
             if (seen++ == after) break;
 
         // Nobody reads any more once the loop is left: at most the batches seen and one ahead were.
+        Assert.Equal(0, Volatile.Read(ref inside));
         int then = Volatile.Read(ref reads);
         Assert.InRange(then, 1, after + 2);
         Thread.Sleep(20); // A loader that went on would read meanwhile; that nothing happens can only be waited for.
         Assert.Equal(then, Volatile.Read(ref reads));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void NextBatch_IsReadWhileTheReaderHasThePresentOne(int threads, bool waits)
+    {
+        using var context = new ComputeContext(threads);
+        int reads = 0;
+        var source = new QuadrantSource(50) { Waits = waits, OnFill = _ => Interlocked.Increment(ref reads) };
+        int seen = 0;
+        foreach (Batch batch in new BatchLoader(source, BatchSize, context).Batches(Order))
+        {
+            int wanted = Math.Min(7, ++seen + 1);
+            Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref reads) == wanted, TimeSpan.FromSeconds(10)));
+        }
+
+        Assert.Equal(7, seen);
     }
 }

@@ -17,6 +17,11 @@ internal sealed class QuadrantSource(int count, int offset = 0, string name = "q
 
     public override ImmutableArray<string> ClassNames { get; } = ["upper left", "upper right", "lower left", "lower right"];
 
+    public override bool IsInMemory => !Waits;
+
+    /// <summary>Whether it is to be read as if from a disk.</summary>
+    public bool Waits { get; init; }
+
     /// <summary>Called with each batch of indices, for tests that watch the reads.</summary>
     public Action<int[]>? OnFill { get; init; }
 

@@ -10,10 +10,10 @@ public sealed class BlockTreeTests
     private const int Floats = 40;
 
     /// <summary>A batch: the number of blocks and of workers, and the seed of the order in which they begin and end.</summary>
-    private static readonly Gen<(int Blocks, int Workers, int Seed)> s_batches = Gen.Select(Gen.Int[1, 40], Gen.Int[1, 6], Gen.Int[0, 1 << 20]);
+    private static readonly Gen<(int Blocks, int Workers, int Seed)> Batches = Gen.Select(Gen.Int[1, 40], Gen.Int[1, 6], Gen.Int[0, 1 << 20]);
 
     [Fact]
-    public void Sum_AnyOrderOfBlocks_AddsPairwise() => s_batches.Sample(
+    public void Sum_AnyOrderOfBlocks_AddsPairwise() => Batches.Sample(
         batch =>
         {
             var tree = new BlockTree(Floats, batch.Blocks, batch.Workers);
@@ -51,6 +51,41 @@ public sealed class BlockTreeTests
         tree.End(15, memory[0], 1);
         tree.End(14, memory[1], 1);
         Assert.Same(memory[0], tree.Take(1));
+    }
+
+    /// <summary>Two workers take blocks from both ends, one of them now and then a block more than half.</summary>
+    [Fact]
+    public void Take_ManyBatches_UsesNoMoreMemoryThanWasNeededAtOnce()
+    {
+        var tree = new BlockTree(Floats, 16, 2);
+        var random = new Random(3);
+        var seen = new HashSet<LaneMemory>();
+        for (int batch = 0; batch < 100; batch++)
+        {
+            tree.Begin(16);
+            int first = 0, last = 15;
+            while (first <= last)
+            {
+                bool front = random.Next(2) == 0;
+                int other = front ? last : first;
+                (int Block, int Worker) one = front ? (first++, 0) : (last--, 1);
+                LaneMemory memory = tree.Take(one.Worker);
+                seen.Add(memory);
+                // The other worker has a block at the same time, if one is left.
+                LaneMemory? beside = first <= last ? tree.Take(1 - one.Worker) : null;
+                if (beside is not null)
+                {
+                    seen.Add(beside);
+                    if (front) last--;
+                    else first++;
+                    tree.End(other, beside, 1 - one.Worker);
+                }
+
+                tree.End(one.Block, memory, one.Worker);
+            }
+        }
+
+        Assert.InRange(seen.Count, 2, 8);
     }
 
     [Fact]

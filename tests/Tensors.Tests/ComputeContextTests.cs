@@ -69,17 +69,28 @@ public sealed class ComputeContextTests
     {
         using var context = new ComputeContext(2);
         using var work = new Work();
-        int after = 0;
-        context.For(1000, (item, worker) =>
+        int items = 0, runs = -1;
+        bool offered = false;
+        context.For(3, (_, worker) =>
         {
-            if (item == 0) context.Offer(work);
-            if (worker != 0 && work.Done.IsSet) Interlocked.Increment(ref after);
-            // The caller waits inside its item, so that the worker has all others.
-            if (worker == 0) Assert.True(work.Done.Wait(TimeSpan.FromSeconds(10)));
-            else Thread.SpinWait(1000);
+            if (worker == 0)
+            {
+                // The caller stays in its item, so that the worker has the two others.
+                WaitUntil(() => Volatile.Read(ref items) == 1);
+                context.Offer(work);
+                Volatile.Write(ref offered, true);
+                WaitUntil(() => Volatile.Read(ref items) == 2);
+            }
+            else if (Interlocked.Increment(ref items) == 1)
+            {
+                WaitUntil(() => Volatile.Read(ref offered));
+            }
+            else
+            {
+                runs = work.Runs;
+            }
         });
-        Assert.Equal(1, work.Runs);
-        Assert.InRange(after, 1, 999);
+        Assert.Equal(1, runs);
     }
 
     [Fact]
@@ -214,6 +225,8 @@ public sealed class ComputeContextTests
         context.Dispose();
         Assert.Throws<ObjectDisposedException>(() => context.For(1, (_, _) => { }));
     }
+
+    private static void WaitUntil(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(10)));
 
     /// <summary>Work that says who ran it.</summary>
     private sealed class Work : IThreadPoolWorkItem, IDisposable

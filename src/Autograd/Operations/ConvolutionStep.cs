@@ -76,7 +76,7 @@ internal class ConvolutionStep : PlanStep
         Commit(workspace, _dx);
     }
 
-    public override void RunBlocks(Workspace workspace, StepPart part, int from, int to)
+    public override void RunBlocks(Workspace workspace, StepPart part, int from, int to, int share)
     {
         int first, count;
         switch (part)

@@ -6,8 +6,8 @@ namespace Ai8x.Autograd.Operations;
 
 /// <summary>
 /// A convolution, the chain behind it and the maximum pooling that is the chain's only reader, with dropout between the two or without. The unpooled map is not kept: backwards sixteen bits for each of its
-/// pixels say where the gradient goes. Where the input is small, as in a first layer, some outputs at a time are convolved and pooled in the second-level cache, and the
-/// same goes for the gradient where the input wants none; a larger input would be read too often.
+/// pixels say where the gradient goes. Where the input is small, as in a first layer, a block of outputs at a time is convolved and pooled in the second-level cache, and the
+/// same goes for the gradient where the input wants none; a larger input would be read too often. Shares that run at the same time have memory of their own for that.
 /// </summary>
 internal sealed class PooledConvolutionStep : ConvolutionStep
 {
@@ -18,7 +18,7 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
     private readonly Variable _pooled;
     private readonly Region _y;
     private readonly Region _some;
-    private readonly int _blocks;
+    private readonly bool _byBlocks;
     private readonly DropoutOperation? _dropout;
     private readonly Slot _kept;
     private Region _dy = null!;
@@ -30,8 +30,9 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
         (_pool, _pooled, _dropout) = (pool.Shape, pool.Output!, dropout);
         if (dropout is not null) _kept = builder.Masks(chain.Output!.Shape.Count);
         _y = builder.Value(_pooled);
-        _blocks = Shape.InputChannels * Shape.InputPixels <= SmallInput ? ConvolutionKernel.Blocks(builder.Width, Shape) : 1;
-        _some = Some(builder, Group(_blocks, 0).Count);
+        int blocks = ConvolutionKernel.Blocks(builder.Width, Shape);
+        _byBlocks = blocks > 1 && Shape.InputChannels * Shape.InputPixels <= SmallInput;
+        _some = Some(builder, _byBlocks ? Shares(blocks) : Shape.OutputChannels);
     }
 
     protected override bool NeedsWholeGradient => NeedsInputGradient;
@@ -40,23 +41,13 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
     {
         _dy = builder.Gradient(_pooled);
         base.PlanBackward(builder);
-        if (!NeedsInputGradient) _someBackward = Some(builder, Group(WeightGradientKernel.Blocks(builder.Width, Shape), 0).Count);
+        if (!NeedsInputGradient) _someBackward = Some(builder, Shares(WeightGradientKernel.Blocks(builder.Width, Shape)));
     }
 
     public override void Forward(Workspace workspace)
     {
         _dropout?.Draw(Builder.Width, workspace, workspace.Masks(_kept));
-        if (_blocks == 1)
-        {
-            base.Forward(workspace);
-            return;
-        }
-
-        for (int block = 0; block < _blocks; block++)
-        {
-            (int first, int count) = Group(_blocks, block);
-            ForwardChannels(workspace, first, count, Some(workspace, _some, 0, count));
-        }
+        workspace.RunBlocks(this, StepPart.Forward, ConvolutionKernel.Blocks(Builder.Width, Shape), Shape.MultiplyAdds, _byBlocks ? Workspace.FewestShares : int.MaxValue);
     }
 
     public override void Backward(Workspace workspace)
@@ -67,16 +58,35 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
             return;
         }
 
-        int blocks = WeightGradientKernel.Blocks(Builder.Width, Shape);
-        for (int block = 0; block < blocks; block++)
+        workspace.RunBlocks(this, StepPart.ParameterGradients, WeightGradientKernel.Blocks(Builder.Width, Shape), Shape.MultiplyAdds, Workspace.FewestShares);
+        CommitParameters(workspace);
+    }
+
+    public override void RunBlocks(Workspace workspace, StepPart part, int from, int to, int share)
+    {
+        bool forward = part == StepPart.Forward;
+        if (forward ? !_byBlocks : NeedsInputGradient)
         {
-            (int first, int count) = Group(blocks, block);
-            Span<float> some = Some(workspace, _someBackward, 0, count);
-            FindGradient(workspace, first, count, some);
-            ParameterGradients(workspace, first, count, some);
+            base.RunBlocks(workspace, part, from, to, share);
+            return;
         }
 
-        CommitParameters(workspace);
+        int blocks = forward ? ConvolutionKernel.Blocks(Builder.Width, Shape) : WeightGradientKernel.Blocks(Builder.Width, Shape);
+        int largest = Group(blocks, 0).Count;
+        for (int block = from; block < to; block++)
+        {
+            (int first, int count) = Group(blocks, block);
+            Span<float> some = Some(workspace, forward ? _some : _someBackward, share * largest, count);
+            if (forward)
+            {
+                ForwardChannels(workspace, first, count, some);
+            }
+            else
+            {
+                FindGradient(workspace, first, count, some);
+                ParameterGradients(workspace, first, count, some);
+            }
+        }
     }
 
     protected override void ForwardChannels(Workspace workspace, int first, int count) => ForwardChannels(workspace, first, count, Some(workspace, _some, first, count));
@@ -96,6 +106,9 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
         RoutedPoolKernel.Backward(Builder.Width, Pool(count), _dropout?.Factor ?? Activation.Scale, Plane(workspace.Floats(_dy), _pool.OutputPixels, first, count), Masks(workspace, first, count), workspace.Lanes, dy);
 
     private (int First, int Count) Group(int blocks, int block) => Channels(Shape.OutputChannels, blocks, block, block + 1);
+
+    /// <summary>Outputs that all shares together work on at the same time.</summary>
+    private int Shares(int blocks) => Math.Min(blocks, Workspace.FewestShares) * Group(blocks, 0).Count;
 
     private PoolingShape Pool(int channels) => _pool with { Channels = channels };
 

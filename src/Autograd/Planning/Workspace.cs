@@ -10,18 +10,18 @@ internal sealed class Workspace
     // 70 us of vectors of sixteen images; what is shorter is not worth the way to another core.
     private const long LeastWork = 1 << 18;
 
-    // So that another worker that comes late still finds something.
-    private const int FewestParts = 4;
+    /// <summary>Shares that blocks are cut into at least, so that another worker that comes late still finds something.</summary>
+    public const int FewestShares = 4;
 
     private readonly LaneMemory _floats;
     private readonly ushort[] _masks;
     private readonly ComputeContext _context;
     private readonly int _worker;
-    private readonly Action<int, int> _runPart;
+    private readonly Action<int, int> _runShare;
     private PlanStep _step = null!;
     private StepPart _part;
     private int _blocks;
-    private int _parts;
+    private int _shares;
 
     /// <summary>Reserves a worker's memory.</summary>
     /// <param name="floats">Number of values and gradients.</param>
@@ -31,7 +31,7 @@ internal sealed class Workspace
     public Workspace(long floats, int masks, ComputeContext context, int worker)
     {
         (_floats, _masks, _context, _worker) = (new LaneMemory(floats), new ushort[masks], context, worker);
-        _runPart = (part, _) => _step.RunBlocks(this, _part, ChannelBlocks.Start(_blocks, _parts, part), ChannelBlocks.Start(_blocks, _parts, part + 1));
+        _runShare = (share, _) => _step.RunBlocks(this, _part, ChannelBlocks.Start(_blocks, _shares, share), ChannelBlocks.Start(_blocks, _shares, share + 1), share);
     }
 
     /// <summary>Number of images in the block, 1..16.</summary>
@@ -69,17 +69,18 @@ internal sealed class Workspace
     /// <param name="part">The part.</param>
     /// <param name="blocks">Number of blocks, each of which can be run on its own.</param>
     /// <param name="multiplyAdds">Multiply-adds of one image.</param>
-    public void RunBlocks(PlanStep step, StepPart part, int blocks, long multiplyAdds)
+    /// <param name="mostShares">Shares that the step has memory for, at least <see cref="FewestShares"/>.</param>
+    public void RunBlocks(PlanStep step, StepPart part, int blocks, long multiplyAdds, int mostShares = int.MaxValue)
     {
-        int idle = _context.IdleWorkers, parts = Math.Min(blocks, Math.Max(FewestParts, 2 * (idle + 1)));
-        if (idle == 0 || parts < 2 || multiplyAdds < LeastWork)
+        int idle = _context.IdleWorkers, shares = Math.Min(blocks, Math.Clamp(2 * (idle + 1), FewestShares, mostShares));
+        if (idle == 0 || shares < 2 || multiplyAdds < LeastWork)
         {
-            step.RunBlocks(this, part, 0, blocks);
+            step.RunBlocks(this, part, 0, blocks, 0);
             return;
         }
 
-        (_step, _part, _blocks, _parts) = (step, part, blocks, parts);
-        _context.ForParts(_worker, parts, _runPart);
+        (_step, _part, _blocks, _shares) = (step, part, blocks, shares);
+        _context.ForParts(_worker, shares, _runShare);
     }
 
     public Span<float> ParameterGradient(in ParameterTarget target) => ParameterGradients!.Region(target.Slot.Offset, target.Slot.Length);

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-using System.Diagnostics;
-
 namespace Ai8x.Tensors.Kernels;
 
 /// <summary>
@@ -12,11 +10,12 @@ internal sealed class BlockTree
 {
     private readonly Lock _gate = new();
 
-    // As many as there are blocks, so that nobody waits for memory; of those not needed at the same time, the system never gives the pages.
+    // As many as there are blocks, so that nobody waits for memory. The system gives pages only to the first ones, which were needed at the same time.
     private readonly LaneMemory[] _all;
 
     // A worker takes what it freed last.
     private readonly Stack<LaneMemory>[] _free;
+    private int _used;
 
     // A sum that waits for its partner, at the first block that is in it.
     private readonly (LaneMemory? Sum, int Level)[] _waiting;
@@ -49,8 +48,8 @@ internal sealed class BlockTree
 
         int free = 0;
         foreach (Stack<LaneMemory> stack in _free) free += stack.Count;
-        // At first, and where a batch ended in an error.
-        if (free != _all.Length) Collect();
+        // Less where a batch ended in an error.
+        if (free != _used) Collect();
     }
 
     /// <summary>Memory for the gradient of a block. What it holds is of earlier blocks.</summary>
@@ -60,9 +59,8 @@ internal sealed class BlockTree
         {
             for (int i = 0; i < _free.Length; i++)
                 if (_free[(worker + i) % _free.Length].TryPop(out LaneMemory? memory)) return memory;
+            return _all[_used++];
         }
-
-        throw new UnreachableException("more blocks than were announced");
     }
 
     /// <summary>Adds up what the end of a block makes complete.</summary>
@@ -113,6 +111,6 @@ internal sealed class BlockTree
     {
         foreach (Stack<LaneMemory> stack in _free) stack.Clear();
         Array.Clear(_waiting);
-        for (int i = _all.Length - 1; i >= 0; i--) _free[i % _free.Length].Push(_all[i]);
+        for (int i = 0; i < _used; i++) _free[i % _free.Length].Push(_all[i]);
     }
 }
