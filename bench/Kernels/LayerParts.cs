@@ -95,9 +95,9 @@ internal sealed class LayerParts
             (int first, int count) = Group(blocks, block);
             Span<float> some = Some(count);
             Span<ushort> masks = training ? Masks(first, count) : [];
-            ConvolutionKernel.Forward(_width, _shape with { OutputChannels = count }, _x.All, _packed.AsSpan(first * PerOutput, count * PerOutput), _bias.AsSpan(first, count), Chain, Lanes, some, masks);
-            if (_pools && training) RoutedPoolKernel.Forward(_width, Window(count), some, Lanes, Pooled(first, count), masks);
-            else if (_pools) MaximumPoolKernel.Forward(_width, Window(count), some, Lanes, Pooled(first, count));
+            ConvolutionKernel.Forward(
+                _width, _shape with { OutputChannels = count }, _x.All, _packed.AsSpan(first * PerOutput, count * PerOutput), _bias.AsSpan(first, count), _pools ? Activation.Identity : Chain, Lanes, some, _pools ? [] : masks);
+            if (_pools) RectifiedPoolKernel.Forward(_width, Window(count), Chain, some, Lanes, Pooled(first, count), masks);
         }
     }
 

@@ -122,13 +122,14 @@ internal class ConvolutionStep : PlanStep
     /// <summary>The step for some outputs, a whole number of the kernel's blocks.</summary>
     protected virtual void ForwardChannels(Workspace workspace, int first, int count) => ForwardOutputs(workspace, first, count, Plane(workspace.Floats(_y), Shape.OutputPixels, first, count));
 
-    /// <summary>Convolves some outputs, a whole number of the kernel's blocks.</summary>
-    protected void ForwardOutputs(Workspace workspace, int first, int count, Span<float> y)
+    /// <summary>Convolves some outputs, a whole number of the kernel's blocks, with the chain or without.</summary>
+    protected void ForwardOutputs(Workspace workspace, int first, int count, Span<float> y, bool chained = true)
     {
         int perOutput = Shape.InputChannels * Shape.Taps;
         ReadOnlySpan<float> bias = _bias is null ? [] : _bias.Value.Slice(first, count);
         ConvolutionKernel.Forward(
-            Builder.Width, Shape with { OutputChannels = count }, workspace.Floats(_x), _packed.AsSpan(first * perOutput, count * perOutput), bias, Activation, workspace.Lanes, y, Builder.Training ? Masks(workspace, first, count) : []);
+            Builder.Width, Shape with { OutputChannels = count }, workspace.Floats(_x), _packed.AsSpan(first * perOutput, count * perOutput), bias, chained ? Activation : Activation.Identity, workspace.Lanes, y,
+            chained && Builder.Training ? Masks(workspace, first, count) : []);
     }
 
     /// <summary>Masks of some outputs: where the gradient passes the chain.</summary>

@@ -19,6 +19,7 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
     private readonly Region _y;
     private readonly Region _some;
     private readonly bool _byBlocks;
+    private readonly bool _poolsFirst;
     private readonly DropoutOperation? _dropout;
     private readonly Slot _kept;
     private Region _dy = null!;
@@ -32,6 +33,7 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
         _y = builder.Value(_pooled);
         int blocks = ConvolutionKernel.Blocks(builder.Width, Shape);
         _byBlocks = blocks > 1 && Shape.InputChannels * Shape.InputPixels <= SmallInput;
+        _poolsFirst = dropout is null && RectifiedPoolKernel.Takes(Activation);
         _some = Some(builder, _byBlocks ? Shares(blocks) : Shape.OutputChannels);
     }
 
@@ -94,8 +96,9 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
     private void ForwardChannels(Workspace workspace, int first, int count, Span<float> some)
     {
         Span<float> pooled = Plane(workspace.Floats(_y), _pool.OutputPixels, first, count);
-        ForwardOutputs(workspace, first, count, some);
-        if (_dropout is not null) RoutedPoolKernel.Forward(Builder.Width, Pool(count), some, Kept(workspace, first, count), _dropout.Factor, workspace.Lanes, pooled, Masks(workspace, first, count));
+        ForwardOutputs(workspace, first, count, some, chained: !_poolsFirst);
+        if (_poolsFirst) RectifiedPoolKernel.Forward(Builder.Width, Pool(count), Activation, some, workspace.Lanes, pooled, Builder.Training ? Masks(workspace, first, count) : []);
+        else if (_dropout is not null) RoutedPoolKernel.Forward(Builder.Width, Pool(count), some, Kept(workspace, first, count), _dropout.Factor, workspace.Lanes, pooled, Masks(workspace, first, count));
         else if (Builder.Training) RoutedPoolKernel.Forward(Builder.Width, Pool(count), some, workspace.Lanes, pooled, Masks(workspace, first, count));
         else MaximumPoolKernel.Forward(Builder.Width, Pool(count), some, workspace.Lanes, pooled);
     }

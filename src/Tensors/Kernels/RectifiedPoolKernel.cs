@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Ai8x.Tensors.Kernels;
+
+/// <summary>
+/// Maximum pooling behind a rectifier and a clamp, for windows that tile the map, done the other way round: neither part of such a chain changes the order of numbers, so what
+/// the largest value of a window becomes is the largest of what all become, and a quarter of the values goes through the chain. In training it notes for each input pixel the
+/// lanes in which the gradient reaches it, as <see cref="RoutedPoolKernel"/> does. The bits are those of chain and pooling in the network's order.
+/// </summary>
+internal static unsafe class RectifiedPoolKernel
+{
+    private const int Lanes = LaneLayout.Lanes;
+
+    /// <summary>Whether a chain is a rectifier with a clamp that leaves its zero, or without. Without a rectifier, a bound of zero would make one of two zeros of different signs.</summary>
+    public static bool Takes(in Activation chain) => chain is { Rectify: true, Scale: 1, Low: <= 0, High: > 0 };
+
+    /// <summary>What the first largest value of each window is behind the chain.</summary>
+    /// <param name="width">Vector width.</param>
+    /// <param name="shape">Windows that tile the map exactly.</param>
+    /// <param name="chain">A chain that <see cref="Takes"/> allows.</param>
+    /// <param name="x">Input <c>[C][H][W][16]</c>, in front of the chain.</param>
+    /// <param name="lanes">Number of images, 1..16.</param>
+    /// <param name="y">Output <c>[C][H'][W'][16]</c>.</param>
+    /// <param name="routes">Receives for each input pixel the lanes in which it wins its window and passes the chain; empty in inference.</param>
+    public static void Forward(VectorWidth width, in PoolingShape shape, in Activation chain, ReadOnlySpan<float> x, int lanes, Span<float> y, Span<ushort> routes)
+    {
+        shape.Check(x.Length, y.Length);
+        if (!shape.TilesExactly) throw new ArgumentException($"the windows of {shape} do not tile the map");
+        if (!Takes(chain)) throw new ArgumentException($"{chain} may change the order of values");
+        if (!routes.IsEmpty && routes.Length < shape.Channels * shape.InputPixels) throw new ArgumentException($"too few masks for the pooling {shape}");
+        fixed (float* input = x, output = y)
+        fixed (ushort* bits = routes)
+        {
+            switch (width)
+            {
+                case VectorWidth.Vector512: Run<Lanes512, Vector512<float>>(shape, chain.High, input, lanes, output, bits); break;
+                case VectorWidth.Vector256: Run<Lanes256, Vector256<float>>(shape, chain.High, input, lanes, output, bits); break;
+                case VectorWidth.Vector128: Run<Lanes128, Vector128<float>>(shape, chain.High, input, lanes, output, bits); break;
+                default: Run<LanesScalar, float>(shape, chain.High, input, lanes, output, bits); break;
+            }
+        }
+    }
+
+    private static void Run<TLanes, TVector>(in PoolingShape shape, float high, float* x, int lanes, float* y, ushort* routes)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        if (routes == null) Run<TLanes, TVector, Inference>(shape, high, x, lanes, y, routes);
+        else Run<TLanes, TVector, Training>(shape, high, x, lanes, y, routes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Run<TLanes, TVector, TMode>(in PoolingShape shape, float high, float* x, int lanes, float* y, ushort* routes)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TMode : struct, IMode
+    {
+        nint width = shape.Width;
+        int rows = shape.Rows, columns = shape.Columns, lines = shape.Channels * shape.OutputHeight, outputWidth = shape.OutputWidth;
+        TVector bound = TLanes.Create(high);
+        for (int line = 0; line < lines; line++, x += rows * width * Lanes, routes += TMode.Routes ? rows * width : 0)
+            for (int ox = 0; ox < outputWidth; ox++, y += Lanes)
+                for (int lane = 0; lane < lanes; lane += TLanes.Lanes)
+                {
+                    float* window = x + (nint)ox * columns * Lanes + lane;
+                    ushort* bits = TMode.Routes ? routes + ox * columns : null;
+                    if (rows == 2 && columns == 2) Four<TLanes, TVector, TMode>(window, width, lane, bound, y + lane, bits);
+                    else Window<TLanes, TVector, TMode>(window, rows, columns, width, lane, bound, y + lane, bits);
+                }
+    }
+
+    /// <summary>The window of nearly all networks, without loops.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Four<TLanes, TVector, TMode>(float* window, nint width, int lane, TVector high, float* y, ushort* routes)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TMode : struct, IMode
+    {
+        TVector a = TLanes.Load(window), b = TLanes.Load(window + Lanes), c = TLanes.Load(window + width * Lanes), d = TLanes.Load(window + (width + 1) * Lanes);
+        // The first of two equals stays.
+        uint ended = Finish<TLanes, TVector>(TLanes.Larger(d, TLanes.Larger(c, TLanes.Larger(b, a))), high, y, out TVector top);
+        if (!TMode.Routes) return;
+        ended = Route<TLanes, TVector>(a, top, ended, lane, routes);
+        ended = Route<TLanes, TVector>(b, top, ended, lane, routes + 1);
+        ended = Route<TLanes, TVector>(c, top, ended, lane, routes + width);
+        Route<TLanes, TVector>(d, top, ended, lane, routes + width + 1);
+    }
+
+    private static void Window<TLanes, TVector, TMode>(float* window, int rows, int columns, nint width, int lane, TVector high, float* y, ushort* routes)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TMode : struct, IMode
+    {
+        TVector best = TLanes.Load(window);
+        for (int i = 0; i < rows; i++)
+            for (int j = 0; j < columns; j++) best = TLanes.Larger(TLanes.Load(window + (i * width + j) * Lanes), best);
+        uint ended = Finish<TLanes, TVector>(best, high, y, out TVector top);
+        if (!TMode.Routes) return;
+        for (int i = 0; i < rows; i++)
+            for (int j = 0; j < columns; j++) ended = Route<TLanes, TVector>(TLanes.Load(window + (i * width + j) * Lanes), top, ended, lane, routes + i * width + j);
+    }
+
+    /// <summary>Stores what a window's largest value is behind the chain.</summary>
+    /// <param name="best">The value.</param>
+    /// <param name="high">The chain's upper bound.</param>
+    /// <param name="y">Where to.</param>
+    /// <param name="top">The value, or the bound if that is less: what a pixel must reach to win.</param>
+    /// <returns>Lanes in which the rectifier lets no gradient pass.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Finish<TLanes, TVector>(TVector best, TVector high, float* y, out TVector top)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        // A number that is none stays one, and no pixel reaches it.
+        top = TLanes.Smaller(high, best);
+        TVector off = TLanes.LessThanOrEqual(best, TLanes.Zero);
+        TLanes.Store(TLanes.Select(off, TLanes.Zero, top), y);
+        return TLanes.MaskBits(off);
+    }
+
+    /// <summary>
+    /// Notes where a pixel gets the gradient: it is the first of its window that reaches the top, and passes the clamp, that is, it does not lie above the top.
+    /// </summary>
+    /// <returns>Lanes in which the gradient has found its pixel, or there is none.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Route<TLanes, TVector>(TVector value, TVector top, uint ended, int lane, ushort* route)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        uint routed = TLanes.MaskBits(TLanes.IsEqual(value, top)) & ~ended;
+        *route = (ushort)(TLanes.Lanes == Lanes || lane == 0 ? routed : *route | routed << lane);
+        return ended | TLanes.MaskBits(TLanes.LessThanOrEqual(top, value));
+    }
+
+    /// <summary>Whether routes are noted, as a type.</summary>
+    private interface IMode
+    {
+        static abstract bool Routes { get; }
+    }
+
+    private readonly struct Inference : IMode
+    {
+        public static bool Routes => false;
+    }
+
+    private readonly struct Training : IMode
+    {
+        public static bool Routes => true;
+    }
+}
