@@ -30,11 +30,11 @@ public sealed class ExecutionPlanTests
         foreach (VectorWidth width in Widths.Where(width => width != VectorWidth.Scalar))
             foreach (int images in new[] { 7, 40 })
             {
-                foreach (Func<Tape, Variable> network in new Func<Tape, Variable>[] { Large, PooledFirst })
+                foreach (Func<Tape, Variable> network in new Func<Tape, Variable>[] { Large, tape => PooledFirst(tape, dropout: true), tape => PooledFirst(tape, dropout: false) })
                 {
                     byte[] alone = GradientBits(network, 1, width, images);
                     foreach (int threads in new[] { 2, 3, 5 })
-                        for (int round = 0; round < 3; round++) Assert.Equal(alone, GradientBits(network, threads, width, images));
+                        for (int round = 0; round < 2; round++) Assert.Equal(alone, GradientBits(network, threads, width, images));
                 }
             }
     }
@@ -262,10 +262,11 @@ public sealed class ExecutionPlanTests
     }
 
     /// <summary>A first layer that is pooled a block of outputs at a time, in memory that only one block at a time may use.</summary>
-    private static Variable PooledFirst(Tape tape)
+    private static Variable PooledFirst(Tape tape, bool dropout)
     {
         Variable x = tape.Input(new(24, 24, 1));
-        x = tape.MaxPool(tape.Dropout(tape.Clamp(tape.Relu(tape.Conv2d(x, New("c1", 1, 63, 1, 3, 3), New("b1", 2, 63), 1)), -1, 1), 0.2f, 9), 2, 2, 2);
+        x = tape.Clamp(tape.Relu(tape.Conv2d(x, New("c1", 1, 63, 1, 3, 3), New("b1", 2, 63), 1)), -1, 1);
+        x = tape.MaxPool(dropout ? tape.Dropout(x, 0.2f, 9) : x, 2, 2, 2);
         return tape.Dense(tape.Flatten(x), New("top", 10, 5, 63 * 144), null);
     }
 

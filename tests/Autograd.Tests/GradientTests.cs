@@ -55,6 +55,16 @@ public sealed class GradientTests
         Check(new PlainNetwork(new(4, 4, 2)).Conv2d(5, 3, 1, true).Clamp(-0.5f, 0.3f).Relu().MaxPool(2, 2, 2).Relu().Clamp(-1, 0.2f).Scale(2).Flatten().Dense(Classes, true), 20);
     }
 
+    /// <summary>Windows in which several pixels lie above the clamp, or none above zero, included.</summary>
+    [Theory]
+    [InlineData(8, 6, 2)]
+    [InlineData(6, 9, 3)]
+    public void PoolingBehindRectifierAndClamp_Gradients_MatchFiniteDifferences(int height, int width, int window)
+    {
+        Check(new PlainNetwork(new(height, width, 2)).Conv2d(7, 3, 1, true).Relu().Clamp(-1, 0.2f).MaxPool(window, window, window).Conv2d(3, 3, 1, true).Relu().Flatten().Dense(Classes, true), 19);
+        Check(new PlainNetwork(new(height, width, 2)).Conv2d(3, 3, 1, true).Conv2d(7, 3, 1, true).Relu().MaxPool(window, window, window).Flatten().Dense(Classes, true), 19);
+    }
+
     [Fact]
     public void ReshapeAndPenalty_Gradients_MatchFiniteDifferences() =>
         Check(new PlainNetwork(new(6, 1, 4)).Conv1d(6, 3, 1, true).Relu().Penalty(0.01f).Clamp(-1, 1).Reshape(new(3, 3, 4)).Conv2d(2, 3, 1, true).Penalty(0.02f).Flatten().Dense(Classes, true), 19);
