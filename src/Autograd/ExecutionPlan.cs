@@ -13,9 +13,6 @@ namespace Ai8x.Autograd;
 /// <remarks>A plan serves one caller at a time. It does not own the context.</remarks>
 public sealed class ExecutionPlan : IDisposable
 {
-    // Large enough that taking a range costs nothing beside it.
-    private const int RangeLength = 1 << 14;
-
     private readonly Parameter[] _parameters;
     private readonly (Parameter Weights, float Rate)[] _weightPenalties;
     private readonly ComputeContext _context;
@@ -69,7 +66,7 @@ public sealed class ExecutionPlan : IDisposable
         _logits = new float[checked(maximumBatch * Classes)];
         _workspaces = new Workspace?[context.Threads];
         if (training) _gradients = new BlockTree(_layout.ParameterCount, blocks, context.Threads);
-        _ranges = [.. _parameters.SelectMany(Ranges)];
+        _ranges = [.. from parameter in _parameters from range in WorkRanges.Of(parameter.Count) select (parameter, range.Start, range.Length)];
         _rangeFinite = new bool[_ranges.Length];
         _trainBlock = TrainBlock;
         _inferBlock = InferBlock;
@@ -242,11 +239,6 @@ public sealed class ExecutionPlan : IDisposable
         }
 
         _gradients!.End(block, gradients, worker);
-    }
-
-    private static IEnumerable<(Parameter Parameter, int Start, int Length)> Ranges(Parameter parameter)
-    {
-        for (int start = 0; start < parameter.Count; start += RangeLength) yield return (parameter, start, Math.Min(RangeLength, parameter.Count - start));
     }
 
     private void SumRange(int range, int worker)

@@ -23,9 +23,6 @@ public sealed class Adam : IOptimizer
     /// <summary>Added to the root of the second moment.</summary>
     public const double Epsilon = 1e-7;
 
-    // Large enough that taking a range costs nothing beside it.
-    private const int RangeLength = 1 << 14;
-
     private readonly IReadOnlyList<Parameter> _parameters;
     private readonly ComputeContext _context;
     private readonly float[][] _first;
@@ -47,7 +44,7 @@ public sealed class Adam : IOptimizer
         _context = context;
         _first = [.. parameters.Select(parameter => new float[parameter.Count])];
         _second = [.. parameters.Select(parameter => new float[parameter.Count])];
-        _ranges = [.. from i in Enumerable.Range(0, parameters.Count) from range in Ranges(parameters[i].Count) select (i, range.Start, range.Length)];
+        _ranges = [.. from i in Enumerable.Range(0, parameters.Count) from range in WorkRanges.Of(parameters[i].Count) select (i, range.Start, range.Length)];
         _updateRange = (range, _) => Update(_ranges[range]);
     }
 
@@ -80,11 +77,6 @@ public sealed class Adam : IOptimizer
         Steps = state.Steps;
         (_power1, _power2) = (state.Scalars[0], state.Scalars[1]);
         for (int i = 0; i < slots.Length; i++) state.Slots[i].Span.CopyTo(slots[i]);
-    }
-
-    private static IEnumerable<(int Start, int Length)> Ranges(int count)
-    {
-        for (int start = 0; start < count; start += RangeLength) yield return (start, Math.Min(RangeLength, count - start));
     }
 
     private void Update((int Parameter, int Start, int Length) range)

@@ -23,12 +23,7 @@ public sealed class RectifiedPoolKernelTests
                 for (int round = 0; round < 4; round++)
                 {
                     float[] x = LaneBlocks.Random(random, pixels, lanes), dy = LaneBlocks.Random(random, channels * shape.OutputPixels, lanes);
-                    float[] chained = new float[x.Length], y = new float[dy.Length], unpooled = new float[x.Length], dx = new float[x.Length];
-                    var passes = new ushort[pixels];
-                    ActivationReference.Forward(chain, x, pixels, lanes, chained, passes);
-                    PoolingReference.MaximumForward(shape, chained, lanes, y);
-                    PoolingReference.MaximumBackward(shape, chained, dy, lanes, unpooled);
-                    ActivationReference.Backward(chain.Scale, unpooled, passes, pixels, lanes, dx);
+                    (_, _, float[] y, float[] dx) = RoutedPoolKernelTests.ChainThenPooling(shape, chain, x, dy, lanes);
                     foreach (VectorWidth vector in LaneBlocks.Widths)
                     {
                         float[] output = LaneBlocks.Filled(dy.Length), inferred = LaneBlocks.Filled(dy.Length), gradient = LaneBlocks.Filled(x.Length);

@@ -23,12 +23,7 @@ public sealed class RoutedPoolKernelTests
             foreach (int lanes in LaneBlocks.LaneCounts)
             {
                 float[] x = LaneBlocks.Random(random, pixels, lanes), dy = LaneBlocks.Random(random, channels * shape.OutputPixels, lanes);
-                float[] chained = new float[x.Length], y = new float[dy.Length], unpooled = new float[x.Length], dx = new float[x.Length];
-                var passes = new ushort[pixels];
-                ActivationReference.Forward(chain, x, pixels, lanes, chained, passes);
-                PoolingReference.MaximumForward(shape, chained, lanes, y);
-                PoolingReference.MaximumBackward(shape, chained, dy, lanes, unpooled);
-                ActivationReference.Backward(chain.Scale, unpooled, passes, pixels, lanes, dx);
+                (float[] chained, ushort[] passes, float[] y, float[] dx) = ChainThenPooling(shape, chain, x, dy, lanes);
                 foreach (VectorWidth vector in LaneBlocks.Widths)
                 {
                     float[] output = LaneBlocks.Filled(dy.Length), gradient = LaneBlocks.Filled(x.Length);
@@ -39,6 +34,19 @@ public sealed class RoutedPoolKernelTests
                     LaneBlocks.AssertSameBits(dx, gradient, lanes, $"{vector} {chain} gradient");
                 }
             }
+    }
+
+    /// <summary>The references in the network's order: the map behind the chain, where the gradient passes it, the pooled map, and the gradient in front of the chain.</summary>
+    internal static (float[] Chained, ushort[] Passes, float[] Y, float[] Dx) ChainThenPooling(PoolingShape shape, Activation chain, float[] x, float[] dy, int lanes)
+    {
+        float[] chained = new float[x.Length], y = new float[dy.Length], unpooled = new float[x.Length], dx = new float[x.Length];
+        int pixels = shape.Channels * shape.InputPixels;
+        var passes = new ushort[pixels];
+        ActivationReference.Forward(chain, x, pixels, lanes, chained, passes);
+        PoolingReference.MaximumForward(shape, chained, lanes, y);
+        PoolingReference.MaximumBackward(shape, chained, dy, lanes, unpooled);
+        ActivationReference.Backward(chain.Scale, unpooled, passes, pixels, lanes, dx);
+        return (chained, passes, y, dx);
     }
 
     /// <summary>The same with dropout between chain and pooling: its references are those of the chain's gradient, forwards and backwards.</summary>
