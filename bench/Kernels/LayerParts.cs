@@ -10,9 +10,6 @@ internal sealed class LayerParts
 {
     private const int Lanes = LaneLayout.Lanes;
 
-    // As in the plan's step: with so few inputs a block of outputs at a time is convolved and pooled.
-    private const int SmallInput = 4096;
-
     private static readonly Activation Chain = Activation.Rectifier with { Low = -1, High = 0.99f };
 
     private readonly VectorWidth _width;
@@ -89,16 +86,9 @@ internal sealed class LayerParts
 
     private void Forward(bool training)
     {
-        int blocks = _pools && _shape.InputChannels * _shape.InputPixels <= SmallInput ? ConvolutionKernel.Blocks(_width, _shape) : 1;
-        for (int block = 0; block < blocks; block++)
-        {
-            (int first, int count) = Group(blocks, block);
-            Span<float> some = Some(count);
-            Span<ushort> masks = training ? Masks(first, count) : [];
-            ConvolutionKernel.Forward(
-                _width, _shape with { OutputChannels = count }, _x.All, _packed.AsSpan(first * PerOutput, count * PerOutput), _bias.AsSpan(first, count), _pools ? Activation.Identity : Chain, Lanes, some, _pools ? [] : masks);
-            if (_pools) RectifiedPoolKernel.Forward(_width, Window(count), Chain, some, Lanes, Pooled(first, count), masks);
-        }
+        Span<ushort> masks = training ? _masks : [];
+        if (_pools) ConvolutionPoolKernel.Forward(_width, _shape, _x.All, _packed, _bias, Chain, Lanes, _pooled.All, masks);
+        else ConvolutionKernel.Forward(_width, _shape, _x.All, _packed, _bias, Chain, Lanes, _y.All, masks);
     }
 
     private (int First, int Count) Group(int blocks, int block)

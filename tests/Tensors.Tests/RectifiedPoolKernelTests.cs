@@ -5,7 +5,7 @@ namespace Ai8x.Tensors.Tests;
 
 public sealed class RectifiedPoolKernelTests
 {
-    private static readonly Activation[] Chains =
+    internal static readonly Activation[] Chains =
     [
         Activation.Rectifier, Activation.Rectifier with { Low = -1, High = 0.5f }, Activation.Rectifier with { Low = 0, High = 0.4f }, Activation.Rectifier with { High = 1e-30f },
     ];

@@ -51,11 +51,15 @@ internal class ConvolutionStep : PlanStep
     public override void PlanBackward(PlanBuilder builder)
     {
         builder.Use(_x);
-        _dx = builder.Claim(_input);
-        if (_dx.Needed) _turned = new float[Shape.WeightCount];
         _dw = builder.Claim(_weights, Shape.WeightCount);
         if (_bias is not null) _db = builder.Claim(_bias, Shape.OutputChannels);
-        if (NeedsWholeGradient) _dy = builder.Gradient(_result);
+        bool needsInputGradient = builder.NeedsGradient(_input);
+        if (KeepsGradient(needsInputGradient)) _dy = builder.Gradient(_result);
+        if (!needsInputGradient) return;
+        builder.BeginSecondHalf();
+        builder.Use(_dy);
+        _dx = builder.Claim(_input);
+        _turned = new float[Shape.WeightCount];
     }
 
     public override void Prepare(bool backward)
@@ -68,10 +72,10 @@ internal class ConvolutionStep : PlanStep
 
     public override void Backward(Workspace workspace)
     {
-        FindGradient(workspace, workspace.Floats(_dy));
         workspace.RunBlocks(this, StepPart.ParameterGradients, WeightGradientKernel.Blocks(Builder.Width, Shape), Shape.MultiplyAdds);
         CommitParameters(workspace);
         if (!_dx.Needed) return;
+        workspace.Moment = Moment.SecondHalf(workspace.Moment);
         workspace.RunBlocks(this, StepPart.InputGradient, ConvolutionKernel.Blocks(Builder.Width, Shape.InputGradient), Shape.MultiplyAdds);
         Commit(workspace, _dx);
     }
@@ -87,7 +91,7 @@ internal class ConvolutionStep : PlanStep
                 break;
             case StepPart.ParameterGradients:
                 (first, count) = Channels(Shape.OutputChannels, WeightGradientKernel.Blocks(Builder.Width, Shape), from, to);
-                ParameterGradients(workspace, first, count, Plane(workspace.Floats(_dy), Shape.OutputPixels, first, count));
+                OutputGradients(workspace, first, count, WholeGradient(workspace, first, count));
                 break;
             case StepPart.InputGradient:
                 (first, count) = Channels(Shape.InputChannels, ConvolutionKernel.Blocks(Builder.Width, Shape.InputGradient), from, to);
@@ -97,12 +101,22 @@ internal class ConvolutionStep : PlanStep
     }
 
     /// <summary>Whether the gradient of all outputs is kept at once.</summary>
-    protected virtual bool NeedsWholeGradient => true;
+    protected virtual bool KeepsGradient(bool needsInputGradient) => true;
 
-    /// <summary>Turns the gradient of what the step gives into that of the convolution.</summary>
-    protected virtual void FindGradient(Workspace workspace, Span<float> dy)
+    /// <summary>Gradient of some outputs where all are kept.</summary>
+    protected Span<float> WholeGradient(Workspace workspace, int first, int count) => Plane(workspace.Floats(_dy), Shape.OutputPixels, first, count);
+
+    /// <summary>Turns the gradient of what the step gives into that of some outputs of the convolution.</summary>
+    protected virtual void FindGradient(Workspace workspace, int first, int count, Span<float> dy)
     {
-        if (_masked) ActivationKernel.Backward(Builder.Width, Activation.Scale, dy, workspace.Masks(_masks), _result.Shape.Count, workspace.Lanes, dy);
+        if (_masked) ActivationKernel.Backward(Builder.Width, Activation.Scale, dy, Masks(workspace, first, count), count * Shape.OutputPixels, workspace.Lanes, dy);
+    }
+
+    /// <summary>Gradient of some outputs, left in <paramref name="dy"/>, and those of their parameters, while it lies in the cache.</summary>
+    protected void OutputGradients(Workspace workspace, int first, int count, Span<float> dy)
+    {
+        FindGradient(workspace, first, count, dy);
+        ParameterGradients(workspace, first, count, dy);
     }
 
     /// <summary>The channels of some blocks.</summary>
@@ -132,12 +146,22 @@ internal class ConvolutionStep : PlanStep
             chained && Builder.Training ? Masks(workspace, first, count) : []);
     }
 
+    /// <summary>Convolves some outputs and pools them in the kernel's tiles, behind the chain.</summary>
+    protected void ForwardTiles(Workspace workspace, int first, int count, Span<float> pooled)
+    {
+        int perOutput = Shape.InputChannels * Shape.Taps;
+        ReadOnlySpan<float> bias = _bias is null ? [] : _bias.Value.Slice(first, count);
+        ConvolutionPoolKernel.Forward(
+            Builder.Width, Shape with { OutputChannels = count }, workspace.Floats(_x), _packed.AsSpan(first * perOutput, count * perOutput), bias, Activation, workspace.Lanes, pooled,
+            Builder.Training ? Masks(workspace, first, count) : []);
+    }
+
     /// <summary>Masks of some outputs: where the gradient passes the chain.</summary>
     protected Span<ushort> Masks(Workspace workspace, int first, int count) =>
         !_masked ? [] : workspace.Masks(_masks).Slice(first * Shape.OutputPixels, count * Shape.OutputPixels);
 
     /// <summary>Gradients of the weights and biases of some outputs, whose gradient is <paramref name="dy"/>.</summary>
-    protected void ParameterGradients(Workspace workspace, int first, int count, ReadOnlySpan<float> dy)
+    private void ParameterGradients(Workspace workspace, int first, int count, ReadOnlySpan<float> dy)
     {
         int perOutput = Shape.InputChannels * Shape.Taps;
         WeightGradientKernel.Run(Builder.Width, Shape with { OutputChannels = count }, workspace.Floats(_x), dy, workspace.Lanes, Share(workspace, _dw).Slice(first * perOutput, count * perOutput));

@@ -17,13 +17,15 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
     private readonly PoolingShape _pool;
     private readonly Variable _pooled;
     private readonly Region _y;
-    private readonly Region _some;
+    private readonly Region _some = null!;
+    private readonly bool _inTiles;
     private readonly bool _byBlocks;
     private readonly bool _poolsFirst;
     private readonly DropoutOperation? _dropout;
     private readonly Slot _kept;
     private Region _dy = null!;
     private Region _someBackward = null!;
+    private bool _gradientByBlocks;
 
     public PooledConvolutionStep(PlanBuilder builder, ConvolutionOperation operation, ElementwiseOperation chain, DropoutOperation? dropout, MaximumPoolOperation pool)
         : base(builder, operation, chain.Output!, chain.Activation, keepsResult: false)
@@ -32,17 +34,20 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
         if (dropout is not null) _kept = builder.Masks(chain.Output!.Shape.Count);
         _y = builder.Value(_pooled);
         int blocks = ConvolutionKernel.Blocks(builder.Width, Shape);
-        _byBlocks = blocks > 1 && Shape.InputChannels * Shape.InputPixels <= SmallInput;
+        _inTiles = dropout is null && ConvolutionPoolKernel.Takes(Shape, _pool, Activation);
+        _byBlocks = !_inTiles && blocks > 1 && Shape.InputChannels * Shape.InputPixels <= SmallInput;
         _poolsFirst = dropout is null && RectifiedPoolKernel.Takes(Activation);
-        _some = Some(builder, _byBlocks ? Shares(blocks) : Shape.OutputChannels);
+        if (!_inTiles) _some = Some(builder, _byBlocks ? Shares(blocks) : Shape.OutputChannels);
     }
 
-    protected override bool NeedsWholeGradient => NeedsInputGradient;
+    protected override bool KeepsGradient(bool needsInputGradient) => needsInputGradient;
 
     public override void PlanBackward(PlanBuilder builder)
     {
         _dy = builder.Gradient(_pooled);
         base.PlanBackward(builder);
+        // One tap takes all outputs at once: each input then comes into the cache once.
+        _gradientByBlocks = !NeedsInputGradient || Shape.Taps > 1;
         if (!NeedsInputGradient) _someBackward = Some(builder, Shares(WeightGradientKernel.Blocks(builder.Width, Shape)));
     }
 
@@ -67,7 +72,7 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
     public override void RunBlocks(Workspace workspace, StepPart part, int from, int to, int share)
     {
         bool forward = part == StepPart.Forward;
-        if (forward ? !_byBlocks : NeedsInputGradient)
+        if (!(forward ? _byBlocks : part == StepPart.ParameterGradients && _gradientByBlocks))
         {
             base.RunBlocks(workspace, part, from, to, share);
             return;
@@ -78,20 +83,16 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
         for (int block = from; block < to; block++)
         {
             (int first, int count) = Group(blocks, block);
-            Span<float> some = Some(workspace, forward ? _some : _someBackward, share * largest, count);
-            if (forward)
-            {
-                ForwardChannels(workspace, first, count, some);
-            }
-            else
-            {
-                FindGradient(workspace, first, count, some);
-                ParameterGradients(workspace, first, count, some);
-            }
+            if (forward) ForwardChannels(workspace, first, count, Some(workspace, _some, share * largest, count));
+            else OutputGradients(workspace, first, count, NeedsInputGradient ? WholeGradient(workspace, first, count) : Some(workspace, _someBackward, share * largest, count));
         }
     }
 
-    protected override void ForwardChannels(Workspace workspace, int first, int count) => ForwardChannels(workspace, first, count, Some(workspace, _some, first, count));
+    protected override void ForwardChannels(Workspace workspace, int first, int count)
+    {
+        if (_inTiles) ForwardTiles(workspace, first, count, Plane(workspace.Floats(_y), _pool.OutputPixels, first, count));
+        else ForwardChannels(workspace, first, count, Some(workspace, _some, first, count));
+    }
 
     private void ForwardChannels(Workspace workspace, int first, int count, Span<float> some)
     {
@@ -103,9 +104,7 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
         else MaximumPoolKernel.Forward(Builder.Width, Pool(count), some, workspace.Lanes, pooled);
     }
 
-    protected override void FindGradient(Workspace workspace, Span<float> dy) => FindGradient(workspace, 0, Shape.OutputChannels, dy);
-
-    private void FindGradient(Workspace workspace, int first, int count, Span<float> dy) =>
+    protected override void FindGradient(Workspace workspace, int first, int count, Span<float> dy) =>
         RoutedPoolKernel.Backward(Builder.Width, Pool(count), _dropout?.Factor ?? Activation.Scale, Plane(workspace.Floats(_dy), _pool.OutputPixels, first, count), Masks(workspace, first, count), workspace.Lanes, dy);
 
     private (int First, int Count) Group(int blocks, int block) => Channels(Shape.OutputChannels, blocks, block, block + 1);

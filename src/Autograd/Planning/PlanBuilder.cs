@@ -89,11 +89,17 @@ internal sealed class PlanBuilder
         return region;
     }
 
+    /// <summary>From here on the step that is being planned backwards is in its second half; <see cref="PlanStep.Backward"/> tells the workspace when it gets there.</summary>
+    public void BeginSecondHalf() => _moment = Moment.SecondHalf(_moment);
+
+    /// <summary>Whether somebody wants the gradient of a variable.</summary>
+    public bool NeedsGradient(Variable variable) => _needsGradient[_storage[variable.Index]];
+
     /// <summary>Registers a step as the next writer of a variable's gradient.</summary>
     public GradientTarget Claim(Variable variable)
     {
         int storage = _storage[variable.Index];
-        if (!_needsGradient[storage]) return default;
+        if (!NeedsGradient(variable)) return default;
         bool accumulates = _written[storage];
         _written[storage] = true;
         return new(true, Gradient(variable), accumulates, accumulates ? Temporary(variable.Shape.Count * LaneLayout.Lanes) : null!);

@@ -105,6 +105,6 @@ internal static unsafe class ActivationKernel
         TVector factor = TLanes.Create(scale);
         for (int pixel = 0; pixel < pixels; pixel++, dy += Lanes, dx += Lanes)
             for (int lane = 0; lane < lanes; lane += TLanes.Lanes)
-                TLanes.Store(TLanes.And(TLanes.MaskOf((uint)masks[pixel] >> lane), TLanes.Multiply(TLanes.Load(dy + lane), factor)), dx + lane);
+                TLanes.Store(TLanes.Keep((uint)masks[pixel] >> lane, TLanes.Multiply(TLanes.Load(dy + lane), factor)), dx + lane);
     }
 }

@@ -9,8 +9,10 @@ namespace Ai8x.Tensors.Kernels;
 /// </summary>
 internal static unsafe class ConvolutionKernel
 {
+    /// <summary>Columns of the widest kernel.</summary>
+    public const int LargestKernel = 9;
+
     private const int Lanes = LaneLayout.Lanes;
-    private const int LargestKernel = 9;
     private const int LargestPadding = 256;
 
     /// <summary>Brings weights <c>[O, I, KH, KW]</c> into the order of the tiles: for each block of outputs, <c>[I][KH][KW][outputs of the block]</c>.</summary>
@@ -83,7 +85,8 @@ internal static unsafe class ConvolutionKernel
     {
         // Where no tap can leave the image, rows are one long row, which fills the tiles of small maps.
         ConvolutionShape rows = shape is { KernelRows: 1, KernelColumns: 1, PaddingRows: 0, PaddingColumns: 0 } ? shape with { Height = 1, Width = shape.InputPixels } : shape;
-        Check(rows, x.Length, packed.Length, bias.Length, lanes, y.Length);
+        Check(rows, x.Length, packed.Length, bias.Length, lanes);
+        if (y.Length < (long)shape.OutputChannels * shape.OutputPixels * Lanes) throw new ArgumentException($"too little output for the convolution {shape}");
         if (!masks.IsEmpty && masks.Length < shape.OutputChannels * shape.OutputPixels) throw new ArgumentException($"too few masks for the convolution {shape}");
         fixed (float* input = x, weights = packed, offsets = bias, output = y)
         fixed (ushort* passes = masks)
@@ -121,13 +124,14 @@ internal static unsafe class ConvolutionKernel
         _ => 3,
     };
 
-    private static void Check(in ConvolutionShape shape, int x, int packed, int bias, int lanes, int y)
+    /// <summary>Refuses shapes that are not supported, and memory that is too small for what a convolution reads.</summary>
+    public static void Check(in ConvolutionShape shape, int x, int packed, int bias, int lanes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(lanes, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(lanes, Lanes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(shape.KernelColumns, LargestKernel);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(shape.PaddingColumns, LargestPadding);
-        if (x < (long)shape.InputChannels * shape.InputPixels * Lanes || packed < shape.WeightCount || y < (long)shape.OutputChannels * shape.OutputPixels * Lanes || (bias != 0 && bias < shape.OutputChannels))
+        if (x < (long)shape.InputChannels * shape.InputPixels * Lanes || packed < shape.WeightCount || (bias != 0 && bias < shape.OutputChannels))
             throw new ArgumentException($"memory too small for the convolution {shape}");
     }
 

@@ -94,23 +94,23 @@ internal static unsafe class ConvolutionTile
                 if (TLanes.Lanes == Lanes && !TEdge.IsEdge && kernelColumns == 3)
                 {
                     TVector v0 = TLanes.Load(row), v1 = TLanes.Load(row + Lanes), v2 = TLanes.Load(row + 2 * Lanes), v3 = TLanes.Load(row + 3 * Lanes);
-                    Channel<TLanes, TVector>(weights[0], v0, v1, v2, v3, ref a00, ref a01, ref a02, ref a03);
-                    if (TBlock.Value > 1) Channel<TLanes, TVector>(weights[1], v0, v1, v2, v3, ref a10, ref a11, ref a12, ref a13);
-                    if (TBlock.Value > 2) Channel<TLanes, TVector>(weights[2], v0, v1, v2, v3, ref a20, ref a21, ref a22, ref a23);
-                    if (TBlock.Value > 3) Channel<TLanes, TVector>(weights[3], v0, v1, v2, v3, ref a30, ref a31, ref a32, ref a33);
-                    if (TBlock.Value > 4) Channel<TLanes, TVector>(weights[4], v0, v1, v2, v3, ref a40, ref a41, ref a42, ref a43);
+                    OutputTaps.Channel<TLanes, TVector>(weights[0], v0, v1, v2, v3, ref a00, ref a01, ref a02, ref a03);
+                    if (TBlock.Value > 1) OutputTaps.Channel<TLanes, TVector>(weights[1], v0, v1, v2, v3, ref a10, ref a11, ref a12, ref a13);
+                    if (TBlock.Value > 2) OutputTaps.Channel<TLanes, TVector>(weights[2], v0, v1, v2, v3, ref a20, ref a21, ref a22, ref a23);
+                    if (TBlock.Value > 3) OutputTaps.Channel<TLanes, TVector>(weights[3], v0, v1, v2, v3, ref a30, ref a31, ref a32, ref a33);
+                    if (TBlock.Value > 4) OutputTaps.Channel<TLanes, TVector>(weights[4], v0, v1, v2, v3, ref a40, ref a41, ref a42, ref a43);
                     v0 = TLanes.Load(row + 4 * Lanes);
-                    Channel<TLanes, TVector>(weights[TBlock.Value], v1, v2, v3, v0, ref a00, ref a01, ref a02, ref a03);
-                    if (TBlock.Value > 1) Channel<TLanes, TVector>(weights[TBlock.Value + 1], v1, v2, v3, v0, ref a10, ref a11, ref a12, ref a13);
-                    if (TBlock.Value > 2) Channel<TLanes, TVector>(weights[TBlock.Value + 2], v1, v2, v3, v0, ref a20, ref a21, ref a22, ref a23);
-                    if (TBlock.Value > 3) Channel<TLanes, TVector>(weights[TBlock.Value + 3], v1, v2, v3, v0, ref a30, ref a31, ref a32, ref a33);
-                    if (TBlock.Value > 4) Channel<TLanes, TVector>(weights[TBlock.Value + 4], v1, v2, v3, v0, ref a40, ref a41, ref a42, ref a43);
+                    OutputTaps.Channel<TLanes, TVector>(weights[TBlock.Value], v1, v2, v3, v0, ref a00, ref a01, ref a02, ref a03);
+                    if (TBlock.Value > 1) OutputTaps.Channel<TLanes, TVector>(weights[TBlock.Value + 1], v1, v2, v3, v0, ref a10, ref a11, ref a12, ref a13);
+                    if (TBlock.Value > 2) OutputTaps.Channel<TLanes, TVector>(weights[TBlock.Value + 2], v1, v2, v3, v0, ref a20, ref a21, ref a22, ref a23);
+                    if (TBlock.Value > 3) OutputTaps.Channel<TLanes, TVector>(weights[TBlock.Value + 3], v1, v2, v3, v0, ref a30, ref a31, ref a32, ref a33);
+                    if (TBlock.Value > 4) OutputTaps.Channel<TLanes, TVector>(weights[TBlock.Value + 4], v1, v2, v3, v0, ref a40, ref a41, ref a42, ref a43);
                     v1 = TLanes.Load(row + 5 * Lanes);
-                    Channel<TLanes, TVector>(weights[2 * TBlock.Value], v2, v3, v0, v1, ref a00, ref a01, ref a02, ref a03);
-                    if (TBlock.Value > 1) Channel<TLanes, TVector>(weights[2 * TBlock.Value + 1], v2, v3, v0, v1, ref a10, ref a11, ref a12, ref a13);
-                    if (TBlock.Value > 2) Channel<TLanes, TVector>(weights[2 * TBlock.Value + 2], v2, v3, v0, v1, ref a20, ref a21, ref a22, ref a23);
-                    if (TBlock.Value > 3) Channel<TLanes, TVector>(weights[2 * TBlock.Value + 3], v2, v3, v0, v1, ref a30, ref a31, ref a32, ref a33);
-                    if (TBlock.Value > 4) Channel<TLanes, TVector>(weights[2 * TBlock.Value + 4], v2, v3, v0, v1, ref a40, ref a41, ref a42, ref a43);
+                    OutputTaps.Channel<TLanes, TVector>(weights[2 * TBlock.Value], v2, v3, v0, v1, ref a00, ref a01, ref a02, ref a03);
+                    if (TBlock.Value > 1) OutputTaps.Channel<TLanes, TVector>(weights[2 * TBlock.Value + 1], v2, v3, v0, v1, ref a10, ref a11, ref a12, ref a13);
+                    if (TBlock.Value > 2) OutputTaps.Channel<TLanes, TVector>(weights[2 * TBlock.Value + 2], v2, v3, v0, v1, ref a20, ref a21, ref a22, ref a23);
+                    if (TBlock.Value > 3) OutputTaps.Channel<TLanes, TVector>(weights[2 * TBlock.Value + 3], v2, v3, v0, v1, ref a30, ref a31, ref a32, ref a33);
+                    if (TBlock.Value > 4) OutputTaps.Channel<TLanes, TVector>(weights[2 * TBlock.Value + 4], v2, v3, v0, v1, ref a40, ref a41, ref a42, ref a43);
                     weights += 3 * TBlock.Value;
                     row += inputRow;
                     continue;
@@ -142,19 +142,6 @@ internal static unsafe class ConvolutionTile
         if (TBlock.Value > 2) Finish<TLanes, TVector, TEdge, TChain>(arguments, 2, scale, low, high, a20, a21, a22, a23);
         if (TBlock.Value > 3) Finish<TLanes, TVector, TEdge, TChain>(arguments, 3, scale, low, high, a30, a31, a32, a33);
         if (TBlock.Value > 4) Finish<TLanes, TVector, TEdge, TChain>(arguments, 4, scale, low, high, a40, a41, a42, a43);
-    }
-
-    /// <summary>One weight of a channel and the tile's four pixels.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Channel<TLanes, TVector>(float weight, TVector v0, TVector v1, TVector v2, TVector v3, ref TVector a0, ref TVector a1, ref TVector a2, ref TVector a3)
-        where TLanes : struct, ILaneVector<TVector>
-        where TVector : struct
-    {
-        TVector w = TLanes.Create(weight);
-        a0 = TLanes.FusedMultiplyAdd(v0, w, a0);
-        a1 = TLanes.FusedMultiplyAdd(v1, w, a1);
-        a2 = TLanes.FusedMultiplyAdd(v2, w, a2);
-        a3 = TLanes.FusedMultiplyAdd(v3, w, a3);
     }
 
     /// <summary>Adds the bias, which lanes without an image do not get, and stores the pixels of one channel.</summary>

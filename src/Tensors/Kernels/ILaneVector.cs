@@ -63,6 +63,9 @@ internal unsafe interface ILaneVector<TVector>
     /// <summary>The mask whose lane <c>i</c> is bit <c>i</c>.</summary>
     static abstract TVector MaskOf(uint bits);
 
+    /// <summary>The value in lanes whose bit is set, +0 in the others.</summary>
+    static abstract TVector Keep(uint bits, TVector value);
+
     /// <summary><c>2^n</c> for integral <c>n</c> in -126..127.</summary>
     static abstract TVector PowerOfTwo(TVector n);
 

@@ -90,6 +90,13 @@ internal readonly unsafe struct Lanes128 : ILaneVector<Vector128<float>>
     }
 
     [MethodImpl(Inline)]
+    public static Vector128<float> Keep(uint bits, Vector128<float> value)
+    {
+        Vector128<int> lane = Vector128.Create(1, 2, 4, 8);
+        return Vector128.ConditionalSelect(Vector128.Equals(Vector128.Create((int)bits) & lane, Vector128<int>.Zero).AsSingle(), Vector128<float>.Zero, value);
+    }
+
+    [MethodImpl(Inline)]
     public static Vector128<float> PowerOfTwo(Vector128<float> n) => ((Vector128.ConvertToInt32(n) + Vector128.Create(ExponentBias)) << SignificandBits).AsSingle();
 
     [MethodImpl(Inline)]

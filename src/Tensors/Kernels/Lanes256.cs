@@ -90,6 +90,13 @@ internal readonly unsafe struct Lanes256 : ILaneVector<Vector256<float>>
     }
 
     [MethodImpl(Inline)]
+    public static Vector256<float> Keep(uint bits, Vector256<float> value)
+    {
+        Vector256<int> lane = Vector256.Create(1, 2, 4, 8, 16, 32, 64, 128);
+        return Vector256.ConditionalSelect(Vector256.Equals(Vector256.Create((int)bits) & lane, Vector256<int>.Zero).AsSingle(), Vector256<float>.Zero, value);
+    }
+
+    [MethodImpl(Inline)]
     public static Vector256<float> PowerOfTwo(Vector256<float> n) => ((Vector256.ConvertToInt32(n) + Vector256.Create(ExponentBias)) << SignificandBits).AsSingle();
 
     [MethodImpl(Inline)]

@@ -90,6 +90,13 @@ internal readonly unsafe struct Lanes512 : ILaneVector<Vector512<float>>
     }
 
     [MethodImpl(Inline)]
+    public static Vector512<float> Keep(uint bits, Vector512<float> value)
+    {
+        Vector512<int> lane = Vector512.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
+        return Vector512.ConditionalSelect(Vector512.Equals(Vector512.Create((int)bits) & lane, Vector512<int>.Zero).AsSingle(), Vector512<float>.Zero, value);
+    }
+
+    [MethodImpl(Inline)]
     public static Vector512<float> PowerOfTwo(Vector512<float> n) => ((Vector512.ConvertToInt32(n) + Vector512.Create(ExponentBias)) << SignificandBits).AsSingle();
 
     [MethodImpl(Inline)]

@@ -83,6 +83,9 @@ internal readonly unsafe struct LanesScalar : ILaneVector<float>
     public static float MaskOf(uint bits) => Mask((bits & 1) != 0);
 
     [MethodImpl(Inline)]
+    public static float Keep(uint bits, float value) => (bits & 1) != 0 ? value : 0;
+
+    [MethodImpl(Inline)]
     public static float PowerOfTwo(float n) => FromBits((uint)((int)n + ExponentBias) << SignificandBits);
 
     [MethodImpl(Inline)]

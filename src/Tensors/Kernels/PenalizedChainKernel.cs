@@ -118,7 +118,7 @@ internal static unsafe class PenalizedChainKernel
             {
                 nint at = (nint)value * Lanes + lane;
                 TVector input = TLanes.Load(x + at);
-                TVector chain = TLanes.And(TLanes.MaskOf((uint)masks[value] >> lane), TLanes.Multiply(TLanes.Load(dy + at), slope));
+                TVector chain = TLanes.Keep((uint)masks[value] >> lane, TLanes.Multiply(TLanes.Load(dy + at), slope));
                 TVector sum = TLanes.Select(used, TLanes.FusedMultiplyAdd(rate, input, chain), chain);
                 TLanes.Store(TLanes.And(rectified ? TLanes.LessThan(TLanes.Zero, input) : allPass, sum), dx + at);
             }

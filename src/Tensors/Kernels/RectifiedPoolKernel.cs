@@ -47,15 +47,15 @@ internal static unsafe class RectifiedPoolKernel
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
-        if (routes == null) Run<TLanes, TVector, Inference>(shape, high, x, lanes, y, routes);
-        else Run<TLanes, TVector, Training>(shape, high, x, lanes, y, routes);
+        if (routes == null) Run<TLanes, TVector, PoolInference>(shape, high, x, lanes, y, routes);
+        else Run<TLanes, TVector, PoolTraining>(shape, high, x, lanes, y, routes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<TLanes, TVector, TMode>(in PoolingShape shape, float high, float* x, int lanes, float* y, ushort* routes)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
-        where TMode : struct, IMode
+        where TMode : struct, IPoolMode
     {
         nint width = shape.Width;
         int rows = shape.Rows, columns = shape.Columns, lines = shape.Channels * shape.OutputHeight, outputWidth = shape.OutputWidth;
@@ -66,32 +66,74 @@ internal static unsafe class RectifiedPoolKernel
                 {
                     float* window = x + (nint)ox * columns * Lanes + lane;
                     ushort* bits = TMode.Routes ? routes + ox * columns : null;
-                    if (rows == 2 && columns == 2) Four<TLanes, TVector, TMode>(window, width, lane, bound, y + lane, bits);
+                    if (rows == 2 && columns == 2) Four<TLanes, TVector, TMode>(
+                            TLanes.Load(window), TLanes.Load(window + Lanes), TLanes.Load(window + width * Lanes), TLanes.Load(window + (width + 1) * Lanes), width, lane, bound, y + lane, bits);
                     else Window<TLanes, TVector, TMode>(window, rows, columns, width, lane, bound, y + lane, bits);
                 }
     }
 
-    /// <summary>The window of nearly all networks, without loops.</summary>
+    /// <summary>The window of nearly all networks, two by two pixels, without loops.</summary>
+    /// <param name="a">First pixel, in front of the chain; the others follow row by row.</param>
+    /// <param name="b">Second pixel.</param>
+    /// <param name="c">Third pixel.</param>
+    /// <param name="d">Fourth pixel.</param>
+    /// <param name="width">Pixels in a row of the map.</param>
+    /// <param name="lane">First image of the vectors.</param>
+    /// <param name="high">Upper bound of the chain.</param>
+    /// <param name="y">Where the pooled value goes.</param>
+    /// <param name="routes">Routes of the window's first pixel.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Four<TLanes, TVector, TMode>(float* window, nint width, int lane, TVector high, float* y, ushort* routes)
+    public static void Four<TLanes, TVector, TMode>(TVector a, TVector b, TVector c, TVector d, nint width, int lane, TVector high, float* y, ushort* routes)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
-        where TMode : struct, IMode
+        where TMode : struct, IPoolMode
     {
-        TVector a = TLanes.Load(window), b = TLanes.Load(window + Lanes), c = TLanes.Load(window + width * Lanes), d = TLanes.Load(window + (width + 1) * Lanes);
         // The first of two equals stays.
-        uint ended = Finish<TLanes, TVector>(TLanes.Larger(d, TLanes.Larger(c, TLanes.Larger(b, a))), high, y, out TVector top);
+        TVector best = TLanes.Larger(d, TLanes.Larger(c, TLanes.Larger(b, a)));
+        if (TMode.Routes && TLanes.MaskBits(TLanes.LessThanOrEqual(best, high)) == All<TLanes, TVector>())
+        {
+            // No value above the bound, and none that is no number: the winner is the first that equals the largest, and the last pixel wins what the others do not.
+            TLanes.Store(TLanes.Larger(best, TLanes.Zero), y);
+            uint lost = TLanes.MaskBits(TLanes.LessThanOrEqual(best, TLanes.Zero)), winsA = TLanes.MaskBits(TLanes.IsEqual(a, best)), winsB = TLanes.MaskBits(TLanes.IsEqual(b, best)), winsC = TLanes.MaskBits(TLanes.IsEqual(c, best));
+            uint lostB = lost | winsA, lostC = lostB | winsB;
+            Note<TLanes, TVector>(winsA & ~lost, winsB & ~lostB, lane, routes);
+            Note<TLanes, TVector>(winsC & ~lostC, ~(lostC | winsC) & All<TLanes, TVector>(), lane, routes + width);
+            return;
+        }
+
+        uint ended = Finish<TLanes, TVector>(best, high, y, out TVector top);
         if (!TMode.Routes) return;
-        ended = Route<TLanes, TVector>(a, top, ended, lane, routes);
-        ended = Route<TLanes, TVector>(b, top, ended, lane, routes + 1);
-        ended = Route<TLanes, TVector>(c, top, ended, lane, routes + width);
-        Route<TLanes, TVector>(d, top, ended, lane, routes + width + 1);
+        uint routeA = Route<TLanes, TVector>(a, top, ref ended), routeB = Route<TLanes, TVector>(b, top, ref ended);
+        Note<TLanes, TVector>(routeA, routeB, lane, routes);
+        uint routeC = Route<TLanes, TVector>(c, top, ref ended), routeD = Route<TLanes, TVector>(d, top, ref ended);
+        Note<TLanes, TVector>(routeC, routeD, lane, routes + width);
     }
+
+    /// <summary>A bit for each lane of a vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint All<TLanes, TVector>()
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct => (1u << TLanes.Lanes) - 1;
+
+    /// <summary>Stores the routes of two pixels that are neighbours in a row, of the lanes from <paramref name="lane"/> on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Note<TLanes, TVector>(uint first, uint second, int lane, ushort* routes)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        Note<TLanes, TVector>(first, lane, routes);
+        Note<TLanes, TVector>(second, lane, routes + 1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Note<TLanes, TVector>(uint routed, int lane, ushort* route)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct => *route = (ushort)(TLanes.Lanes == Lanes || lane == 0 ? routed : *route | routed << lane);
 
     private static void Window<TLanes, TVector, TMode>(float* window, int rows, int columns, nint width, int lane, TVector high, float* y, ushort* routes)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
-        where TMode : struct, IMode
+        where TMode : struct, IPoolMode
     {
         TVector best = TLanes.Load(window);
         for (int i = 0; i < rows; i++)
@@ -99,7 +141,7 @@ internal static unsafe class RectifiedPoolKernel
         uint ended = Finish<TLanes, TVector>(best, high, y, out TVector top);
         if (!TMode.Routes) return;
         for (int i = 0; i < rows; i++)
-            for (int j = 0; j < columns; j++) ended = Route<TLanes, TVector>(TLanes.Load(window + (i * width + j) * Lanes), top, ended, lane, routes + i * width + j);
+            for (int j = 0; j < columns; j++) Note<TLanes, TVector>(Route<TLanes, TVector>(TLanes.Load(window + (i * width + j) * Lanes), top, ref ended), lane, routes + i * width + j);
     }
 
     /// <summary>Stores what a window's largest value is behind the chain.</summary>
@@ -121,32 +163,37 @@ internal static unsafe class RectifiedPoolKernel
     }
 
     /// <summary>
-    /// Notes where a pixel gets the gradient: it is the first of its window that reaches the top, and passes the clamp, that is, it does not lie above the top.
+    /// Where a pixel gets the gradient: it is the first of its window that reaches the top, and passes the clamp, that is, it does not lie above the top.
     /// </summary>
-    /// <returns>Lanes in which the gradient has found its pixel, or there is none.</returns>
+    /// <param name="value">The pixel.</param>
+    /// <param name="top">What it must reach.</param>
+    /// <param name="ended">Lanes in which the gradient has found its pixel, or there is none.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Route<TLanes, TVector>(TVector value, TVector top, uint ended, int lane, ushort* route)
+    private static uint Route<TLanes, TVector>(TVector value, TVector top, ref uint ended)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
         uint routed = TLanes.MaskBits(TLanes.IsEqual(value, top)) & ~ended;
-        *route = (ushort)(TLanes.Lanes == Lanes || lane == 0 ? routed : *route | routed << lane);
-        return ended | TLanes.MaskBits(TLanes.LessThanOrEqual(top, value));
+        ended |= TLanes.MaskBits(TLanes.LessThanOrEqual(top, value));
+        return routed;
     }
 
-    /// <summary>Whether routes are noted, as a type.</summary>
-    private interface IMode
-    {
-        static abstract bool Routes { get; }
-    }
+}
 
-    private readonly struct Inference : IMode
-    {
-        public static bool Routes => false;
-    }
+/// <summary>Whether a pooling notes the pixels that get the gradient, as a type.</summary>
+internal interface IPoolMode
+{
+    static abstract bool Routes { get; }
+}
 
-    private readonly struct Training : IMode
-    {
-        public static bool Routes => true;
-    }
+/// <summary>Only values are wanted.</summary>
+internal readonly struct PoolInference : IPoolMode
+{
+    public static bool Routes => false;
+}
+
+/// <summary>The pixels that get the gradient are noted.</summary>
+internal readonly struct PoolTraining : IPoolMode
+{
+    public static bool Routes => true;
 }

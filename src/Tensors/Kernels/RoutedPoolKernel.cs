@@ -114,7 +114,7 @@ internal static unsafe class RoutedPoolKernel
         where TDropout : struct, IDropout
     {
         TVector value = TLanes.Load(window + pixel * Lanes);
-        return TDropout.Drops ? TLanes.And(TLanes.MaskOf((uint)kept[pixel] >> lane), TLanes.Multiply(value, scale)) : value;
+        return TDropout.Drops ? TLanes.Keep((uint)kept[pixel] >> lane, TLanes.Multiply(value, scale)) : value;
     }
 
     /// <summary>The window of nearly all networks, without loops.</summary>
@@ -182,9 +182,18 @@ internal static unsafe class RoutedPoolKernel
                     TVector gradient = TLanes.Multiply(TLanes.Add(TLanes.Zero, TLanes.Load(dy + lane)), factor);
                     float* window = dx + (nint)ox * columns * Lanes + lane;
                     ushort* bits = routes + ox * columns;
+                    if (rows == 2 && columns == 2)
+                    {
+                        TLanes.Store(TLanes.Keep((uint)bits[0] >> lane, gradient), window);
+                        TLanes.Store(TLanes.Keep((uint)bits[1] >> lane, gradient), window + Lanes);
+                        TLanes.Store(TLanes.Keep((uint)bits[width] >> lane, gradient), window + width * Lanes);
+                        TLanes.Store(TLanes.Keep((uint)bits[width + 1] >> lane, gradient), window + (width + 1) * Lanes);
+                        continue;
+                    }
+
                     for (int i = 0; i < rows; i++)
                         for (int j = 0; j < columns; j++)
-                            TLanes.Store(TLanes.And(TLanes.MaskOf((uint)bits[i * width + j] >> lane), gradient), window + (i * width + j) * Lanes);
+                            TLanes.Store(TLanes.Keep((uint)bits[i * width + j] >> lane, gradient), window + (i * width + j) * Lanes);
                 }
     }
 

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Ai8x.Tensors.Kernels;
+
+/// <summary>
+/// Forward convolution of one block with the maximum pooling of two by two pixels behind it, and a rectifier and clamp as <see cref="RectifiedPoolKernel"/> takes them. A quarter of the values is stored.
+/// The bits are those of <see cref="ConvolutionReference"/>, chain and pooling one after the other.
+/// </summary>
+internal static unsafe class ConvolutionPoolKernel
+{
+    private const int Lanes = LaneLayout.Lanes;
+    private const int Side = ConvolutionPoolTile.Side;
+
+    /// <summary>Whether a pooling and the chain in front of it can be done in the registers of a convolution.</summary>
+    public static bool Takes(in ConvolutionShape shape, in PoolingShape pool, in Activation chain) =>
+        pool is { Rows: Side, Columns: Side, TilesExactly: true } && shape.KernelRows <= ConvolutionKernel.LargestKernel && RectifiedPoolKernel.Takes(chain);
+
+    /// <summary>Pooled output of the lane groups that hold images.</summary>
+    /// <param name="width">Vector width, the same as for packing.</param>
+    /// <param name="shape">The convolution, with an even number of output rows and columns.</param>
+    /// <param name="x">Input <c>[I][H][W][16]</c>.</param>
+    /// <param name="packed">Weights as <see cref="ConvolutionKernel.Pack"/> gives them.</param>
+    /// <param name="bias">Bias of each output, or empty.</param>
+    /// <param name="chain">A chain that <see cref="Takes"/> allows.</param>
+    /// <param name="lanes">Number of images, 1..16.</param>
+    /// <param name="y">Pooled output <c>[O][OH/2][OW/2][16]</c>.</param>
+    /// <param name="routes">Receives for each pixel in front of the pooling the lanes in which it wins its window and passes the chain; empty in inference.</param>
+    public static void Forward(
+        VectorWidth width, in ConvolutionShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> packed, ReadOnlySpan<float> bias, in Activation chain, int lanes, Span<float> y, Span<ushort> routes)
+    {
+        var pool = new PoolingShape(shape.OutputChannels, shape.OutputHeight, shape.OutputWidth, Side, Side, Side);
+        if (!Takes(shape, pool, chain)) throw new ArgumentException($"windows of 2x2 do not tile the output of the convolution {shape}, its kernel is too high, or {chain} may change the order of values");
+        ConvolutionKernel.Check(shape, x.Length, packed.Length, bias.Length, lanes);
+        if (y.Length < (long)pool.Channels * pool.OutputPixels * Lanes || (!routes.IsEmpty && routes.Length < (long)pool.Channels * pool.InputPixels))
+            throw new ArgumentException($"memory too small for the pooled convolution {shape}");
+        fixed (float* input = x, weights = packed, offsets = bias, output = y)
+        fixed (ushort* bits = routes)
+        {
+            var call = new Call
+            {
+                Input = input,
+                Packed = weights,
+                Bias = offsets,
+                Output = output,
+                Routes = bits,
+                High = chain.High,
+                Lanes = lanes,
+                Blocks = ConvolutionKernel.Blocks(width, shape),
+            };
+            switch (width)
+            {
+                case VectorWidth.Vector512: RunMode<Lanes512, Vector512<float>>(shape, call); break;
+                case VectorWidth.Vector256: RunMode<Lanes256, Vector256<float>>(shape, call); break;
+                case VectorWidth.Vector128: RunMode<Lanes128, Vector128<float>>(shape, call); break;
+                default: RunMode<LanesScalar, float>(shape, call); break;
+            }
+        }
+    }
+
+    /// <summary>What a call passes down unchanged.</summary>
+    private struct Call
+    {
+        public float* Input;
+        public float* Packed;
+        public float* Bias;
+        public float* Output;
+        public ushort* Routes;
+        public float High;
+        public int Lanes;
+        public int Blocks;
+    }
+
+    private static void RunMode<TLanes, TVector>(in ConvolutionShape shape, in Call call)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        if (call.Routes == null) Run<TLanes, TVector, PoolInference>(shape, call);
+        else Run<TLanes, TVector, PoolTraining>(shape, call);
+    }
+
+    // Fully compiled from the first call on, as the walk without pooling.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Run<TLanes, TVector, TMode>(in ConvolutionShape shape, in Call call)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TMode : struct, IPoolMode
+    {
+        float* laneMask = stackalloc float[Lanes];
+        for (int lane = 0; lane < Lanes; lane++) laneMask[lane] = BitConverter.UInt32BitsToSingle(lane < call.Lanes ? uint.MaxValue : 0);
+        byte* tapMasks = stackalloc byte[ConvolutionKernel.LargestKernel * ConvolutionKernel.LargestKernel];
+        var tile = new ConvolutionPoolTileArguments
+        {
+            High = call.High,
+            OutputPixels = shape.OutputPixels,
+            OutputWidth = shape.OutputWidth,
+            OutputPlane = (nint)(shape.OutputPixels / (Side * Side)) * Lanes,
+            InputPlane = (nint)shape.InputPixels * Lanes,
+            InputRow = (nint)shape.Width * Lanes,
+            InputChannels = shape.InputChannels,
+            KernelColumns = shape.KernelColumns,
+        };
+        for (int lane = 0; lane < call.Lanes; lane += TLanes.Lanes)
+        {
+            tile.Lane = lane;
+            tile.LaneMask = laneMask + lane;
+            for (int row = 0; row < shape.OutputHeight; row += Side)
+                for (int column = 0; column < shape.OutputWidth; column += Side)
+                {
+                    bool interior = IsInside(row - shape.PaddingRows, shape.KernelRows, shape.Height) && IsInside(column - shape.PaddingColumns, shape.KernelColumns, shape.Width);
+                    if (!interior) FillTapMasks(shape, row - shape.PaddingRows, column - shape.PaddingColumns, tapMasks);
+                    tile.TapMasks = tapMasks;
+                    RunWindow<TLanes, TVector, TMode>(shape, call, ref tile, row, column, interior);
+                }
+        }
+    }
+
+    /// <summary>All output channels of one window.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void RunWindow<TLanes, TVector, TMode>(in ConvolutionShape shape, in Call call, ref ConvolutionPoolTileArguments tile, int row, int column, bool interior)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TMode : struct, IPoolMode
+    {
+        int firstRow = Math.Max(0, shape.PaddingRows - Side + 1 - row), endRow = Math.Min(shape.KernelRows, shape.Height + shape.PaddingRows - row);
+        int firstTap = firstRow * shape.KernelColumns, skippedTaps = (shape.KernelRows - endRow + firstRow) * shape.KernelColumns;
+        nint perOutput = (nint)shape.InputChannels * shape.Taps, first = row * tile.OutputWidth + column;
+        float* output = call.Output + tile.Lane + (row / Side * (tile.OutputWidth / Side) + column / Side) * Lanes;
+        tile.Input = call.Input + tile.Lane + ((nint)(row + firstRow - shape.PaddingRows) * shape.Width + column - shape.PaddingColumns) * Lanes;
+        tile.TapMasks += firstTap;
+        tile.KernelRows = endRow - firstRow;
+        // As ChannelBlocks cuts, without its divisions.
+        int blocks = call.Blocks, small = shape.OutputChannels / blocks, large = shape.OutputChannels - blocks * small;
+        int size;
+        for (nint block = 0, start = 0; block < blocks; block++, start += size)
+        {
+            size = block < large ? small + 1 : small;
+            tile.Weights = call.Packed + start * perOutput + firstTap * size;
+            tile.SkippedWeights = skippedTaps * size;
+            tile.Bias = call.Bias == null ? null : call.Bias + start;
+            tile.Output = output + start * tile.OutputPlane;
+            tile.Routes = call.Routes + (TMode.Routes ? start * tile.OutputPixels + first : 0);
+            RunTile<TLanes, TVector, TMode>(tile, size, interior);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void RunTile<TLanes, TVector, TMode>(in ConvolutionPoolTileArguments tile, int size, bool interior)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TMode : struct, IPoolMode
+    {
+        switch (size)
+        {
+            case 1: RunTile<TLanes, TVector, Block1, TMode>(tile, interior); break;
+            case 2: RunTile<TLanes, TVector, Block2, TMode>(tile, interior); break;
+            case 3: RunTile<TLanes, TVector, Block3, TMode>(tile, interior); break;
+            case 4: RunTile<TLanes, TVector, Block4, TMode>(tile, interior); break;
+            default: RunTile<TLanes, TVector, Block5, TMode>(tile, interior); break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void RunTile<TLanes, TVector, TBlock, TMode>(in ConvolutionPoolTileArguments tile, bool interior)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
+        where TMode : struct, IPoolMode
+    {
+        if (interior) ConvolutionPoolTile.Run<TLanes, TVector, TBlock, Interior, TMode>(tile);
+        else ConvolutionPoolTile.Run<TLanes, TVector, TBlock, Border, TMode>(tile);
+    }
+
+    /// <summary>Whether all taps of both pixels of a window that begin at <paramref name="first"/> lie inside the image in one direction.</summary>
+    private static bool IsInside(int first, int kernel, int length) => first >= 0 && first + Side - 1 + kernel - 1 < length;
+
+    /// <summary>For each tap, which of the window's pixels have it inside the image.</summary>
+    private static void FillTapMasks(in ConvolutionShape shape, int firstRow, int firstColumn, byte* masks)
+    {
+        for (int ky = 0; ky < shape.KernelRows; ky++)
+        {
+            int rows = (IsPixel(firstRow + ky, shape.Height) ? 0b0011 : 0) | (IsPixel(firstRow + ky + 1, shape.Height) ? 0b1100 : 0);
+            for (int kx = 0; kx < shape.KernelColumns; kx++)
+            {
+                int columns = (IsPixel(firstColumn + kx, shape.Width) ? 0b0101 : 0) | (IsPixel(firstColumn + kx + 1, shape.Width) ? 0b1010 : 0);
+                *masks++ = (byte)(rows & columns);
+            }
+        }
+    }
+
+    private static bool IsPixel(int position, int length) => (uint)position < (uint)length;
+}

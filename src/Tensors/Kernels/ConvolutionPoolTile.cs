@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+using System.Runtime.CompilerServices;
+
+namespace Ai8x.Tensors.Kernels;
+
+/// <summary>Where one pooled tile of a convolution reads and writes. Pointers stand at the tile's lane group; strides are in floats.</summary>
+internal unsafe struct ConvolutionPoolTileArguments
+{
+    /// <summary>Input at channel 0, at the first kernel row that any pixel has inside the image, at the column of the tile's first pixel under tap 0; it may lie outside the image.</summary>
+    public float* Input;
+
+    /// <summary>Packed weights of the tile's outputs, at that kernel row.</summary>
+    public float* Weights;
+
+    /// <summary>Bias of the tile's outputs, or null.</summary>
+    public float* Bias;
+
+    /// <summary>Pooled output at the tile's first channel and its window.</summary>
+    public float* Output;
+
+    /// <summary>For each output of the tile, from the window's first pixel on, the images whose gradient reaches it; null in inference.</summary>
+    public ushort* Routes;
+
+    /// <summary>For each tap from that kernel row on, the pixels of the window that have it inside the image, as bits; read by edge tiles only.</summary>
+    public byte* TapMasks;
+
+    /// <summary>All ones in lanes that hold an image.</summary>
+    public float* LaneMask;
+
+    /// <summary>Upper bound of the chain.</summary>
+    public float High;
+
+    /// <summary>First image of the lane group.</summary>
+    public int Lane;
+
+    /// <summary>Pixels of an output channel in front of the pooling, which are its routes.</summary>
+    public nint OutputPixels;
+
+    /// <summary>Pixels of a row in front of the pooling.</summary>
+    public nint OutputWidth;
+
+    /// <summary>Values of a pooled channel.</summary>
+    public nint OutputPlane;
+
+    public nint InputPlane;
+    public nint InputRow;
+    public int InputChannels;
+
+    /// <summary>Kernel rows that some pixel has inside the image.</summary>
+    public int KernelRows;
+
+    public int KernelColumns;
+
+    /// <summary>Weights of the other kernel rows of an input channel.</summary>
+    public nint SkippedWeights;
+}
+
+/// <summary>
+/// The register tile of a convolution that is pooled: up to five output channels times the four pixels of a window, one accumulator each, with the chains of <see cref="ConvolutionTile"/>.
+/// The window's largest value is found among the accumulators, so the unpooled map is never in memory.
+/// </summary>
+internal static unsafe class ConvolutionPoolTile
+{
+    /// <summary>Pixels of a window in each direction.</summary>
+    public const int Side = 2;
+
+    private const int Lanes = LaneLayout.Lanes;
+
+    /// <summary>A tile whose taps all lie inside the image (<typeparamref name="TEdge"/> is <see cref="Interior"/>) or not, in training or in inference.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run<TLanes, TVector, TBlock, TEdge, TMode>(in ConvolutionPoolTileArguments arguments)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
+        where TEdge : struct, IEdge
+        where TMode : struct, IPoolMode
+    {
+        TVector a00 = TLanes.Zero, a01 = TLanes.Zero, a02 = TLanes.Zero, a03 = TLanes.Zero;
+        TVector a10 = TLanes.Zero, a11 = TLanes.Zero, a12 = TLanes.Zero, a13 = TLanes.Zero;
+        TVector a20 = TLanes.Zero, a21 = TLanes.Zero, a22 = TLanes.Zero, a23 = TLanes.Zero;
+        TVector a30 = TLanes.Zero, a31 = TLanes.Zero, a32 = TLanes.Zero, a33 = TLanes.Zero;
+        TVector a40 = TLanes.Zero, a41 = TLanes.Zero, a42 = TLanes.Zero, a43 = TLanes.Zero;
+        float* plane = arguments.Input;
+        float* weights = arguments.Weights;
+        nint inputPlane = arguments.InputPlane, inputRow = arguments.InputRow, skipped = arguments.SkippedWeights;
+        int kernelRows = arguments.KernelRows, kernelColumns = arguments.KernelColumns;
+        for (int c = arguments.InputChannels; c > 0; c--, plane += inputPlane, weights += skipped)
+        {
+            float* row = plane;
+            byte* masks = arguments.TapMasks;
+            for (int ky = kernelRows; ky > 0; ky--, row += inputRow)
+            {
+                // As in the tile of a row: the commonest kernel without its loop, where there are registers for it.
+                if (TLanes.Lanes == Lanes && !TEdge.IsEdge && kernelColumns == 3)
+                {
+                    float* next = row + inputRow;
+                    TVector u0 = TLanes.Load(row), u1 = TLanes.Load(row + Lanes), v0 = TLanes.Load(next), v1 = TLanes.Load(next + Lanes);
+                    Taps<TLanes, TVector, TBlock>(weights, u0, u1, v0, v1, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23, ref a30, ref a31, ref a32, ref a33, ref a40, ref a41, ref a42, ref a43);
+                    u0 = TLanes.Load(row + 2 * Lanes);
+                    v0 = TLanes.Load(next + 2 * Lanes);
+                    Taps<TLanes, TVector, TBlock>(weights + TBlock.Value, u1, u0, v1, v0, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23, ref a30, ref a31, ref a32, ref a33, ref a40, ref a41, ref a42, ref a43);
+                    u1 = TLanes.Load(row + 3 * Lanes);
+                    v1 = TLanes.Load(next + 3 * Lanes);
+                    Taps<TLanes, TVector, TBlock>(weights + 2 * TBlock.Value, u0, u1, v0, v1, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23, ref a30, ref a31, ref a32, ref a33, ref a40, ref a41, ref a42, ref a43);
+                    weights += 3 * TBlock.Value;
+                    continue;
+                }
+
+                float* input = row;
+                for (int kx = kernelColumns; kx > 0; kx--, input += Lanes, weights += TBlock.Value)
+                {
+                    int mask = TEdge.IsEdge ? *masks++ : 15;
+                    if (TEdge.IsEdge && mask == 0) continue;
+                    TVector w0 = TLanes.Create(weights[0]);
+                    TVector w1 = TBlock.Value > 1 ? TLanes.Create(weights[1]) : default;
+                    TVector w2 = TBlock.Value > 2 ? TLanes.Create(weights[2]) : default;
+                    TVector w3 = TBlock.Value > 3 ? TLanes.Create(weights[3]) : default;
+                    TVector w4 = TBlock.Value > 4 ? TLanes.Create(weights[4]) : default;
+                    if (!TEdge.IsEdge || (mask & 1) != 0) OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(input), w0, w1, w2, w3, w4, ref a00, ref a10, ref a20, ref a30, ref a40);
+                    if (!TEdge.IsEdge || (mask & 2) != 0) OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(input + Lanes), w0, w1, w2, w3, w4, ref a01, ref a11, ref a21, ref a31, ref a41);
+                    if (!TEdge.IsEdge || (mask & 4) != 0) OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(input + inputRow), w0, w1, w2, w3, w4, ref a02, ref a12, ref a22, ref a32, ref a42);
+                    if (!TEdge.IsEdge || (mask & 8) != 0) OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(input + inputRow + Lanes), w0, w1, w2, w3, w4, ref a03, ref a13, ref a23, ref a33, ref a43);
+                }
+            }
+        }
+
+        TVector high = TLanes.Create(arguments.High);
+        Finish<TLanes, TVector, TMode>(arguments, 0, high, a00, a01, a02, a03);
+        if (TBlock.Value > 1) Finish<TLanes, TVector, TMode>(arguments, 1, high, a10, a11, a12, a13);
+        if (TBlock.Value > 2) Finish<TLanes, TVector, TMode>(arguments, 2, high, a20, a21, a22, a23);
+        if (TBlock.Value > 3) Finish<TLanes, TVector, TMode>(arguments, 3, high, a30, a31, a32, a33);
+        if (TBlock.Value > 4) Finish<TLanes, TVector, TMode>(arguments, 4, high, a40, a41, a42, a43);
+    }
+
+    /// <summary>One tap of all outputs and the window's four pixels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Taps<TLanes, TVector, TBlock>(
+        float* weights, TVector p0, TVector p1, TVector p2, TVector p3,
+        ref TVector a00, ref TVector a01, ref TVector a02, ref TVector a03, ref TVector a10, ref TVector a11, ref TVector a12, ref TVector a13,
+        ref TVector a20, ref TVector a21, ref TVector a22, ref TVector a23, ref TVector a30, ref TVector a31, ref TVector a32, ref TVector a33,
+        ref TVector a40, ref TVector a41, ref TVector a42, ref TVector a43)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
+    {
+        OutputTaps.Channel<TLanes, TVector>(weights[0], p0, p1, p2, p3, ref a00, ref a01, ref a02, ref a03);
+        if (TBlock.Value > 1) OutputTaps.Channel<TLanes, TVector>(weights[1], p0, p1, p2, p3, ref a10, ref a11, ref a12, ref a13);
+        if (TBlock.Value > 2) OutputTaps.Channel<TLanes, TVector>(weights[2], p0, p1, p2, p3, ref a20, ref a21, ref a22, ref a23);
+        if (TBlock.Value > 3) OutputTaps.Channel<TLanes, TVector>(weights[3], p0, p1, p2, p3, ref a30, ref a31, ref a32, ref a33);
+        if (TBlock.Value > 4) OutputTaps.Channel<TLanes, TVector>(weights[4], p0, p1, p2, p3, ref a40, ref a41, ref a42, ref a43);
+    }
+
+    /// <summary>Adds the bias, which lanes without an image do not get, pools the four pixels of one channel and stores what the chain makes of the largest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish<TLanes, TVector, TMode>(in ConvolutionPoolTileArguments arguments, int channel, TVector high, TVector p0, TVector p1, TVector p2, TVector p3)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TMode : struct, IPoolMode
+    {
+        if (arguments.Bias != null)
+        {
+            TVector bias = TLanes.And(TLanes.Create(arguments.Bias[channel]), TLanes.Load(arguments.LaneMask));
+            p0 = TLanes.Add(p0, bias);
+            p1 = TLanes.Add(p1, bias);
+            p2 = TLanes.Add(p2, bias);
+            p3 = TLanes.Add(p3, bias);
+        }
+
+        RectifiedPoolKernel.Four<TLanes, TVector, TMode>(
+            p0, p1, p2, p3, arguments.OutputWidth, arguments.Lane, high, arguments.Output + channel * arguments.OutputPlane, arguments.Routes + (TMode.Routes ? channel * arguments.OutputPixels : 0));
+    }
+}

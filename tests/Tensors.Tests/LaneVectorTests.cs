@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+using System.Runtime.Intrinsics;
+using Ai8x.Tensors.Kernels;
+
+namespace Ai8x.Tensors.Tests;
+
+public sealed class LaneVectorTests
+{
+    /// <summary>Keeping lanes by their bits gives the bits of a mask and the value together, bits of lanes that a width does not have and values that are no numbers included.</summary>
+    [Fact]
+    public void Keep_AllWidths_EqualsTheMaskAndTheValueBitForBit()
+    {
+        CompareKeep<LanesScalar, float>();
+        if (VectorWidths.IsSupported(VectorWidth.Vector128)) CompareKeep<Lanes128, Vector128<float>>();
+        if (VectorWidths.IsSupported(VectorWidth.Vector256)) CompareKeep<Lanes256, Vector256<float>>();
+        if (VectorWidths.IsSupported(VectorWidth.Vector512)) CompareKeep<Lanes512, Vector512<float>>();
+    }
+
+    private static unsafe void CompareKeep<TLanes, TVector>()
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        // Not-a-numbers of both signs and with bits of their own, zeros, the smallest and largest numbers.
+        uint[] special = [0x7fc00001, 0xffc12345, 0xffc00000, 0x80000000, 0, 1, 0x80000001, 0x7f800000, 0xff800000, 0x7f7fffff, 0x3f800000, 0xbf800000];
+        uint above = uint.MaxValue << TLanes.Lanes;
+        uint[] patterns = [0, 1, uint.MaxValue, 0x80000000, 0xa5a5a5a5, 0x5a5a5a5a, above, ~above, 1u << TLanes.Lanes, 1u << (TLanes.Lanes - 1)];
+        var random = new Random(3);
+        float* value = stackalloc float[LaneLayout.Lanes];
+        float* kept = stackalloc float[LaneLayout.Lanes];
+        float* masked = stackalloc float[LaneLayout.Lanes];
+        for (int round = 0; round < 1000; round++)
+        {
+            uint bits = round % 2 == 0 ? patterns[random.Next(patterns.Length)] : (uint)random.NextInt64(1L << 32);
+            for (int lane = 0; lane < TLanes.Lanes; lane++) value[lane] = BitConverter.UInt32BitsToSingle(special[random.Next(special.Length)]);
+            TLanes.Store(TLanes.Keep(bits, TLanes.Load(value)), kept);
+            TLanes.Store(TLanes.And(TLanes.MaskOf(bits), TLanes.Load(value)), masked);
+            for (int lane = 0; lane < TLanes.Lanes; lane++)
+            {
+                Assert.Equal(BitConverter.SingleToUInt32Bits(masked[lane]), BitConverter.SingleToUInt32Bits(kept[lane]));
+                Assert.Equal((bits >> lane & 1) != 0 ? BitConverter.SingleToUInt32Bits(value[lane]) : 0, BitConverter.SingleToUInt32Bits(kept[lane]));
+            }
+        }
+    }
+}
