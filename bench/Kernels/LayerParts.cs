@@ -15,7 +15,7 @@ internal sealed class LayerParts
     private readonly VectorWidth _width;
     private readonly ConvolutionShape _shape;
     private readonly bool _pools, _first;
-    private readonly LaneMemory _x, _y, _pooled;
+    private readonly LaneMemory _x, _y, _pooled, _pairs;
     private readonly float[] _packed, _turned, _bias, _gradient;
     private readonly ushort[] _masks;
 
@@ -30,6 +30,7 @@ internal sealed class LayerParts
         _x = new LaneMemory((long)shape.InputChannels * shape.InputPixels * Lanes);
         _y = new LaneMemory((long)shape.OutputChannels * shape.OutputPixels * Lanes);
         _pooled = new LaneMemory((long)shape.OutputChannels * shape.OutputPixels / 4 * Lanes);
+        _pairs = new LaneMemory((long)WeightGradientPairTile.LargestBlock * shape.OutputPixels / 2 * Lanes);
         var weights = new float[shape.WeightCount];
         (_packed, _turned, _gradient, _bias) = (new float[weights.Length], new float[weights.Length], new float[weights.Length], new float[shape.OutputChannels]);
         _masks = new ushort[shape.OutputChannels * shape.OutputPixels];
@@ -68,18 +69,30 @@ internal sealed class LayerParts
 
     public void Backward()
     {
-        int blocks = _first ? WeightGradientKernel.Blocks(_width, _shape) : 1;
+        int blocks = _pools ? WeightGradientPairKernel.Blocks(_width, _shape) : 1;
         for (int block = 0; block < blocks; block++)
         {
             (int first, int count) = Group(blocks, block);
-            Span<float> dy = Some(count);
             Span<ushort> masks = Masks(first, count);
-            if (_pools) RoutedPoolKernel.Backward(_width, Window(count), 1, Pooled(first, count), masks, Lanes, dy);
-            else ActivationKernel.Backward(_width, 1, dy, masks, count * _shape.OutputPixels, Lanes, dy);
-            WeightGradientKernel.Run(_width, _shape with { OutputChannels = count }, _x.All, dy, Lanes, _gradient.AsSpan(first * PerOutput, count * PerOutput));
+            Span<float> dy = _y.All.Slice((_first ? 0 : first) * _shape.OutputPixels * Lanes, count * _shape.OutputPixels * Lanes), gradient = _gradient.AsSpan(first * PerOutput, count * PerOutput);
+            ConvolutionShape some = _shape with { OutputChannels = count };
+            if (_pools)
+            {
+                Span<float> pairs = _pairs.All[..(dy.Length / 2)];
+                if (!_first) RoutedPoolKernel.Backward(_width, Window(count), 1, Pooled(first, count), masks, Lanes, dy);
+                RoutedPoolKernel.BackwardPairs(_width, Window(count), 1, Pooled(first, count), masks, Lanes, pairs);
+                WeightGradientPairKernel.Run(_width, some, _x.All, pairs, masks, Lanes, gradient);
+            }
+            else
+            {
+                ActivationKernel.Backward(_width, 1, dy, masks, count * _shape.OutputPixels, Lanes, dy);
+                WeightGradientKernel.Run(_width, some, _x.All, dy, Lanes, gradient);
+            }
         }
 
-        if (!_first) ConvolutionKernel.Forward(_width, _shape.InputGradient, _y.All, _turned, [], Lanes, _x.All);
+        if (_first) return;
+        if (_pools) InputGradientPairKernel.Run(_width, _shape, _y.All, _turned, Lanes, _x.All);
+        else ConvolutionKernel.Forward(_width, _shape.InputGradient, _y.All, _turned, [], Lanes, _x.All);
     }
 
     private int PerOutput => _shape.InputChannels * _shape.Taps;
@@ -98,8 +111,6 @@ internal sealed class LayerParts
     }
 
     private PoolingShape Window(int channels) => new(channels, _shape.OutputHeight, _shape.OutputWidth, 2, 2, 2);
-
-    private Span<float> Some(int channels) => _y.All[..(channels * _shape.OutputPixels * Lanes)];
 
     private Span<float> Pooled(int first, int count) => _pooled.All.Slice(first * _shape.OutputPixels / 4 * Lanes, count * _shape.OutputPixels / 4 * Lanes);
 

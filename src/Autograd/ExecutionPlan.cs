@@ -58,7 +58,7 @@ public sealed class ExecutionPlan : IDisposable
         _maximumBatch = maximumBatch;
         _training = training;
         _inputShape = tape.InputVariable.Shape;
-        _layout = new PlanBuilder(tape, logits, context.VectorWidth, training);
+        _layout = new PlanBuilder(tape, logits, context.VectorWidth, context.Threads, training);
         _makeSingle = () => new SinglePlan(tape, logits, context);
         _run = new BatchRun(maximumBatch);
         Classes = logits.Shape.Channels;

@@ -65,6 +65,17 @@ public sealed class GradientTests
         Check(new PlainNetwork(new(height, width, 2)).Conv2d(3, 3, 1, true).Conv2d(7, 3, 1, true).Relu().MaxPool(window, window, window).Flatten().Dense(Classes, true), 19);
     }
 
+    /// <summary>Two pooled layers, so that one has an input gradient, with chains of each kind in front of the pooling; a scale of one, which is no chain; windows that do not tile.</summary>
+    [Fact]
+    public void PooledLayers_Gradients_MatchFiniteDifferences()
+    {
+        foreach (int padding in new[] { 0, 1, 2 })
+            Check(
+                new PlainNetwork(new(12, 8, 2)).Conv2d(5, 3, 1, true).Relu().Clamp(-1, 0.5f).MaxPool(2, 2, 2).Conv2d(6, 3, padding, true).Relu().Scale(2).Clamp(-1, 0.9f).MaxPool(2, 2, 2).Flatten().Dense(Classes, true), 19);
+        Check(new PlainNetwork(new(8, 8, 2)).Conv2d(4, 3, 1, false).Clamp(-0.5f, 0.5f).MaxPool(2, 2, 2).Conv2d(5, 3, 1, false).Clamp(-0.4f, 0.3f).MaxPool(2, 2, 2).Flatten().Dense(Classes, true), 19);
+        Check(new PlainNetwork(new(8, 8, 2)).Conv2d(4, 3, 1, true).Scale(1).MaxPool(2, 2, 2).Conv2d(5, 1, 0, true).Relu().MaxPool(2, 2, 2).Flatten().Dense(Classes, true), 19);
+    }
+
     [Fact]
     public void ReshapeAndPenalty_Gradients_MatchFiniteDifferences() =>
         Check(new PlainNetwork(new(6, 1, 4)).Conv1d(6, 3, 1, true).Relu().Penalty(0.01f).Clamp(-1, 1).Reshape(new(3, 3, 4)).Conv2d(2, 3, 1, true).Penalty(0.02f).Flatten().Dense(Classes, true), 19);

@@ -51,6 +51,21 @@ public sealed class RegionLayoutTests
         Assert.Contains("use smaller maps", Assert.Throws<ArgumentException>(() => RegionLayout.Place(regions)).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>What a step reads only in its first half makes room for what it writes in the second.</summary>
+    [Fact]
+    public void Place_InTheSecondHalfOfAStep_LiesWhereTheFirstHalfRead()
+    {
+        int backward = Moment.Backward(3), second = Moment.SecondHalf(backward);
+        Assert.Equal(second, Moment.SecondHalf(second));
+        Assert.True(backward < second && second < Moment.Backward(2));
+        Region input = New(160, Moment.Forward(2), backward), output = New(160, Moment.Backward(4), second), gradient = New(160, second, Moment.Backward(2));
+        Assert.Equal(320, RegionLayout.Place([input, output, gradient]));
+        Assert.Equal(input.Offset, gradient.Offset);
+        using var context = new Tensors.ComputeContext(1);
+        var workspace = new Workspace(320, 0, context, 0) { Moment = second };
+        Assert.Throws<InvalidOperationException>(() => { workspace.Floats(input); });
+    }
+
     [Fact]
     public void Floats_OutsideOfThePlannedTime_AreRefused()
     {

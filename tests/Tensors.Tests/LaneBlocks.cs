@@ -57,6 +57,14 @@ internal static class LaneBlocks
                 if (BitConverter.SingleToInt32Bits(expected[i]) != BitConverter.SingleToInt32Bits(actual[i])) Assert.Fail($"{what}: element {i}: expected {expected[i]:R}, got {actual[i]:R}");
     }
 
+    /// <summary>Compares bit by bit, but takes one that is no number for another: which of two an addition hands on is not said.</summary>
+    public static void AssertSameNumbers(float[] expected, float[] actual, string what)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (int i = 0; i < expected.Length; i++)
+            if (float.IsNaN(expected[i]) ? !float.IsNaN(actual[i]) : BitConverter.SingleToInt32Bits(expected[i]) != BitConverter.SingleToInt32Bits(actual[i])) Assert.Fail($"{what}: value {i}: expected {expected[i]:R}, got {actual[i]:R}");
+    }
+
     private static float Value(Random random, bool plain) => plain ? random.NextSingle() * 2 - 1 : random.Next(8) switch
     {
         0 => 0f,

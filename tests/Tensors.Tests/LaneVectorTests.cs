@@ -16,6 +16,34 @@ public sealed class LaneVectorTests
         if (VectorWidths.IsSupported(VectorWidth.Vector512)) CompareKeep<Lanes512, Vector512<float>>();
     }
 
+    /// <summary>A mask of all ones or all zeros in each lane chooses between the bits of two values.</summary>
+    [Fact]
+    public void Select_AllWidths_ChoosesTheBitsOfOneOrTheOther()
+    {
+        CompareSelect<LanesScalar, float>();
+        if (VectorWidths.IsSupported(VectorWidth.Vector128)) CompareSelect<Lanes128, Vector128<float>>();
+        if (VectorWidths.IsSupported(VectorWidth.Vector256)) CompareSelect<Lanes256, Vector256<float>>();
+        if (VectorWidths.IsSupported(VectorWidth.Vector512)) CompareSelect<Lanes512, Vector512<float>>();
+    }
+
+    private static unsafe void CompareSelect<TLanes, TVector>()
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        var random = new Random(4);
+        float* first = stackalloc float[LaneLayout.Lanes];
+        float* second = stackalloc float[LaneLayout.Lanes];
+        float* chosen = stackalloc float[LaneLayout.Lanes];
+        for (int round = 0; round < 1000; round++)
+        {
+            uint bits = (uint)random.NextInt64(1L << 32);
+            for (int lane = 0; lane < TLanes.Lanes; lane++) (first[lane], second[lane]) = (BitConverter.UInt32BitsToSingle((uint)random.NextInt64(1L << 32)), BitConverter.UInt32BitsToSingle((uint)random.NextInt64(1L << 32)));
+            TLanes.Store(TLanes.Select(TLanes.MaskOf(bits), TLanes.Load(first), TLanes.Load(second)), chosen);
+            for (int lane = 0; lane < TLanes.Lanes; lane++)
+                Assert.Equal(BitConverter.SingleToUInt32Bits((bits >> lane & 1) != 0 ? first[lane] : second[lane]), BitConverter.SingleToUInt32Bits(chosen[lane]));
+        }
+    }
+
     private static unsafe void CompareKeep<TLanes, TVector>()
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct

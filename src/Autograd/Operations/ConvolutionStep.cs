@@ -33,6 +33,7 @@ internal class ConvolutionStep : PlanStep
     {
         (Builder, _input, _result, _weights, _bias, Shape, Activation) = (builder, operation.Inputs[0], result, operation.Weights, operation.Bias, operation.Shape, activation);
         _x = builder.Value(_input);
+        NeedsInputGradient = builder.NeedsGradient(_input);
         if (keepsResult) _y = builder.Value(result);
         _masked = masked && !activation.IsIdentity;
         if (_masked) _masks = builder.Masks(result.Shape.Count);
@@ -46,16 +47,15 @@ internal class ConvolutionStep : PlanStep
     protected Activation Activation { get; }
 
     /// <summary>Whether somebody wants the gradient of the input, for which that of all outputs is needed at once.</summary>
-    protected bool NeedsInputGradient => _dx.Needed;
+    protected bool NeedsInputGradient { get; }
 
     public override void PlanBackward(PlanBuilder builder)
     {
         builder.Use(_x);
         _dw = builder.Claim(_weights, Shape.WeightCount);
         if (_bias is not null) _db = builder.Claim(_bias, Shape.OutputChannels);
-        bool needsInputGradient = builder.NeedsGradient(_input);
-        if (KeepsGradient(needsInputGradient)) _dy = builder.Gradient(_result);
-        if (!needsInputGradient) return;
+        if (KeepsGradient) _dy = builder.Gradient(_result);
+        if (!NeedsInputGradient) return;
         builder.BeginSecondHalf();
         builder.Use(_dy);
         _dx = builder.Claim(_input);
@@ -65,16 +65,17 @@ internal class ConvolutionStep : PlanStep
     public override void Prepare(bool backward)
     {
         if (!backward) ConvolutionKernel.Pack(Builder.Width, Shape, _weights.Value, _packed);
-        else if (_dx.Needed) ConvolutionKernel.PackTurned(Builder.Width, Shape, _weights.Value, _turned);
+        else if (NeedsInputGradient) ConvolutionKernel.PackTurned(Builder.Width, Shape, _weights.Value, _turned);
     }
 
     public override void Forward(Workspace workspace) => workspace.RunBlocks(this, StepPart.Forward, ConvolutionKernel.Blocks(Builder.Width, Shape), Shape.MultiplyAdds);
 
     public override void Backward(Workspace workspace)
     {
-        workspace.RunBlocks(this, StepPart.ParameterGradients, WeightGradientKernel.Blocks(Builder.Width, Shape), Shape.MultiplyAdds);
-        CommitParameters(workspace);
-        if (!_dx.Needed) return;
+        workspace.RunBlocks(this, StepPart.ParameterGradients, GradientBlocks, Shape.MultiplyAdds, MostGradientShares);
+        Commit(workspace, _dw);
+        if (_bias is not null) Commit(workspace, _db);
+        if (!NeedsInputGradient) return;
         workspace.Moment = Moment.SecondHalf(workspace.Moment);
         workspace.RunBlocks(this, StepPart.InputGradient, ConvolutionKernel.Blocks(Builder.Width, Shape.InputGradient), Shape.MultiplyAdds);
         Commit(workspace, _dx);
@@ -90,7 +91,7 @@ internal class ConvolutionStep : PlanStep
                 ForwardChannels(workspace, first, count);
                 break;
             case StepPart.ParameterGradients:
-                (first, count) = Channels(Shape.OutputChannels, WeightGradientKernel.Blocks(Builder.Width, Shape), from, to);
+                (first, count) = Channels(Shape.OutputChannels, GradientBlocks, from, to);
                 OutputGradients(workspace, first, count, WholeGradient(workspace, first, count));
                 break;
             case StepPart.InputGradient:
@@ -100,8 +101,17 @@ internal class ConvolutionStep : PlanStep
         }
     }
 
+    /// <summary>Whether of two neighbouring output pixels at most one has a gradient in each lane, and the kernels for that are used.</summary>
+    protected virtual bool IsPaired => false;
+
+    /// <summary>Blocks of outputs that the gradients of the parameters are found in.</summary>
+    protected virtual int GradientBlocks => WeightGradientKernel.Blocks(Builder.Width, Shape);
+
+    /// <summary>Shares of them that there is memory for.</summary>
+    protected virtual int MostGradientShares => int.MaxValue;
+
     /// <summary>Whether the gradient of all outputs is kept at once.</summary>
-    protected virtual bool KeepsGradient(bool needsInputGradient) => true;
+    protected virtual bool KeepsGradient => true;
 
     /// <summary>Gradient of some outputs where all are kept.</summary>
     protected Span<float> WholeGradient(Workspace workspace, int first, int count) => Plane(workspace.Floats(_dy), Shape.OutputPixels, first, count);
@@ -112,11 +122,12 @@ internal class ConvolutionStep : PlanStep
         if (_masked) ActivationKernel.Backward(Builder.Width, Activation.Scale, dy, Masks(workspace, first, count), count * Shape.OutputPixels, workspace.Lanes, dy);
     }
 
-    /// <summary>Gradient of some outputs, left in <paramref name="dy"/>, and those of their parameters, while it lies in the cache.</summary>
+    /// <summary>Gradient of some outputs, left in <paramref name="dy"/>, and those of their parameters.</summary>
     protected void OutputGradients(Workspace workspace, int first, int count, Span<float> dy)
     {
         FindGradient(workspace, first, count, dy);
-        ParameterGradients(workspace, first, count, dy);
+        WeightGradientKernel.Run(Builder.Width, Shape with { OutputChannels = count }, workspace.Floats(_x), dy, workspace.Lanes, WeightShare(workspace, first, count));
+        BiasGradient(workspace, first, count, Shape.OutputPixels, dy);
     }
 
     /// <summary>The channels of some blocks.</summary>
@@ -160,26 +171,26 @@ internal class ConvolutionStep : PlanStep
     protected Span<ushort> Masks(Workspace workspace, int first, int count) =>
         !_masked ? [] : workspace.Masks(_masks).Slice(first * Shape.OutputPixels, count * Shape.OutputPixels);
 
-    /// <summary>Gradients of the weights and biases of some outputs, whose gradient is <paramref name="dy"/>.</summary>
-    private void ParameterGradients(Workspace workspace, int first, int count, ReadOnlySpan<float> dy)
+    /// <summary>Gradients of the parameters of some outputs, where <paramref name="pairs"/> is the gradient of their pairs of pixels behind a pooling.</summary>
+    protected void PairGradients(Workspace workspace, int first, int count, ReadOnlySpan<float> pairs)
     {
-        int perOutput = Shape.InputChannels * Shape.Taps;
-        WeightGradientKernel.Run(Builder.Width, Shape with { OutputChannels = count }, workspace.Floats(_x), dy, workspace.Lanes, Share(workspace, _dw).Slice(first * perOutput, count * perOutput));
-        if (_bias is not null) WeightGradientKernel.Bias(Builder.Width, count, Shape.OutputPixels, dy, workspace.Lanes, Share(workspace, _db).Slice(first, count));
+        WeightGradientPairKernel.Run(Builder.Width, Shape with { OutputChannels = count }, workspace.Floats(_x), pairs, Masks(workspace, first, count), workspace.Lanes, WeightShare(workspace, first, count));
+        BiasGradient(workspace, first, count, Shape.OutputPixels / 2, pairs);
+    }
+
+    private Span<float> WeightShare(Workspace workspace, int first, int count) => Share(workspace, _dw).Slice(first * Shape.InputChannels * Shape.Taps, count * Shape.InputChannels * Shape.Taps);
+
+    private void BiasGradient(Workspace workspace, int first, int count, int pixels, ReadOnlySpan<float> dy)
+    {
+        if (_bias is not null) WeightGradientKernel.Bias(Builder.Width, count, pixels, dy, workspace.Lanes, Share(workspace, _db).Slice(first, count));
     }
 
     private void InputGradient(Workspace workspace, int first, int count)
     {
         int perInput = Shape.OutputChannels * Shape.Taps;
-        ConvolutionKernel.Forward(
-            Builder.Width, Shape.InputGradient with { OutputChannels = count }, workspace.Floats(_dy), _turned.AsSpan(first * perInput, count * perInput), [], workspace.Lanes,
-            Plane(Share(workspace, _dx), Shape.InputPixels, first, count));
-    }
-
-    /// <summary>Adds the gradients of the parameters to what others wrote before.</summary>
-    protected void CommitParameters(Workspace workspace)
-    {
-        Commit(workspace, _dw);
-        if (_bias is not null) Commit(workspace, _db);
+        ReadOnlySpan<float> dy = workspace.Floats(_dy), turned = _turned.AsSpan(first * perInput, count * perInput);
+        Span<float> dx = Plane(Share(workspace, _dx), Shape.InputPixels, first, count);
+        if (IsPaired) InputGradientPairKernel.Run(Builder.Width, Shape with { InputChannels = count }, dy, turned, workspace.Lanes, dx);
+        else ConvolutionKernel.Forward(Builder.Width, Shape.InputGradient with { OutputChannels = count }, dy, turned, [], workspace.Lanes, dx);
     }
 }

@@ -6,8 +6,9 @@ namespace Ai8x.Autograd.Operations;
 
 /// <summary>
 /// A convolution, the chain behind it and the maximum pooling that is the chain's only reader, with dropout between the two or without. The unpooled map is not kept: backwards sixteen bits for each of its
-/// pixels say where the gradient goes. Where the input is small, as in a first layer, a block of outputs at a time is convolved and pooled in the second-level cache, and the
-/// same goes for the gradient where the input wants none; a larger input would be read too often. Shares that run at the same time have memory of their own for that.
+/// pixels say where the gradient goes. Windows of two by two are pooled in the convolution's registers. Else, where the input is small, as in a first layer, a block of outputs at a time is convolved and
+/// pooled in the second-level cache; a larger input would be read too often. Gradients are found a block of outputs at a time (all at once for one tap whose input wants one), and only kept where the input wants one. Shares that run at the same time have
+/// memory of their own for that.
 /// </summary>
 internal sealed class PooledConvolutionStep : ConvolutionStep
 {
@@ -21,11 +22,11 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
     private readonly bool _inTiles;
     private readonly bool _byBlocks;
     private readonly bool _poolsFirst;
+    private readonly bool _gradientByBlocks;
     private readonly DropoutOperation? _dropout;
     private readonly Slot _kept;
     private Region _dy = null!;
-    private Region _someBackward = null!;
-    private bool _gradientByBlocks;
+    private Region? _someBackward;
 
     public PooledConvolutionStep(PlanBuilder builder, ConvolutionOperation operation, ElementwiseOperation chain, DropoutOperation? dropout, MaximumPoolOperation pool)
         : base(builder, operation, chain.Output!, chain.Activation, keepsResult: false)
@@ -37,36 +38,30 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
         _inTiles = dropout is null && ConvolutionPoolKernel.Takes(Shape, _pool, Activation);
         _byBlocks = !_inTiles && blocks > 1 && Shape.InputChannels * Shape.InputPixels <= SmallInput;
         _poolsFirst = dropout is null && RectifiedPoolKernel.Takes(Activation);
+        // One tap takes all outputs at once: each input then comes into the cache once.
+        _gradientByBlocks = !NeedsInputGradient || Shape.Taps > 1;
         if (!_inTiles) _some = Some(builder, _byBlocks ? Shares(blocks) : Shape.OutputChannels);
     }
 
-    protected override bool KeepsGradient(bool needsInputGradient) => needsInputGradient;
+    protected override bool IsPaired => WeightGradientPairKernel.Takes(Shape, _pool);
+
+    protected override int GradientBlocks => IsPaired ? WeightGradientPairKernel.Blocks(Builder.Width, Shape) : base.GradientBlocks;
+
+    protected override int MostGradientShares => _someBackward is null ? base.MostGradientShares : Builder.MostShares;
+
+    protected override bool KeepsGradient => NeedsInputGradient;
 
     public override void PlanBackward(PlanBuilder builder)
     {
         _dy = builder.Gradient(_pooled);
+        if (IsPaired || !NeedsInputGradient) _someBackward = Some(builder, Shares(GradientBlocks), IsPaired ? 2 : 1);
         base.PlanBackward(builder);
-        // One tap takes all outputs at once: each input then comes into the cache once.
-        _gradientByBlocks = !NeedsInputGradient || Shape.Taps > 1;
-        if (!NeedsInputGradient) _someBackward = Some(builder, Shares(WeightGradientKernel.Blocks(builder.Width, Shape)));
     }
 
     public override void Forward(Workspace workspace)
     {
         _dropout?.Draw(Builder.Width, workspace, workspace.Masks(_kept));
-        workspace.RunBlocks(this, StepPart.Forward, ConvolutionKernel.Blocks(Builder.Width, Shape), Shape.MultiplyAdds, _byBlocks ? Workspace.FewestShares : int.MaxValue);
-    }
-
-    public override void Backward(Workspace workspace)
-    {
-        if (NeedsInputGradient)
-        {
-            base.Backward(workspace);
-            return;
-        }
-
-        workspace.RunBlocks(this, StepPart.ParameterGradients, WeightGradientKernel.Blocks(Builder.Width, Shape), Shape.MultiplyAdds, Workspace.FewestShares);
-        CommitParameters(workspace);
+        workspace.RunBlocks(this, StepPart.Forward, ConvolutionKernel.Blocks(Builder.Width, Shape), Shape.MultiplyAdds, _byBlocks ? Builder.MostShares : int.MaxValue);
     }
 
     public override void RunBlocks(Workspace workspace, StepPart part, int from, int to, int share)
@@ -78,14 +73,25 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
             return;
         }
 
-        int blocks = forward ? ConvolutionKernel.Blocks(Builder.Width, Shape) : WeightGradientKernel.Blocks(Builder.Width, Shape);
+        int blocks = forward ? ConvolutionKernel.Blocks(Builder.Width, Shape) : GradientBlocks;
         int largest = Group(blocks, 0).Count;
         for (int block = from; block < to; block++)
         {
             (int first, int count) = Group(blocks, block);
             if (forward) ForwardChannels(workspace, first, count, Some(workspace, _some, share * largest, count));
-            else OutputGradients(workspace, first, count, NeedsInputGradient ? WholeGradient(workspace, first, count) : Some(workspace, _someBackward, share * largest, count));
+            else if (IsPaired) FindPairGradients(workspace, first, count, share * largest);
+            else OutputGradients(workspace, first, count, NeedsInputGradient ? WholeGradient(workspace, first, count) : Some(workspace, _someBackward!, share * largest, count));
         }
+    }
+
+    /// <summary>Gradients of the parameters of some outputs, from that of pairs of pixels, which takes half the place.</summary>
+    private void FindPairGradients(Workspace workspace, int first, int count, int place)
+    {
+        int pixels = Shape.OutputPixels / 2;
+        Span<float> pairs = Plane(workspace.Floats(_someBackward!), pixels, place, count);
+        RoutedPoolKernel.BackwardPairs(Builder.Width, Pool(count), Factor, Plane(workspace.Floats(_dy), _pool.OutputPixels, first, count), Masks(workspace, first, count), workspace.Lanes, pairs);
+        if (NeedsInputGradient) FindGradient(workspace, first, count, WholeGradient(workspace, first, count));
+        PairGradients(workspace, first, count, pairs);
     }
 
     protected override void ForwardChannels(Workspace workspace, int first, int count)
@@ -105,18 +111,21 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
     }
 
     protected override void FindGradient(Workspace workspace, int first, int count, Span<float> dy) =>
-        RoutedPoolKernel.Backward(Builder.Width, Pool(count), _dropout?.Factor ?? Activation.Scale, Plane(workspace.Floats(_dy), _pool.OutputPixels, first, count), Masks(workspace, first, count), workspace.Lanes, dy);
+        RoutedPoolKernel.Backward(Builder.Width, Pool(count), Factor, Plane(workspace.Floats(_dy), _pool.OutputPixels, first, count), Masks(workspace, first, count), workspace.Lanes, dy);
+
+    /// <summary>What the gradient is multiplied by on its way through the pooling.</summary>
+    private float Factor => _dropout?.Factor ?? Activation.Scale;
 
     private (int First, int Count) Group(int blocks, int block) => Channels(Shape.OutputChannels, blocks, block, block + 1);
 
     /// <summary>Outputs that all shares together work on at the same time.</summary>
-    private int Shares(int blocks) => Math.Min(blocks, Workspace.FewestShares) * Group(blocks, 0).Count;
+    private int Shares(int blocks) => Math.Min(blocks, Builder.MostShares) * Group(blocks, 0).Count;
 
     private PoolingShape Pool(int channels) => _pool with { Channels = channels };
 
     private Span<ushort> Kept(Workspace workspace, int first, int count) => workspace.Masks(_kept).Slice(first * Shape.OutputPixels, count * Shape.OutputPixels);
 
-    private Region Some(PlanBuilder builder, int outputs) => builder.Temporary(checked(outputs * Shape.OutputPixels * LaneLayout.Lanes));
+    private Region Some(PlanBuilder builder, int outputs, int parts = 1) => builder.Temporary(checked(outputs * Shape.OutputPixels * LaneLayout.Lanes / parts));
 
     private Span<float> Some(Workspace workspace, Region some, int first, int count) => Plane(workspace.Floats(some), Shape.OutputPixels, first, count);
 }

@@ -26,10 +26,11 @@ internal sealed class PlanBuilder
     private readonly HashSet<Variable> _rectified = [];
     private int _moment = Moment.Input;
 
-    public PlanBuilder(Tape tape, Variable logits, VectorWidth width, bool training)
+    public PlanBuilder(Tape tape, Variable logits, VectorWidth width, int threads, bool training)
     {
         _tape = tape;
         Width = width;
+        MostShares = Math.Max(Workspace.FewestShares, 2 * threads);
         Training = training;
         int count = tape.Variables.Count;
         _storage = new int[count];
@@ -52,6 +53,9 @@ internal sealed class PlanBuilder
     }
 
     public VectorWidth Width { get; }
+
+    /// <summary>Most shares that blocks of outputs are cut into, all of which may run at the same time.</summary>
+    public int MostShares { get; }
 
     public bool Training { get; }
 

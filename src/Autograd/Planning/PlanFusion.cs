@@ -47,6 +47,8 @@ internal static class PlanFusion
     /// </summary>
     public static (MaximumPoolOperation? Pool, DropoutOperation? Dropout) PoolAfter(ElementwiseOperation chain, List<Operation> operations, Variable logits)
     {
+        // A scale of one marks nothing.
+        if (chain.Activation.IsIdentity) return (null, null);
         Operation? reader = OnlyReader(chain.Output!, operations, logits);
         var dropout = reader as DropoutOperation;
         if (dropout is not null) reader = chain.Activation.Scale == 1 ? OnlyReader(dropout.Output!, operations, logits) : null;

@@ -42,5 +42,5 @@ internal static class Moment
     public static int Backward(int step) => 2 * (Middle - step);
 
     /// <summary>The second half of a step backwards, in a step that has one: what only the first half uses may lie where this one writes.</summary>
-    public static int SecondHalf(int backward) => backward + 1;
+    public static int SecondHalf(int backward) => backward | 1;
 }

@@ -9,7 +9,7 @@ namespace Ai8x.Tensors.Kernels;
 /// </summary>
 internal static unsafe class ConvolutionKernel
 {
-    /// <summary>Columns of the widest kernel.</summary>
+    /// <summary>Columns of the widest kernel; where rows are pooled in registers, also rows of the highest.</summary>
     public const int LargestKernel = 9;
 
     private const int Lanes = LaneLayout.Lanes;

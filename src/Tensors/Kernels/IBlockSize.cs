@@ -2,7 +2,7 @@
 namespace Ai8x.Tensors.Kernels;
 
 /// <summary>
-/// Number of output channels in a register tile, as a type: the compiler makes one body for each number and drops the registers and
+/// Number of output channels, or of pixels, in a register tile, as a type: the compiler makes one body for each number and drops the registers and
 /// instructions that it does not use.
 /// </summary>
 internal interface IBlockSize

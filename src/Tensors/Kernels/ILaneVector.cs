@@ -55,6 +55,7 @@ internal unsafe interface ILaneVector<TVector>
 
     static abstract TVector Or(TVector a, TVector b);
 
+    /// <summary>The second where the mask's lane is all ones, the third where it is all zeros.</summary>
     static abstract TVector Select(TVector mask, TVector whereTrue, TVector whereFalse);
 
     /// <summary>Bit <c>i</c> is the sign bit of lane <c>i</c>.</summary>

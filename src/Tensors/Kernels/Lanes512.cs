@@ -76,8 +76,9 @@ internal readonly unsafe struct Lanes512 : ILaneVector<Vector512<float>>
     [MethodImpl(Inline)]
     public static Vector512<float> Or(Vector512<float> a, Vector512<float> b) => a | b;
 
+    // By a mask register, where a comparison gave the mask, and not by a vector of bits.
     [MethodImpl(Inline)]
-    public static Vector512<float> Select(Vector512<float> mask, Vector512<float> whereTrue, Vector512<float> whereFalse) => Vector512.ConditionalSelect(mask, whereTrue, whereFalse);
+    public static Vector512<float> Select(Vector512<float> mask, Vector512<float> whereTrue, Vector512<float> whereFalse) => Avx512F.BlendVariable(whereFalse, whereTrue, mask);
 
     [MethodImpl(Inline)]
     public static uint MaskBits(Vector512<float> mask) => (uint)mask.ExtractMostSignificantBits();

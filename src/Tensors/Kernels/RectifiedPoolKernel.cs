@@ -177,12 +177,12 @@ internal static unsafe class RectifiedPoolKernel
         ended |= TLanes.MaskBits(TLanes.LessThanOrEqual(top, value));
         return routed;
     }
-
 }
 
 /// <summary>Whether a pooling notes the pixels that get the gradient, as a type.</summary>
 internal interface IPoolMode
 {
+    /// <summary>Whether they are noted.</summary>
     static abstract bool Routes { get; }
 }
 

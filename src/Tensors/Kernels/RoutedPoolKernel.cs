@@ -79,6 +79,31 @@ internal static unsafe class RoutedPoolKernel
         }
     }
 
+    /// <summary>The same for windows two columns wide, with one vector for the two pixels of a window's row, at most one of which has a gradient in each lane.</summary>
+    /// <param name="width">Vector width.</param>
+    /// <param name="shape">Windows that tile the map exactly, of two columns.</param>
+    /// <param name="scale">Scale of the chain.</param>
+    /// <param name="dy">Output gradient <c>[C][H'][W'][16]</c>.</param>
+    /// <param name="routes">From the forward pass.</param>
+    /// <param name="lanes">Number of images, 1..16.</param>
+    /// <param name="pairs">Receives the gradient <c>[C][H][W/2][16]</c>.</param>
+    public static void BackwardPairs(VectorWidth width, in PoolingShape shape, float scale, ReadOnlySpan<float> dy, ReadOnlySpan<ushort> routes, int lanes, Span<float> pairs)
+    {
+        if (shape.Columns != 2) throw new ArgumentException($"the windows of {shape} are not two columns wide");
+        Check(shape, checked(2 * pairs.Length), dy.Length, routes.Length);
+        fixed (float* gradient = dy, target = pairs)
+        fixed (ushort* bits = routes)
+        {
+            switch (width)
+            {
+                case VectorWidth.Vector512: BackwardPairs<Lanes512, Vector512<float>>(shape, scale, gradient, bits, lanes, target); break;
+                case VectorWidth.Vector256: BackwardPairs<Lanes256, Vector256<float>>(shape, scale, gradient, bits, lanes, target); break;
+                case VectorWidth.Vector128: BackwardPairs<Lanes128, Vector128<float>>(shape, scale, gradient, bits, lanes, target); break;
+                default: BackwardPairs<LanesScalar, float>(shape, scale, gradient, bits, lanes, target); break;
+            }
+        }
+    }
+
     private static void Check(in PoolingShape shape, int input, int output, int routes)
     {
         shape.Check(input, output);
@@ -194,6 +219,25 @@ internal static unsafe class RoutedPoolKernel
                     for (int i = 0; i < rows; i++)
                         for (int j = 0; j < columns; j++)
                             TLanes.Store(TLanes.Keep((uint)bits[i * width + j] >> lane, gradient), window + (i * width + j) * Lanes);
+                }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void BackwardPairs<TLanes, TVector>(in PoolingShape shape, float scale, float* dy, ushort* routes, int lanes, float* pairs)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        nint width = shape.Width;
+        int rows = shape.Rows, lines = shape.Channels * shape.OutputHeight, outputWidth = shape.OutputWidth;
+        TVector factor = TLanes.Create(scale);
+        for (int line = 0; line < lines; line++, pairs += rows * outputWidth * Lanes, routes += rows * width)
+            for (int ox = 0; ox < outputWidth; ox++, dy += Lanes)
+                for (int lane = 0; lane < lanes; lane += TLanes.Lanes)
+                {
+                    TVector gradient = TLanes.Multiply(TLanes.Add(TLanes.Zero, TLanes.Load(dy + lane)), factor);
+                    float* pair = pairs + (nint)ox * Lanes + lane;
+                    ushort* bits = routes + 2 * ox;
+                    for (int i = 0; i < rows; i++, pair += (nint)outputWidth * Lanes, bits += width) TLanes.Store(TLanes.Keep((uint)(bits[0] | bits[1]) >> lane, gradient), pair);
                 }
     }
 

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+using System.Runtime.Intrinsics;
+
+namespace Ai8x.Tensors.Kernels;
+
+/// <summary>
+/// Weight gradient of one block for a 3x3 convolution with a maximum pooling of windows two columns wide behind it. The bits are those of <see cref="ConvolutionReference.PairedWeightGradient"/>:
+/// two neighbouring pixels are one term, which saves half the multiply-adds of <see cref="WeightGradientKernel"/>.
+/// </summary>
+internal static unsafe class WeightGradientPairKernel
+{
+    private const int Lanes = LaneLayout.Lanes;
+    private const int Side = 3;
+    private const int Taps = Side * Side;
+
+    /// <summary>Whether there is a kernel for the weight gradient of a convolution behind which a pooling stands.</summary>
+    public static bool Takes(in ConvolutionShape shape, in PoolingShape pool) => shape is { KernelRows: Side, KernelColumns: Side } && pool is { Columns: 2, TilesExactly: true };
+
+    /// <summary>Number of blocks of outputs; each block can be run on its own, with the gradients from its first output on.</summary>
+    public static int Blocks(VectorWidth width, in ConvolutionShape shape) => ChannelBlocks.Count(shape.OutputChannels, LargestBlock((int)width));
+
+    /// <summary>Weight gradient; lanes without an image count as +0.</summary>
+    /// <param name="width">Vector width.</param>
+    /// <param name="shape">The convolution, with an even number of output columns.</param>
+    /// <param name="x">Input <c>[I][H][W][16]</c>.</param>
+    /// <param name="pairs">Output gradient of pairs of pixels <c>[O][OH][OW/2][16]</c>, +0 in lanes without an image, from <see cref="RoutedPoolKernel.BackwardPairs"/>.</param>
+    /// <param name="routes">For each output pixel the lanes in which it has the gradient.</param>
+    /// <param name="lanes">Number of images, 1..16.</param>
+    /// <param name="gradient">Receives <c>[O, I, 3, 3]</c>.</param>
+    public static void Run(VectorWidth width, in ConvolutionShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> pairs, ReadOnlySpan<ushort> routes, int lanes, Span<float> gradient)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(lanes, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(lanes, Lanes);
+        if (shape is not { KernelRows: Side, KernelColumns: Side } || shape.OutputWidth % 2 != 0) throw new ArgumentException($"the convolution {shape} is not of three rows and columns, or its output has an odd number of columns");
+        long outputs = (long)shape.OutputChannels * shape.OutputPixels;
+        if (x.Length < (long)shape.InputChannels * shape.InputPixels * Lanes || pairs.Length < outputs / 2 * Lanes || routes.Length < outputs || gradient.Length < shape.WeightCount)
+            throw new ArgumentException($"memory too small for the convolution {shape}");
+        fixed (float* input = x, output = pairs, weights = gradient)
+        fixed (ushort* bits = routes)
+        {
+            switch (width)
+            {
+                case VectorWidth.Vector512: Run<Lanes512, Vector512<float>>(shape, input, output, bits, lanes, weights); break;
+                case VectorWidth.Vector256: Run<Lanes256, Vector256<float>>(shape, input, output, bits, lanes, weights); break;
+                case VectorWidth.Vector128: Run<Lanes128, Vector128<float>>(shape, input, output, bits, lanes, weights); break;
+                default: Run<LanesScalar, float>(shape, input, output, bits, lanes, weights); break;
+            }
+        }
+    }
+
+    // 512 bits come with 32 registers: eighteen accumulators. The narrower widths have half as many, and without hardware support each multiply-add is a call, which saves all accumulators.
+    private static int LargestBlock(int lanes) => lanes == Lanes ? WeightGradientPairTile.LargestBlock : 1;
+
+    private static void Run<TLanes, TVector>(in ConvolutionShape shape, float* x, float* pairs, ushort* routes, int lanes, float* gradient)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        int blocks = ChannelBlocks.Count(shape.OutputChannels, LargestBlock(TLanes.Lanes));
+        float* memory = stackalloc float[(WeightGradientPairTile.LargestBlock * Taps + 1) * Lanes];
+        var tile = new WeightGradientPairTileArguments
+        {
+            OutputPixels = shape.OutputPixels,
+            Height = shape.Height,
+            Width = shape.Width,
+            OutputHeight = shape.OutputHeight,
+            OutputWidth = shape.OutputWidth,
+            PaddingRows = shape.PaddingRows,
+            PaddingColumns = shape.PaddingColumns,
+            Chains = LaneLayout.Align(memory),
+        };
+        for (int block = 0; block < blocks; block++)
+        {
+            int start = ChannelBlocks.Start(shape.OutputChannels, blocks, block);
+            int size = ChannelBlocks.Start(shape.OutputChannels, blocks, block + 1) - start;
+            tile.Pairs = pairs + (nint)start * shape.OutputPixels / 2 * Lanes;
+            tile.Routes = routes + (nint)start * shape.OutputPixels;
+            for (int c = 0; c < shape.InputChannels; c++)
+            {
+                tile.Input = x + (nint)c * shape.InputPixels * Lanes;
+                float* target = gradient + ((nint)start * shape.InputChannels + c) * Taps;
+                RunTile<TLanes, TVector>(tile, size, lanes, target, shape.InputChannels * Taps);
+            }
+        }
+    }
+
+    /// <summary>One input channel and all lane groups, and the sums of the lanes; outputs are <paramref name="outputStride"/> weights apart.</summary>
+    private static void RunTile<TLanes, TVector>(in WeightGradientPairTileArguments arguments, int size, int lanes, float* target, int outputStride)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        WeightGradientPairTileArguments tile = arguments;
+        if (lanes < Lanes && TLanes.Lanes < Lanes) new Span<float>(tile.Chains, size * Taps * Lanes).Clear();
+        for (int lane = 0; lane < lanes; lane += TLanes.Lanes)
+        {
+            tile.Lane = lane;
+            tile.Input = arguments.Input + lane;
+            tile.Pairs = arguments.Pairs + lane;
+            tile.Chains = arguments.Chains + lane;
+            if (size == 1) WeightGradientPairTile.Run<TLanes, TVector, Block1>(tile);
+            else WeightGradientPairTile.Run<TLanes, TVector, Block2>(tile);
+        }
+
+        for (int o = 0; o < size; o++) LaneTree.Add(arguments.Chains + (nint)o * Taps * Lanes, Taps, target + (nint)o * outputStride);
+    }
+}

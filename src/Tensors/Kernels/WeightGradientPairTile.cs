@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+using System.Runtime.CompilerServices;
+
+namespace Ai8x.Tensors.Kernels;
+
+/// <summary>Where a tile of the weight gradient behind a pooling reads and writes. Pointers stand at the tile's lane group; strides are in values.</summary>
+internal unsafe struct WeightGradientPairTileArguments
+{
+    /// <summary>One input channel.</summary>
+    public float* Input;
+
+    /// <summary>Gradients of the pairs of the tile's first output channel.</summary>
+    public float* Pairs;
+
+    /// <summary>Routes of the pixels of the tile's first output channel.</summary>
+    public ushort* Routes;
+
+    /// <summary>Receives the chains as <c>[output of the tile][tap of the tile][16]</c>.</summary>
+    public float* Chains;
+
+    /// <summary>Pixels of an output channel, which are its routes.</summary>
+    public nint OutputPixels;
+
+    /// <summary>First image of the lane group.</summary>
+    public int Lane;
+
+    public int Height;
+    public int Width;
+    public int OutputHeight;
+    public int OutputWidth;
+    public int PaddingRows;
+    public int PaddingColumns;
+}
+
+/// <summary>
+/// The register tile of the weight gradient behind a maximum pooling of 2x2 windows, for 3x3 kernels: up to two output channels times the nine taps of one input channel.
+/// Of two neighbouring pixels at most one has a gradient in each lane, so they are one term of the contract's chain, not two: half the multiply-adds, and beside each a choice between two inputs,
+/// which takes less than a multiply-add. Where only one of the two has the tap inside the image, that one is the term.
+/// </summary>
+internal static unsafe class WeightGradientPairTile
+{
+    /// <summary>Output channels of the largest tile.</summary>
+    public const int LargestBlock = 2;
+
+    private const int Lanes = LaneLayout.Lanes;
+
+    /// <summary>Chains of one lane group.</summary>
+    /// <param name="arguments">The tile; its output has an even number of columns.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run<TLanes, TVector, TBlock>(in WeightGradientPairTileArguments arguments)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
+    {
+        TVector a00 = TLanes.Zero, a01 = TLanes.Zero, a02 = TLanes.Zero, a03 = TLanes.Zero, a04 = TLanes.Zero, a05 = TLanes.Zero, a06 = TLanes.Zero, a07 = TLanes.Zero, a08 = TLanes.Zero;
+        TVector a10 = TLanes.Zero, a11 = TLanes.Zero, a12 = TLanes.Zero, a13 = TLanes.Zero, a14 = TLanes.Zero, a15 = TLanes.Zero, a16 = TLanes.Zero, a17 = TLanes.Zero, a18 = TLanes.Zero;
+        nint inputRow = (nint)arguments.Width * Lanes, pixels = arguments.OutputPixels;
+        float* pairs = arguments.Pairs;
+        ushort* routes = arguments.Routes;
+        int width = arguments.Width, lane = arguments.Lane;
+        for (int y = 0; y < arguments.OutputHeight; y++)
+        {
+            int row = y - arguments.PaddingRows, rowMask = TapMask(row, arguments.Height);
+            float* top = arguments.Input + ((nint)row * width - arguments.PaddingColumns) * Lanes;
+            for (int x = 0; x < arguments.OutputWidth; x += 2, pairs += Lanes, routes += 2, top += 2 * Lanes)
+            {
+                TVector d0 = TLanes.Load(pairs);
+                // Where the second pixel has the gradient. Written as a choice, which it is not, the mask stays in a mask register; else the compiler makes it a vector, and a mask again at each use.
+                TVector m0 = TBlock.Value > 0 ? TLanes.MaskOf((uint)routes[1] >> lane) : default;
+                TVector d1 = TBlock.Value > 1 ? TLanes.Load(pairs + pixels / 2 * Lanes) : default;
+                TVector m1 = TBlock.Value > 1 ? TLanes.MaskOf((uint)routes[pixels + 1] >> lane) : default;
+                int column = x - arguments.PaddingColumns;
+                if (column >= 0 && column + 3 < width)
+                {
+                    if ((rowMask & 1) != 0) Row<TLanes, TVector, TBlock>(top, d0, m0, d1, m1, ref a00, ref a01, ref a02, ref a10, ref a11, ref a12);
+                    if ((rowMask & 2) != 0) Row<TLanes, TVector, TBlock>(top + inputRow, d0, m0, d1, m1, ref a03, ref a04, ref a05, ref a13, ref a14, ref a15);
+                    if ((rowMask & 4) != 0) Row<TLanes, TVector, TBlock>(top + 2 * inputRow, d0, m0, d1, m1, ref a06, ref a07, ref a08, ref a16, ref a17, ref a18);
+                    continue;
+                }
+
+                int columns = ColumnMask(column, width);
+                if ((rowMask & 1) != 0) EdgeRow<TLanes, TVector, TBlock>(top, columns, d0, m0, d1, m1, ref a00, ref a01, ref a02, ref a10, ref a11, ref a12);
+                if ((rowMask & 2) != 0) EdgeRow<TLanes, TVector, TBlock>(top + inputRow, columns, d0, m0, d1, m1, ref a03, ref a04, ref a05, ref a13, ref a14, ref a15);
+                if ((rowMask & 4) != 0) EdgeRow<TLanes, TVector, TBlock>(top + 2 * inputRow, columns, d0, m0, d1, m1, ref a06, ref a07, ref a08, ref a16, ref a17, ref a18);
+            }
+        }
+
+        float* chains = arguments.Chains;
+        Store<TLanes, TVector>(chains, a00, a01, a02, a03, a04, a05, a06, a07, a08);
+        if (TBlock.Value > 1) Store<TLanes, TVector>(chains + 9 * Lanes, a10, a11, a12, a13, a14, a15, a16, a17, a18);
+    }
+
+    /// <summary>Three taps that lie inside the image for both pixels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Row<TLanes, TVector, TBlock>(
+        float* input, TVector d0, TVector m0, TVector d1, TVector m1, ref TVector a00, ref TVector a01, ref TVector a02, ref TVector a10, ref TVector a11, ref TVector a12)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
+    {
+        TVector v0 = TLanes.Load(input), v1 = TLanes.Load(input + Lanes), v2 = TLanes.Load(input + 2 * Lanes), v3 = TLanes.Load(input + 3 * Lanes);
+        a00 = TLanes.FusedMultiplyAdd(TLanes.Select(m0, v1, v0), d0, a00);
+        a01 = TLanes.FusedMultiplyAdd(TLanes.Select(m0, v2, v1), d0, a01);
+        a02 = TLanes.FusedMultiplyAdd(TLanes.Select(m0, v3, v2), d0, a02);
+        if (TBlock.Value > 1)
+        {
+            a10 = TLanes.FusedMultiplyAdd(TLanes.Select(m1, v1, v0), d1, a10);
+            a11 = TLanes.FusedMultiplyAdd(TLanes.Select(m1, v2, v1), d1, a11);
+            a12 = TLanes.FusedMultiplyAdd(TLanes.Select(m1, v3, v2), d1, a12);
+        }
+    }
+
+    /// <summary>Three taps, of which <paramref name="columns"/> says for which of the four input pixels they lie inside the image.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void EdgeRow<TLanes, TVector, TBlock>(
+        float* input, int columns, TVector d0, TVector m0, TVector d1, TVector m1, ref TVector a00, ref TVector a01, ref TVector a02, ref TVector a10, ref TVector a11, ref TVector a12)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
+    {
+        EdgeTap<TLanes, TVector, TBlock>(input, columns, d0, m0, d1, m1, ref a00, ref a10);
+        EdgeTap<TLanes, TVector, TBlock>(input + Lanes, columns >> 1, d0, m0, d1, m1, ref a01, ref a11);
+        EdgeTap<TLanes, TVector, TBlock>(input + 2 * Lanes, columns >> 2, d0, m0, d1, m1, ref a02, ref a12);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void EdgeTap<TLanes, TVector, TBlock>(float* input, int columns, TVector d0, TVector m0, TVector d1, TVector m1, ref TVector a0, ref TVector a1)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
+    {
+        switch (columns & 3)
+        {
+            case 1:
+                TVector first = TLanes.Load(input);
+                a0 = TLanes.FusedMultiplyAdd(first, TLanes.Select(m0, TLanes.Zero, d0), a0);
+                if (TBlock.Value > 1) a1 = TLanes.FusedMultiplyAdd(first, TLanes.Select(m1, TLanes.Zero, d1), a1);
+                break;
+            case 2:
+                TVector second = TLanes.Load(input + Lanes);
+                a0 = TLanes.FusedMultiplyAdd(second, TLanes.Select(m0, d0, TLanes.Zero), a0);
+                if (TBlock.Value > 1) a1 = TLanes.FusedMultiplyAdd(second, TLanes.Select(m1, d1, TLanes.Zero), a1);
+                break;
+            case 3:
+                TVector v0 = TLanes.Load(input), v1 = TLanes.Load(input + Lanes);
+                a0 = TLanes.FusedMultiplyAdd(TLanes.Select(m0, v1, v0), d0, a0);
+                if (TBlock.Value > 1) a1 = TLanes.FusedMultiplyAdd(TLanes.Select(m1, v1, v0), d1, a1);
+                break;
+        }
+    }
+
+    /// <summary>Bit <c>k</c>: whether position <c>first + k</c> lies inside <c>0 .. length - 1</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int TapMask(int first, int length)
+    {
+        int mask = (uint)first < (uint)length ? 1 : 0;
+        if ((uint)(first + 1) < (uint)length) mask |= 2;
+        if ((uint)(first + 2) < (uint)length) mask |= 4;
+        return mask;
+    }
+
+    /// <summary>Bit <c>k</c>: whether column <c>first + k</c> lies inside the image, for the four columns that the taps of two pixels see.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int ColumnMask(int first, int width) => TapMask(first, width) | ((uint)(first + 3) < (uint)width ? 8 : 0);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TLanes, TVector>(float* chains, TVector t0, TVector t1, TVector t2, TVector t3, TVector t4, TVector t5, TVector t6, TVector t7, TVector t8)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        TLanes.Store(t0, chains);
+        TLanes.Store(t1, chains + 1 * Lanes);
+        TLanes.Store(t2, chains + 2 * Lanes);
+        TLanes.Store(t3, chains + 3 * Lanes);
+        TLanes.Store(t4, chains + 4 * Lanes);
+        TLanes.Store(t5, chains + 5 * Lanes);
+        TLanes.Store(t6, chains + 6 * Lanes);
+        TLanes.Store(t7, chains + 7 * Lanes);
+        TLanes.Store(t8, chains + 8 * Lanes);
+    }
+}
