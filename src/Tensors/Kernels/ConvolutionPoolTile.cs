@@ -42,8 +42,12 @@ internal unsafe struct ConvolutionPoolTileArguments
     /// <summary>Values of a pooled channel.</summary>
     public nint OutputPlane;
 
+    /// <summary>Values of an input channel.</summary>
     public nint InputPlane;
+
+    /// <summary>Values of a row of it.</summary>
     public nint InputRow;
+
     public int InputChannels;
 
     /// <summary>Kernel rows that some pixel has inside the image.</summary>

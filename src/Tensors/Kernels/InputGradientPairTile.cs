@@ -15,7 +15,10 @@ internal unsafe struct InputGradientPairTileArguments
     /// <summary>Input gradient at the tile's first channel and pixel.</summary>
     public float* Target;
 
+    /// <summary>Values of a channel of the output gradient.</summary>
     public nint GradientPlane;
+
+    /// <summary>Values of a row of it.</summary>
     public nint GradientRow;
 
     /// <summary>Values of a channel of the input gradient.</summary>

@@ -13,7 +13,7 @@ internal static unsafe class WeightGradientPairKernel
     private const int Side = 3;
     private const int Taps = Side * Side;
 
-    /// <summary>Whether there is a kernel for the weight gradient of a convolution behind which a pooling stands.</summary>
+    /// <summary>Whether a convolution behind which a pooling stands gets its gradients by pairs, here and in <see cref="InputGradientPairKernel"/>.</summary>
     public static bool Takes(in ConvolutionShape shape, in PoolingShape pool) => shape is { KernelRows: Side, KernelColumns: Side } && pool is { Columns: 2, TilesExactly: true };
 
     /// <summary>Number of blocks of outputs; each block can be run on its own, with the gradients from its first output on.</summary>
