@@ -72,11 +72,11 @@ internal static unsafe class InputGradientPairKernel
                 tile.KernelRows = endRow - firstRow;
                 for (int column = 0; column < gradient.OutputWidth; column += TPixels.Value)
                 {
-                    int pair = FirstPair<TPhase>(column, gradient.PaddingColumns);
-                    bool interior = IsInterior<TPixels, TPhase>(pair, gradient.Width) && column + TPixels.Value <= gradient.OutputWidth;
+                    int pair = FirstPair<TPhase>(column, gradient.PaddingColumns), left = gradient.OutputWidth - column;
+                    // The last two pixels of a row are a tile of their own.
+                    bool two = TPixels.Value > 2 && left == 2, interior = two ? IsInterior<Block2, TPhase>(pair, gradient.Width) : left >= TPixels.Value && IsInterior<TPixels, TPhase>(pair, gradient.Width);
                     tile.Gradient = dy + lane + ((nint)(row + firstRow - gradient.PaddingRows) * gradient.Width + 2 * pair) * Lanes;
-                    tile.Pixels = Math.Min(TPixels.Value, gradient.OutputWidth - column);
-                    if (!interior) (tile.Pairs, tile.Terms) = Edge<TPhase>(pair, gradient.Width, tile.Pixels);
+                    if (!interior) (tile.Pairs, tile.Terms) = Edge<TPhase>(pair, gradient.Width);
                     int size;
                     for (int block = 0, start = 0; block < blocks; block++, start += size)
                     {
@@ -84,7 +84,8 @@ internal static unsafe class InputGradientPairKernel
                         tile.Weights = weights + start * perChannel + firstRow * Side * size;
                         tile.WeightPlane = (nint)gradient.Taps * size;
                         tile.Target = dx + lane + start * tile.TargetPlane + ((nint)row * gradient.OutputWidth + column) * Lanes;
-                        RunTile<TLanes, TVector, TPixels, TPhase>(tile, size, interior);
+                        if (two) RunTile<TLanes, TVector, Block2, TPhase>(tile, size, interior);
+                        else RunTile<TLanes, TVector, TPixels, TPhase>(tile, size, interior);
                     }
                 }
             }
@@ -128,13 +129,13 @@ internal static unsafe class InputGradientPairKernel
         where TPhase : struct, IPairPhase => pair >= 0 && 2 * (pair + TPixels.Value / 2 + (TPhase.IsWhole ? 1 : 2)) <= width;
 
     /// <summary>Which pairs of a tile lie inside the map, and which terms of its pixels.</summary>
-    private static (int Pairs, int Terms) Edge<TPhase>(int pair, int width, int pixels)
+    private static (int Pairs, int Terms) Edge<TPhase>(int pair, int width)
         where TPhase : struct, IPairPhase
     {
         int pairs = 0, terms = 0;
         for (int i = 0; i < 4; i++)
             if ((uint)(pair + i) < (uint)(width / 2)) pairs |= 1 << i;
-        for (int pixel = 0; pixel < pixels; pixel++)
+        for (int pixel = 0; pixel < 4; pixel++)
             for (int term = 0; term < 2; term++)
             {
                 // A pixel meets two pairs, one after the other.

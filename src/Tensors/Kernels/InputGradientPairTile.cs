@@ -35,11 +35,8 @@ internal unsafe struct InputGradientPairTileArguments
     /// <summary>Bit <c>k</c>: whether pair <c>k</c> lies inside the map; read by edge tiles only.</summary>
     public int Pairs;
 
-    /// <summary>Bit <c>2 p + t</c>: whether pixel <c>p</c> is wanted and its term <c>t</c> lies inside the map; read by edge tiles only.</summary>
+    /// <summary>Bit <c>2 p + t</c>: whether the term <c>t</c> of pixel <c>p</c> lies inside the map; read by edge tiles only.</summary>
     public int Terms;
-
-    /// <summary>Pixels to store, 2 or 4.</summary>
-    public int Pixels;
 }
 
 /// <summary>
@@ -101,12 +98,11 @@ internal static unsafe class InputGradientPairTile
         }
 
         float* target = arguments.Target;
-        int pixels = TEdge.IsEdge ? arguments.Pixels : TPixels.Value;
-        Store<TLanes, TVector, TPixels>(target, pixels, a00, a01, a02, a03);
-        if (TBlock.Value > 1) Store<TLanes, TVector, TPixels>(target + arguments.TargetPlane, pixels, a10, a11, a12, a13);
-        if (TBlock.Value > 2) Store<TLanes, TVector, TPixels>(target + 2 * arguments.TargetPlane, pixels, a20, a21, a22, a23);
-        if (TBlock.Value > 3) Store<TLanes, TVector, TPixels>(target + 3 * arguments.TargetPlane, pixels, a30, a31, a32, a33);
-        if (TBlock.Value > 4) Store<TLanes, TVector, TPixels>(target + 4 * arguments.TargetPlane, pixels, a40, a41, a42, a43);
+        Store<TLanes, TVector, TPixels>(target, a00, a01, a02, a03);
+        if (TBlock.Value > 1) Store<TLanes, TVector, TPixels>(target + arguments.TargetPlane, a10, a11, a12, a13);
+        if (TBlock.Value > 2) Store<TLanes, TVector, TPixels>(target + 2 * arguments.TargetPlane, a20, a21, a22, a23);
+        if (TBlock.Value > 3) Store<TLanes, TVector, TPixels>(target + 3 * arguments.TargetPlane, a30, a31, a32, a33);
+        if (TBlock.Value > 4) Store<TLanes, TVector, TPixels>(target + 4 * arguments.TargetPlane, a40, a41, a42, a43);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -154,14 +150,14 @@ internal static unsafe class InputGradientPairTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TLanes, TVector, TPixels>(float* target, int pixels, TVector a0, TVector a1, TVector a2, TVector a3)
+    private static void Store<TLanes, TVector, TPixels>(float* target, TVector a0, TVector a1, TVector a2, TVector a3)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TPixels : struct, IBlockSize
     {
         TLanes.Store(a0, target);
         TLanes.Store(a1, target + Lanes);
-        if (TPixels.Value == 2 || pixels == 2) return;
+        if (TPixels.Value == 2) return;
         TLanes.Store(a2, target + 2 * Lanes);
         TLanes.Store(a3, target + 3 * Lanes);
     }
