@@ -78,15 +78,18 @@ internal static unsafe class WeightGradientPairKernel
             {
                 tile.Input = x + (nint)c * shape.InputPixels * Lanes;
                 float* target = gradient + ((nint)start * shape.InputChannels + c) * Taps;
-                RunTile<TLanes, TVector>(tile, size, lanes, target, shape.InputChannels * Taps);
+                if (shape is { PaddingColumns: 1, Width: >= 4 }) RunTile<TLanes, TVector, PaddingOfOne>(tile, size, lanes, target, shape.InputChannels * Taps);
+                else if (shape is { PaddingColumns: 2, Width: >= 4 }) RunTile<TLanes, TVector, PaddingOfTwo>(tile, size, lanes, target, shape.InputChannels * Taps);
+                else RunTile<TLanes, TVector, AnyPadding>(tile, size, lanes, target, shape.InputChannels * Taps);
             }
         }
     }
 
     /// <summary>One input channel and all lane groups, and the sums of the lanes; outputs are <paramref name="outputStride"/> weights apart.</summary>
-    private static void RunTile<TLanes, TVector>(in WeightGradientPairTileArguments arguments, int size, int lanes, float* target, int outputStride)
+    private static void RunTile<TLanes, TVector, TPadding>(in WeightGradientPairTileArguments arguments, int size, int lanes, float* target, int outputStride)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
+        where TPadding : struct, IPairPadding
     {
         WeightGradientPairTileArguments tile = arguments;
         if (lanes < Lanes && TLanes.Lanes < Lanes) new Span<float>(tile.Chains, size * Taps * Lanes).Clear();
@@ -96,8 +99,8 @@ internal static unsafe class WeightGradientPairKernel
             tile.Input = arguments.Input + lane;
             tile.Pairs = arguments.Pairs + lane;
             tile.Chains = arguments.Chains + lane;
-            if (size == 1) WeightGradientPairTile.Run<TLanes, TVector, Block1>(tile);
-            else WeightGradientPairTile.Run<TLanes, TVector, Block2>(tile);
+            if (size == 1) WeightGradientPairTile.Run<TLanes, TVector, Block1, TPadding>(tile);
+            else WeightGradientPairTile.Run<TLanes, TVector, Block2, TPadding>(tile);
         }
 
         for (int o = 0; o < size; o++) LaneTree.Add(arguments.Chains + (nint)o * Taps * Lanes, Taps, target + (nint)o * outputStride);

@@ -45,12 +45,13 @@ internal static unsafe class WeightGradientPairTile
     private const int Lanes = LaneLayout.Lanes;
 
     /// <summary>Chains of one lane group.</summary>
-    /// <param name="arguments">The tile; its output has an even number of columns.</param>
+    /// <param name="arguments">The tile; its output has an even number of columns. Where <typeparamref name="TPadding"/> names a padding it is that one, and the input has at least four columns.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TLanes, TVector, TBlock>(in WeightGradientPairTileArguments arguments)
+    public static void Run<TLanes, TVector, TBlock, TPadding>(in WeightGradientPairTileArguments arguments)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TBlock : struct, IBlockSize
+        where TPadding : struct, IPairPadding
     {
         TVector a00 = TLanes.Zero, a01 = TLanes.Zero, a02 = TLanes.Zero, a03 = TLanes.Zero, a04 = TLanes.Zero, a05 = TLanes.Zero, a06 = TLanes.Zero, a07 = TLanes.Zero, a08 = TLanes.Zero;
         TVector a10 = TLanes.Zero, a11 = TLanes.Zero, a12 = TLanes.Zero, a13 = TLanes.Zero, a14 = TLanes.Zero, a15 = TLanes.Zero, a16 = TLanes.Zero, a17 = TLanes.Zero, a18 = TLanes.Zero;
@@ -75,6 +76,25 @@ internal static unsafe class WeightGradientPairTile
                     if ((rowMask & 1) != 0) Row<TLanes, TVector, TBlock>(top, d0, m0, d1, m1, ref a00, ref a01, ref a02, ref a10, ref a11, ref a12);
                     if ((rowMask & 2) != 0) Row<TLanes, TVector, TBlock>(top + inputRow, d0, m0, d1, m1, ref a03, ref a04, ref a05, ref a13, ref a14, ref a15);
                     if ((rowMask & 4) != 0) Row<TLanes, TVector, TBlock>(top + 2 * inputRow, d0, m0, d1, m1, ref a06, ref a07, ref a08, ref a16, ref a17, ref a18);
+                    continue;
+                }
+
+                if (TPadding.Columns != 0)
+                {
+                    // One end of a row. Where only one pixel of the pair has a tap inside the image, it has its own share of the gradient.
+                    TVector e0 = column < 0 ? TLanes.Select(m0, d0, TLanes.Zero) : TLanes.Select(m0, TLanes.Zero, d0);
+                    TVector e1 = TBlock.Value == 1 ? default : column < 0 ? TLanes.Select(m1, d1, TLanes.Zero) : TLanes.Select(m1, TLanes.Zero, d1);
+                    if (column < 0)
+                    {
+                        if ((rowMask & 1) != 0) FirstColumns<TLanes, TVector, TBlock, TPadding>(top, d0, m0, e0, d1, m1, e1, ref a00, ref a01, ref a02, ref a10, ref a11, ref a12);
+                        if ((rowMask & 2) != 0) FirstColumns<TLanes, TVector, TBlock, TPadding>(top + inputRow, d0, m0, e0, d1, m1, e1, ref a03, ref a04, ref a05, ref a13, ref a14, ref a15);
+                        if ((rowMask & 4) != 0) FirstColumns<TLanes, TVector, TBlock, TPadding>(top + 2 * inputRow, d0, m0, e0, d1, m1, e1, ref a06, ref a07, ref a08, ref a16, ref a17, ref a18);
+                        continue;
+                    }
+
+                    if ((rowMask & 1) != 0) LastColumns<TLanes, TVector, TBlock, TPadding>(top, d0, m0, e0, d1, m1, e1, ref a00, ref a01, ref a02, ref a10, ref a11, ref a12);
+                    if ((rowMask & 2) != 0) LastColumns<TLanes, TVector, TBlock, TPadding>(top + inputRow, d0, m0, e0, d1, m1, e1, ref a03, ref a04, ref a05, ref a13, ref a14, ref a15);
+                    if ((rowMask & 4) != 0) LastColumns<TLanes, TVector, TBlock, TPadding>(top + 2 * inputRow, d0, m0, e0, d1, m1, e1, ref a06, ref a07, ref a08, ref a16, ref a17, ref a18);
                     continue;
                 }
 
@@ -107,6 +127,61 @@ internal static unsafe class WeightGradientPairTile
             a10 = TLanes.FusedMultiplyAdd(TLanes.Select(m1, v1, v0), d1, a10);
             a11 = TLanes.FusedMultiplyAdd(TLanes.Select(m1, v2, v1), d1, a11);
             a12 = TLanes.FusedMultiplyAdd(TLanes.Select(m1, v3, v2), d1, a12);
+        }
+    }
+
+    /// <summary>The pair at the beginning of a row: with a padding of one, only the second pixel has the first tap inside; with two, neither has the first and only the second the next.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FirstColumns<TLanes, TVector, TBlock, TPadding>(
+        float* input, TVector d0, TVector m0, TVector e0, TVector d1, TVector m1, TVector e1, ref TVector a00, ref TVector a01, ref TVector a02, ref TVector a10, ref TVector a11, ref TVector a12)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
+        where TPadding : struct, IPairPadding
+    {
+        TVector v2 = TLanes.Load(input + 2 * Lanes), v3 = TLanes.Load(input + 3 * Lanes);
+        if (TPadding.Columns == 1)
+        {
+            TVector v1 = TLanes.Load(input + Lanes);
+            a00 = TLanes.FusedMultiplyAdd(v1, e0, a00);
+            a01 = TLanes.FusedMultiplyAdd(TLanes.Select(m0, v2, v1), d0, a01);
+            if (TBlock.Value > 1) a10 = TLanes.FusedMultiplyAdd(v1, e1, a10);
+            if (TBlock.Value > 1) a11 = TLanes.FusedMultiplyAdd(TLanes.Select(m1, v2, v1), d1, a11);
+        }
+        else
+        {
+            a01 = TLanes.FusedMultiplyAdd(v2, e0, a01);
+            if (TBlock.Value > 1) a11 = TLanes.FusedMultiplyAdd(v2, e1, a11);
+        }
+
+        a02 = TLanes.FusedMultiplyAdd(TLanes.Select(m0, v3, v2), d0, a02);
+        if (TBlock.Value > 1) a12 = TLanes.FusedMultiplyAdd(TLanes.Select(m1, v3, v2), d1, a12);
+    }
+
+    /// <summary>The pair at the end of a row, the other way round.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void LastColumns<TLanes, TVector, TBlock, TPadding>(
+        float* input, TVector d0, TVector m0, TVector e0, TVector d1, TVector m1, TVector e1, ref TVector a00, ref TVector a01, ref TVector a02, ref TVector a10, ref TVector a11, ref TVector a12)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
+        where TPadding : struct, IPairPadding
+    {
+        TVector v0 = TLanes.Load(input), v1 = TLanes.Load(input + Lanes);
+        a00 = TLanes.FusedMultiplyAdd(TLanes.Select(m0, v1, v0), d0, a00);
+        if (TBlock.Value > 1) a10 = TLanes.FusedMultiplyAdd(TLanes.Select(m1, v1, v0), d1, a10);
+        if (TPadding.Columns == 1)
+        {
+            TVector v2 = TLanes.Load(input + 2 * Lanes);
+            a01 = TLanes.FusedMultiplyAdd(TLanes.Select(m0, v2, v1), d0, a01);
+            a02 = TLanes.FusedMultiplyAdd(v2, e0, a02);
+            if (TBlock.Value > 1) a11 = TLanes.FusedMultiplyAdd(TLanes.Select(m1, v2, v1), d1, a11);
+            if (TBlock.Value > 1) a12 = TLanes.FusedMultiplyAdd(v2, e1, a12);
+        }
+        else
+        {
+            a01 = TLanes.FusedMultiplyAdd(v1, e0, a01);
+            if (TBlock.Value > 1) a11 = TLanes.FusedMultiplyAdd(v1, e1, a11);
         }
     }
 
@@ -178,4 +253,26 @@ internal static unsafe class WeightGradientPairTile
         TLanes.Store(t7, chains + 7 * Lanes);
         TLanes.Store(t8, chains + 8 * Lanes);
     }
+}
+
+/// <summary>Padding of a tile of pairs, as a type: the two usual ones need no test of each tap at the ends of a row.</summary>
+internal interface IPairPadding
+{
+    /// <summary>Columns, or 0 for any.</summary>
+    static abstract int Columns { get; }
+}
+
+internal readonly struct AnyPadding : IPairPadding
+{
+    public static int Columns => 0;
+}
+
+internal readonly struct PaddingOfOne : IPairPadding
+{
+    public static int Columns => 1;
+}
+
+internal readonly struct PaddingOfTwo : IPairPadding
+{
+    public static int Columns => 2;
 }
