@@ -106,14 +106,14 @@ internal static class ConvolutionReference
         return turned;
     }
 
-    /// <summary>Sixteen lanes as a tree: i and i + 8, then i + 4, i + 2, i + 1.</summary>
+    /// <summary>Sixteen lanes as a tree: i and i + 8, then i + 4, i + 2, i + 1. A sum of zero is +0.</summary>
     public static float AddLanes(ReadOnlySpan<float> lanes)
     {
         Span<float> sums = stackalloc float[Lanes];
         lanes[..Lanes].CopyTo(sums);
         for (int half = Lanes / 2; half > 0; half /= 2)
             for (int i = 0; i < half; i++) sums[i] += sums[i + half];
-        return sums[0];
+        return sums[0] + 0f;
     }
 
     private static float Chain(in ConvolutionShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> weights, int o, int row, int column)
@@ -154,7 +154,8 @@ internal static class ConvolutionReference
 
                     sum = MathF.FusedMultiplyAdd(factor, gradient, sum);
                 }
-        return sum;
+        // A sum of zero is +0.
+        return sum + 0f;
     }
 
     private static float PairedWeightChain(in ConvolutionShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> pairs, ReadOnlySpan<ushort> routes, int lane, int o, int c, int ky, int kx)

@@ -149,17 +149,18 @@ internal static unsafe class InputGradientPairTile
         if (!TEdge.IsEdge || (terms & 0x80) != 0) a3 = TLanes.FusedMultiplyAdd(w2, f2, a3);
     }
 
+    /// <summary>Stores the sums; one of zero is +0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store<TLanes, TVector, TPixels>(float* target, TVector a0, TVector a1, TVector a2, TVector a3)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TPixels : struct, IBlockSize
     {
-        TLanes.Store(a0, target);
-        TLanes.Store(a1, target + Lanes);
+        TLanes.Store(TLanes.Add(a0, TLanes.Zero), target);
+        TLanes.Store(TLanes.Add(a1, TLanes.Zero), target + Lanes);
         if (TPixels.Value == 2) return;
-        TLanes.Store(a2, target + 2 * Lanes);
-        TLanes.Store(a3, target + 3 * Lanes);
+        TLanes.Store(TLanes.Add(a2, TLanes.Zero), target + 2 * Lanes);
+        TLanes.Store(TLanes.Add(a3, TLanes.Zero), target + 3 * Lanes);
     }
 }
 

@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Ai8x.Tensors.Kernels;
 
-/// <summary>Adds the sixteen lanes of chains as the contract's tree: lanes i and i + 8, then i + 4, i + 2, i + 1.</summary>
+/// <summary>Adds the sixteen lanes of chains as the contract's tree: lanes i and i + 8, then i + 4, i + 2, i + 1. A sum of zero is +0.</summary>
 internal static unsafe class LaneTree
 {
     private const int Lanes = LaneLayout.Lanes;
@@ -32,7 +32,7 @@ internal static unsafe class LaneTree
     public static float Add(float* chain)
     {
         Vector128<float> c = Quarter(chain);
-        return (c[0] + c[2]) + (c[1] + c[3]);
+        return (c[0] + c[2]) + (c[1] + c[3]) + 0f;
     }
 
     /// <summary>Four chains at once: their quarters are interleaved, so that the last two levels of the four trees are three additions.</summary>
@@ -43,7 +43,8 @@ internal static unsafe class LaneTree
         Vector128<float> ab = Low(a, b) + High(a, b), cd = Low(c, d) + High(c, d);
         Vector128<double> first = ab.AsDouble(), second = cd.AsDouble();
         return (Sse2.IsSupported ? Sse2.UnpackLow(first, second) : AdvSimd.Arm64.ZipLow(first, second)).AsSingle()
-            + (Sse2.IsSupported ? Sse2.UnpackHigh(first, second) : AdvSimd.Arm64.ZipHigh(first, second)).AsSingle();
+            + (Sse2.IsSupported ? Sse2.UnpackHigh(first, second) : AdvSimd.Arm64.ZipHigh(first, second)).AsSingle()
+            + Vector128<float>.Zero;
     }
 
     /// <summary>The first two levels.</summary>
