@@ -49,12 +49,12 @@ public sealed class InputGradientPairKernelTests
         float[] special = [float.PositiveInfinity, float.NegativeInfinity, float.Epsilon, -float.Epsilon, 0, -0f, 0.5f, float.MaxValue];
         var shape = new ConvolutionShape(6, 4, 5, 8, 3, 3, 1, padding);
         var random = new Random(padding);
-        foreach (int share in new[] { 30, 300, int.MaxValue })
+        foreach ((int share, int weightShare) in new[] { (30, 30), (300, 300), (30, int.MaxValue), (int.MaxValue, 30), (int.MaxValue, int.MaxValue) })
         {
             float[] dy = Routed(random, shape, LaneBlocks.Lanes), weights = LaneBlocks.Values(random, shape.WeightCount);
             for (int i = 0; i < dy.Length; i++)
                 if (dy[i] != 0) dy[i] = random.Next(share) == 0 ? special[random.Next(special.Length)] : dy[i] * 1e-30f;
-            for (int i = 0; i < weights.Length; i++) weights[i] = random.Next(share) == 0 ? special[random.Next(special.Length)] : weights[i] * 1e-12f;
+            for (int i = 0; i < weights.Length; i++) weights[i] = random.Next(weightShare) == 0 ? special[random.Next(special.Length)] : weights[i] * 1e-12f;
             var expected = new float[6 * shape.InputPixels * LaneBlocks.Lanes];
             ConvolutionReference.PairedInputGradient(shape, dy, weights, LaneBlocks.Lanes, expected);
             foreach (VectorWidth vector in LaneBlocks.Widths)

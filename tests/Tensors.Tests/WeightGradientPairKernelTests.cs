@@ -37,24 +37,25 @@ public sealed class WeightGradientPairKernelTests
             ConvolutionReference.WeightGradient(shape, x, dy, lanes, plain);
             foreach (VectorWidth vector in LaneBlocks.Widths)
             {
-                float[] pairs = new float[dy.Length / 2], actual = LaneBlocks.Filled(shape.WeightCount);
-                RoutedPoolKernel.BackwardPairs(vector, Pool(shape), 0.5f, pooled, routes, lanes, pairs);
+                float[] pairs = Pairs(vector, shape, 0.5f, pooled, routes, lanes), taken = WeightGradientPairKernel.TakesPairs(vector) ? pairs : dy, actual = LaneBlocks.Filled(shape.WeightCount);
                 ConvolutionReference.PairedWeightGradient(shape, x, pairs, routes, lanes, paired);
                 LaneBlocks.AssertSameBits(plain, paired, "reference");
-                WeightGradientPairKernel.Run(vector, shape, x, pairs, routes, lanes, actual);
+                WeightGradientPairKernel.Run(vector, shape, x, taken, routes, lanes, actual);
                 LaneBlocks.AssertSameBits(paired, actual, $"{vector} {lanes}");
-                AssertBlocksAlone(vector, shape, x, pairs, routes, lanes, paired);
+                AssertBlocksAlone(vector, shape, x, taken, routes, lanes, paired);
             }
         }
     }
 
-    /// <summary>Inputs and gradients that are not finite, in few places so that most sums stay numbers; zeros of both signs; and sums that underflow: all widths as the reference.</summary>
+    /// <summary>Inputs and gradients that are not finite, in few places so that most sums stay numbers, or nowhere; zeros of both signs; and sums that underflow: all widths as the reference.</summary>
     [Theory]
-    [InlineData(0, 1e-30f)]
-    [InlineData(1, 1e-30f)]
-    [InlineData(1, 1f)]
-    [InlineData(2, 1f)]
-    public void SpecialValues_AllWidths_EqualTheReferenceBitForBit(int padding, float magnitude)
+    [InlineData(0, 1e-30f, true)]
+    [InlineData(1, 1e-30f, true)]
+    [InlineData(1, 1e-30f, false)]
+    [InlineData(2, 1e-23f, false)]
+    [InlineData(1, 1f, true)]
+    [InlineData(2, 1f, true)]
+    public void SpecialValues_AllWidths_EqualTheReferenceBitForBit(int padding, float magnitude, bool withInfinite)
     {
         float[] special = [float.Epsilon, -float.Epsilon, 0, -0f], infinite = [float.PositiveInfinity, float.NegativeInfinity, float.NaN, float.MaxValue];
         var random = new Random(9);
@@ -64,17 +65,48 @@ public sealed class WeightGradientPairKernelTests
         (float[] pooled, ushort[] routes) = Pooled(random, shape, LaneBlocks.Lanes);
         for (int i = 0; i < pooled.Length; i++) pooled[i] = random.Next(3) == 0 ? special[random.Next(special.Length)] : pooled[i] * magnitude;
         // One input pixel of one channel, and one gradient of one output.
-        x[5 * LaneBlocks.Lanes + 3] = infinite[random.Next(infinite.Length)];
-        pooled[3 * LaneBlocks.Lanes + 7] = infinite[random.Next(infinite.Length)];
-        var pairs = new float[5 * shape.OutputPixels / 2 * LaneBlocks.Lanes];
-        RoutedPoolKernel.BackwardPairs(VectorWidth.Scalar, Pool(shape), 1, pooled, routes, LaneBlocks.Lanes, pairs);
+        if (withInfinite)
+        {
+            x[5 * LaneBlocks.Lanes + 3] = infinite[random.Next(infinite.Length)];
+            pooled[3 * LaneBlocks.Lanes + 7] = infinite[random.Next(infinite.Length)];
+        }
+
+        float[] pairs = Pairs(VectorWidth.Scalar, shape, 1, pooled, routes, LaneBlocks.Lanes), dy = new float[2 * pairs.Length];
+        RoutedPoolKernel.Backward(VectorWidth.Scalar, Pool(shape), 1, pooled, routes, LaneBlocks.Lanes, dy);
         ConvolutionReference.PairedWeightGradient(shape, x, pairs, routes, LaneBlocks.Lanes, expected);
         Assert.InRange(expected.Count(float.IsNaN), 0, expected.Length / 2);
         foreach (VectorWidth vector in LaneBlocks.Widths)
         {
             float[] actual = LaneBlocks.Filled(expected.Length);
-            WeightGradientPairKernel.Run(vector, shape, x, pairs, routes, LaneBlocks.Lanes, actual);
+            WeightGradientPairKernel.Run(vector, shape, x, WeightGradientPairKernel.TakesPairs(vector) ? pairs : dy, routes, LaneBlocks.Lanes, actual);
             LaneBlocks.AssertSameNumbers(expected, actual, $"{vector}");
+        }
+    }
+
+    /// <summary>Sums that underflow to -0 in every lane end as +0, with pairs and without, whatever the number of weights.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    public void SumsOfMinusZeros_AllWidths_ArePlusZero(int inputs)
+    {
+        var shape = new ConvolutionShape(inputs, 1, 4, 4, 3, 3, 1, 1);
+        float[] x = new float[inputs * 16 * LaneBlocks.Lanes], pooled = new float[4 * LaneBlocks.Lanes], dy = new float[16 * LaneBlocks.Lanes];
+        Array.Fill(x, 1e-30f);
+        Array.Fill(pooled, -1e-30f);
+        Array.Fill(dy, -1e-30f);
+        // The first pixel of each window in all lanes.
+        var routes = new ushort[16];
+        foreach (int pixel in new[] { 0, 2, 8, 10 }) routes[pixel] = ushort.MaxValue;
+        var routed = new float[dy.Length];
+        RoutedPoolKernel.Backward(VectorWidth.Scalar, Pool(shape), 1, pooled, routes, LaneBlocks.Lanes, routed);
+        foreach (VectorWidth vector in LaneBlocks.Widths)
+        {
+            float[] expected = new float[shape.WeightCount], plain = LaneBlocks.Filled(shape.WeightCount), paired = LaneBlocks.Filled(shape.WeightCount);
+            WeightGradientKernel.Run(vector, shape, x, dy, LaneBlocks.Lanes, plain);
+            LaneBlocks.AssertSameBits(expected, plain, $"{vector}");
+            float[] taken = WeightGradientPairKernel.TakesPairs(vector) ? Pairs(vector, shape, 1, pooled, routes, LaneBlocks.Lanes) : routed;
+            WeightGradientPairKernel.Run(vector, shape, x, taken, routes, LaneBlocks.Lanes, paired);
+            LaneBlocks.AssertSameBits(expected, paired, $"{vector} by pairs");
         }
     }
 
@@ -118,6 +150,7 @@ public sealed class WeightGradientPairKernelTests
         Assert.False(WeightGradientPairKernel.Takes(shape, tiling with { Stride = 1 }));
         void Refuse(ConvolutionShape some, int x, int pairs, int routes, int gradient, int lanes = 16) =>
             Assert.ThrowsAny<ArgumentException>(() => WeightGradientPairKernel.Run(VectorWidth.Scalar, some, new float[x], new float[pairs], new ushort[routes], lanes, new float[gradient]));
+        Assert.ThrowsAny<ArgumentException>(() => WeightGradientPairKernel.Run(VectorWidth.Vector256, shape, new float[512], new float[767], new ushort[48], 16, new float[54]));
         Refuse(shape with { Width = 5 }, 4096, 4096, 4096, 4096);
         Refuse(shape with { KernelColumns = 1 }, 4096, 4096, 4096, 4096);
         Refuse(shape, 511, 384, 48, 54);
@@ -133,15 +166,15 @@ public sealed class WeightGradientPairKernelTests
     }
 
     /// <summary>Each block of outputs on its own gives its part.</summary>
-    private static void AssertBlocksAlone(VectorWidth vector, ConvolutionShape shape, float[] x, float[] pairs, ushort[] routes, int lanes, float[] expected)
+    private static void AssertBlocksAlone(VectorWidth vector, ConvolutionShape shape, float[] x, float[] dy, ushort[] routes, int lanes, float[] expected)
     {
         float[] actual = LaneBlocks.Filled(expected.Length);
-        int blocks = WeightGradientPairKernel.Blocks(vector, shape), perOutput = shape.InputChannels * 9, plane = shape.OutputPixels / 2 * LaneBlocks.Lanes;
+        int blocks = WeightGradientPairKernel.Blocks(vector, shape), perOutput = shape.InputChannels * 9, plane = dy.Length / shape.OutputChannels;
         for (int block = blocks - 1; block >= 0; block--)
         {
             int first = ChannelBlocks.Start(shape.OutputChannels, blocks, block), count = ChannelBlocks.Start(shape.OutputChannels, blocks, block + 1) - first;
             WeightGradientPairKernel.Run(
-                vector, shape with { OutputChannels = count }, x, pairs.AsSpan(first * plane, count * plane), routes.AsSpan(first * shape.OutputPixels, count * shape.OutputPixels), lanes,
+                vector, shape with { OutputChannels = count }, x, dy.AsSpan(first * plane, count * plane), routes.AsSpan(first * shape.OutputPixels, count * shape.OutputPixels), lanes,
                 actual.AsSpan(first * perOutput, count * perOutput));
         }
 
@@ -156,6 +189,13 @@ public sealed class WeightGradientPairKernelTests
         RectifiedPoolKernel.Forward(
             VectorWidth.Scalar, pool, Activation.Rectifier with { High = 0.75f }, LaneBlocks.Random(random, routes.Length, lanes), lanes, new float[pool.Channels * pool.OutputPixels * LaneBlocks.Lanes], routes);
         return (LaneBlocks.Random(random, pool.Channels * pool.OutputPixels, lanes), routes);
+    }
+
+    private static float[] Pairs(VectorWidth vector, ConvolutionShape shape, float scale, float[] pooled, ushort[] routes, int lanes)
+    {
+        var pairs = new float[shape.OutputChannels * shape.OutputPixels / 2 * LaneBlocks.Lanes];
+        RoutedPoolKernel.BackwardPairs(vector, Pool(shape), scale, pooled, routes, lanes, pairs);
+        return pairs;
     }
 
     private static PoolingShape Pool(ConvolutionShape shape) => new(shape.OutputChannels, shape.OutputHeight, shape.OutputWidth, 2, 2, 2);

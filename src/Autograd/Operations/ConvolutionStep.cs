@@ -126,8 +126,7 @@ internal class ConvolutionStep : PlanStep
     protected void OutputGradients(Workspace workspace, int first, int count, Span<float> dy)
     {
         FindGradient(workspace, first, count, dy);
-        WeightGradientKernel.Run(Builder.Width, Shape with { OutputChannels = count }, workspace.Floats(_x), dy, workspace.Lanes, WeightShare(workspace, first, count));
-        BiasGradient(workspace, first, count, Shape.OutputPixels, dy);
+        ParameterGradients(workspace, first, count, Shape.OutputPixels, dy);
     }
 
     /// <summary>The channels of some blocks.</summary>
@@ -171,19 +170,17 @@ internal class ConvolutionStep : PlanStep
     protected Span<ushort> Masks(Workspace workspace, int first, int count) =>
         !_masked ? [] : workspace.Masks(_masks).Slice(first * Shape.OutputPixels, count * Shape.OutputPixels);
 
-    /// <summary>Gradients of the parameters of some outputs, where <paramref name="pairs"/> is the gradient of their pairs of pixels behind a pooling.</summary>
-    protected void PairGradients(Workspace workspace, int first, int count, ReadOnlySpan<float> pairs)
+    /// <summary>Gradients of the parameters of some outputs, from the gradient of all pixels of the convolution, or behind a pooling of pairs of them.</summary>
+    protected void ParameterGradients(Workspace workspace, int first, int count, int pixels, ReadOnlySpan<float> dy)
     {
-        WeightGradientPairKernel.Run(Builder.Width, Shape with { OutputChannels = count }, workspace.Floats(_x), pairs, Masks(workspace, first, count), workspace.Lanes, WeightShare(workspace, first, count));
-        BiasGradient(workspace, first, count, Shape.OutputPixels / 2, pairs);
+        ConvolutionShape some = Shape with { OutputChannels = count };
+        Span<float> weights = WeightShare(workspace, first, count);
+        if (IsPaired) WeightGradientPairKernel.Run(Builder.Width, some, workspace.Floats(_x), dy, Masks(workspace, first, count), workspace.Lanes, weights);
+        else WeightGradientKernel.Run(Builder.Width, some, workspace.Floats(_x), dy, workspace.Lanes, weights);
+        if (_bias is not null) WeightGradientKernel.Bias(Builder.Width, count, pixels, dy, workspace.Lanes, Share(workspace, _db).Slice(first, count));
     }
 
     private Span<float> WeightShare(Workspace workspace, int first, int count) => Share(workspace, _dw).Slice(first * Shape.InputChannels * Shape.Taps, count * Shape.InputChannels * Shape.Taps);
-
-    private void BiasGradient(Workspace workspace, int first, int count, int pixels, ReadOnlySpan<float> dy)
-    {
-        if (_bias is not null) WeightGradientKernel.Bias(Builder.Width, count, pixels, dy, workspace.Lanes, Share(workspace, _db).Slice(first, count));
-    }
 
     private void InputGradient(Workspace workspace, int first, int count)
     {

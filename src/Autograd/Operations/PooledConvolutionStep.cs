@@ -45,6 +45,8 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
 
     protected override bool IsPaired => WeightGradientPairKernel.Takes(Shape, _pool);
 
+    private bool TakesPairs => IsPaired && WeightGradientPairKernel.TakesPairs(Builder.Width);
+
     protected override int GradientBlocks => IsPaired ? WeightGradientPairKernel.Blocks(Builder.Width, Shape) : base.GradientBlocks;
 
     protected override int MostGradientShares => _someBackward is null ? base.MostGradientShares : Builder.MostShares;
@@ -54,7 +56,7 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
     public override void PlanBackward(PlanBuilder builder)
     {
         _dy = builder.Gradient(_pooled);
-        if (IsPaired || !NeedsInputGradient) _someBackward = Some(builder, Shares(GradientBlocks), IsPaired ? 2 : 1);
+        if (TakesPairs || !NeedsInputGradient) _someBackward = Some(builder, Shares(GradientBlocks), TakesPairs ? 2 : 1);
         base.PlanBackward(builder);
     }
 
@@ -79,7 +81,7 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
         {
             (int first, int count) = Group(blocks, block);
             if (forward) ForwardChannels(workspace, first, count, Some(workspace, _some, share * largest, count));
-            else if (IsPaired) FindPairGradients(workspace, first, count, share * largest);
+            else if (TakesPairs) FindPairGradients(workspace, first, count, share * largest);
             else OutputGradients(workspace, first, count, NeedsInputGradient ? WholeGradient(workspace, first, count) : Some(workspace, _someBackward!, share * largest, count));
         }
     }
@@ -91,7 +93,7 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
         Span<float> pairs = Plane(workspace.Floats(_someBackward!), pixels, place, count);
         RoutedPoolKernel.BackwardPairs(Builder.Width, Pool(count), Factor, Plane(workspace.Floats(_dy), _pool.OutputPixels, first, count), Masks(workspace, first, count), workspace.Lanes, pairs);
         if (NeedsInputGradient) FindGradient(workspace, first, count, WholeGradient(workspace, first, count));
-        PairGradients(workspace, first, count, pairs);
+        ParameterGradients(workspace, first, count, pixels, pairs);
     }
 
     protected override void ForwardChannels(Workspace workspace, int first, int count)

@@ -6,12 +6,14 @@ namespace Ai8x.Tensors.Kernels;
 
 /// <summary>
 /// Input gradient of one block for a 3x3 convolution with a maximum pooling of windows two columns wide behind it. The bits are those of <see cref="ConvolutionReference.PairedInputGradient"/>: two of
-/// the three taps of a kernel row are one term, which saves a third of the multiply-adds of <see cref="ConvolutionKernel"/>.
+/// the three taps of a kernel row are one term, which saves a third of the multiply-adds of <see cref="ConvolutionKernel"/>. With 256 bits a choice between two weights costs as much as the multiply-add that it saves: for
+/// finite weights that width adds all taps, which gives the same sums.
 /// </summary>
 internal static unsafe class InputGradientPairKernel
 {
     private const int Lanes = LaneLayout.Lanes;
     private const int Side = 3;
+    private const int MostOffsets = 1024;
 
     /// <summary>Input gradient of the lane groups that hold images.</summary>
     /// <param name="width">Vector width, the same as for packing.</param>
@@ -26,6 +28,15 @@ internal static unsafe class InputGradientPairKernel
         ConvolutionShape gradient = shape.InputGradient;
         ConvolutionKernel.Check(gradient, dy.Length, turned.Length, 0, lanes);
         if (dx.Length < (long)shape.InputChannels * shape.InputPixels * Lanes) throw new ArgumentException($"too little input gradient for the convolution {shape}");
+        if (width == VectorWidth.Vector256 && ElementwiseKernel.AllFinite(turned[..shape.WeightCount]))
+        {
+            // Offsets of zero turn sums of -0 into +0.
+            Span<float> offsets = shape.InputChannels <= MostOffsets ? stackalloc float[shape.InputChannels] : new float[shape.InputChannels];
+            offsets.Clear();
+            ConvolutionKernel.Forward(width, gradient, dy, turned, offsets, lanes, dx);
+            return;
+        }
+
         fixed (float* output = dy, weights = turned, input = dx)
         {
             switch (width)

@@ -81,6 +81,9 @@ internal static unsafe class WeightGradientKernel
     // Nine taps at once need 27 accumulators, which only 512 bits have registers for.
     private static bool IsSquare(int lanes, in ConvolutionShape shape) => lanes == Lanes && shape is { KernelRows: 3, KernelColumns: 3 };
 
+    // Sixteen registers.
+    private static bool IsColumns(int lanes, in ConvolutionShape shape) => lanes == (int)VectorWidth.Vector256 && WeightGradientColumns.Takes(shape);
+
     private static int LargestBlock(int lanes, in ConvolutionShape shape)
     {
         if (lanes == 1) return 1;
@@ -95,6 +98,12 @@ internal static unsafe class WeightGradientKernel
         if (IsPoint(shape))
         {
             RunPoints<TLanes, TVector>(shape, x, dy, lanes, gradient);
+            return;
+        }
+
+        if (IsColumns(TLanes.Lanes, shape))
+        {
+            WeightGradientColumns.Run<TLanes, TVector>(shape, x, dy, lanes, gradient);
             return;
         }
 

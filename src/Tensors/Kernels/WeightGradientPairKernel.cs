@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
+using System.Buffers;
 using System.Runtime.Intrinsics;
 
 namespace Ai8x.Tensors.Kernels;
 
 /// <summary>
 /// Weight gradient of one block for a 3x3 convolution with a maximum pooling of windows two columns wide behind it. The bits are those of <see cref="ConvolutionReference.PairedWeightGradient"/>:
-/// two neighbouring pixels are one term, which saves half the multiply-adds of <see cref="WeightGradientKernel"/>.
+/// two neighbouring pixels are one term, which saves half the multiply-adds of <see cref="WeightGradientKernel"/>. With 256 bits a choice between two inputs costs as much as the multiply-add that it saves and needs
+/// registers that there are not: that width adds all pixels, and for finite values the sums are the same.
 /// </summary>
 internal static unsafe class WeightGradientPairKernel
 {
@@ -16,25 +18,53 @@ internal static unsafe class WeightGradientPairKernel
     /// <summary>Whether a convolution behind which a pooling stands gets its gradients by pairs, here and in <see cref="InputGradientPairKernel"/>.</summary>
     public static bool Takes(in ConvolutionShape shape, in PoolingShape pool) => shape is { KernelRows: Side, KernelColumns: Side } && pool is { Columns: 2, TilesExactly: true };
 
+    /// <summary>Whether the gradient is wanted as one vector for each pair of pixels, or one for each pixel.</summary>
+    public static bool TakesPairs(VectorWidth width) => width != VectorWidth.Vector256;
+
     /// <summary>Number of blocks of outputs; each block can be run on its own, with the gradients from its first output on.</summary>
-    public static int Blocks(VectorWidth width, in ConvolutionShape shape) => ChannelBlocks.Count(shape.OutputChannels, LargestBlock((int)width));
+    public static int Blocks(VectorWidth width, in ConvolutionShape shape) =>
+        TakesPairs(width) ? ChannelBlocks.Count(shape.OutputChannels, LargestBlock((int)width)) : WeightGradientKernel.Blocks(width, shape);
 
     /// <summary>Weight gradient; lanes without an image count as +0.</summary>
     /// <param name="width">Vector width.</param>
     /// <param name="shape">The convolution, with an even number of output columns.</param>
     /// <param name="x">Input <c>[I][H][W][16]</c>.</param>
-    /// <param name="pairs">Output gradient of pairs of pixels <c>[O][OH][OW/2][16]</c>, +0 in lanes without an image, from <see cref="RoutedPoolKernel.BackwardPairs"/>.</param>
+    /// <param name="dy">Output gradient, +0 in lanes without an image: of pairs of pixels <c>[O][OH][OW/2][16]</c> from <see cref="RoutedPoolKernel.BackwardPairs"/>, or of all pixels <c>[O][OH][OW][16]</c>, as <see cref="TakesPairs"/> says.</param>
     /// <param name="routes">For each output pixel the lanes in which it has the gradient.</param>
     /// <param name="lanes">Number of images, 1..16.</param>
     /// <param name="gradient">Receives <c>[O, I, 3, 3]</c>.</param>
-    public static void Run(VectorWidth width, in ConvolutionShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> pairs, ReadOnlySpan<ushort> routes, int lanes, Span<float> gradient)
+    public static void Run(VectorWidth width, in ConvolutionShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, ReadOnlySpan<ushort> routes, int lanes, Span<float> gradient)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(lanes, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(lanes, Lanes);
         if (shape is not { KernelRows: Side, KernelColumns: Side } || shape.OutputWidth % 2 != 0) throw new ArgumentException($"the convolution {shape} is not of three rows and columns, or its output has an odd number of columns");
         long outputs = (long)shape.OutputChannels * shape.OutputPixels;
-        if (x.Length < (long)shape.InputChannels * shape.InputPixels * Lanes || pairs.Length < outputs / 2 * Lanes || routes.Length < outputs || gradient.Length < shape.WeightCount)
+        if (x.Length < (long)shape.InputChannels * shape.InputPixels * Lanes || dy.Length < (TakesPairs(width) ? outputs / 2 : outputs) * Lanes || routes.Length < outputs || gradient.Length < shape.WeightCount)
             throw new ArgumentException($"memory too small for the convolution {shape}");
+        if (TakesPairs(width)) RunPairs(width, shape, x, dy, routes, lanes, gradient);
+        else RunPixels(width, shape, x, dy, routes, lanes, gradient);
+    }
+
+    /// <summary>All pixels. Where a sum is not finite, an input that is not may have met a gradient of zero, or may not: then the pairs decide.</summary>
+    private static void RunPixels(VectorWidth width, in ConvolutionShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, ReadOnlySpan<ushort> routes, int lanes, Span<float> gradient)
+    {
+        WeightGradientKernel.Run(width, shape, x, dy, lanes, gradient);
+        if (ElementwiseKernel.AllFinite(gradient[..shape.WeightCount])) return;
+        int count = shape.OutputChannels * shape.OutputPixels / 2 * Lanes;
+        float[] pairs = ArrayPool<float>.Shared.Rent(count);
+        // At most one of the two has bits that are not zero.
+        for (int i = 0; i < count; i++)
+        {
+            int first = i / Lanes * 2 * Lanes + i % Lanes;
+            pairs[i] = BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(dy[first]) | BitConverter.SingleToInt32Bits(dy[first + Lanes]));
+        }
+
+        RunPairs(width, shape, x, pairs, routes, lanes, gradient);
+        ArrayPool<float>.Shared.Return(pairs);
+    }
+
+    private static void RunPairs(VectorWidth width, in ConvolutionShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> pairs, ReadOnlySpan<ushort> routes, int lanes, Span<float> gradient)
+    {
         fixed (float* input = x, output = pairs, weights = gradient)
         fixed (ushort* bits = routes)
         {

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+using System.Runtime.CompilerServices;
+
+namespace Ai8x.Tensors.Kernels;
+
+/// <summary>Where a tile of the weight gradient for sixteen registers reads and writes. Pointers stand at the tile's lane group; strides are in floats.</summary>
+internal unsafe struct WeightGradientColumnTileArguments
+{
+    /// <summary>One input channel.</summary>
+    public float* Input;
+
+    /// <summary>Output gradient of the tile's first output channel.</summary>
+    public float* Gradient;
+
+    /// <summary>Chain of the tile's first output, of its first kernel row and kernel column 0.</summary>
+    public float* Chains;
+
+    public nint GradientPlane;
+
+    /// <summary>From a chain to that of the next output.</summary>
+    public nint ChainPlane;
+
+    public int KernelColumns;
+    public int Height;
+    public int Width;
+    public int OutputWidth;
+    public int PaddingColumns;
+
+    /// <summary>First row of the strip of the output.</summary>
+    public int FirstRow;
+
+    /// <summary>Row behind the strip.</summary>
+    public int EndRow;
+
+    /// <summary>From an output row to the input row under the tile's first kernel row.</summary>
+    public int RowShift;
+}
+
+/// <summary>
+/// The register tile of the weight gradient where there are sixteen registers: up to four output channels times three taps of one kernel column. Twelve accumulators, the three inputs of a pixel and one
+/// gradient fill them. The columns whose tap lies inside the image are a range of the row, so no pixel is looked at alone; the chains stay in memory between two strips of the output.
+/// </summary>
+internal static unsafe class WeightGradientColumnTile
+{
+    /// <summary>Output channels of the largest tile.</summary>
+    public const int LargestBlock = 4;
+
+    /// <summary>Taps of the largest tile.</summary>
+    public const int LargestTaps = 3;
+
+    private const int Lanes = LaneLayout.Lanes;
+
+    /// <summary>Carries the chains of all kernel columns over a strip of output rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run<TLanes, TVector, TOutputs, TTaps>(in WeightGradientColumnTileArguments arguments)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TOutputs : struct, IBlockSize
+        where TTaps : struct, IBlockSize
+    {
+        nint plane = arguments.GradientPlane, inputRow = (nint)arguments.Width * Lanes, chainPlane = arguments.ChainPlane, chainRow = (nint)arguments.KernelColumns * Lanes;
+        for (int kx = 0; kx < arguments.KernelColumns; kx++)
+        {
+            int shift = kx - arguments.PaddingColumns;
+            int first = Math.Max(0, -shift), columns = Math.Min(arguments.OutputWidth, arguments.Width - shift) - first;
+            if (columns <= 0) continue;
+            bool unbroken = columns == arguments.OutputWidth && columns == arguments.Width;
+            float* chains = arguments.Chains + (nint)kx * Lanes;
+            Load<TLanes, TVector, TTaps>(chains, chainRow, out TVector a00, out TVector a01, out TVector a02);
+            TVector a10 = default, a11 = default, a12 = default, a20 = default, a21 = default, a22 = default, a30 = default, a31 = default, a32 = default;
+            if (TOutputs.Value > 1) Load<TLanes, TVector, TTaps>(chains + chainPlane, chainRow, out a10, out a11, out a12);
+            if (TOutputs.Value > 2) Load<TLanes, TVector, TTaps>(chains + 2 * chainPlane, chainRow, out a20, out a21, out a22);
+            if (TOutputs.Value > 3) Load<TLanes, TVector, TTaps>(chains + 3 * chainPlane, chainRow, out a30, out a31, out a32);
+            // Rows of the strip that have all taps inside the image.
+            int full = Math.Max(arguments.FirstRow, -arguments.RowShift), endFull = Math.Min(arguments.EndRow, arguments.Height - TTaps.Value + 1 - arguments.RowShift);
+            for (int y = arguments.FirstRow; y < arguments.EndRow;)
+            {
+                float* gradient = arguments.Gradient + ((nint)y * arguments.OutputWidth + first) * Lanes;
+                float* top = arguments.Input + ((nint)(y + arguments.RowShift) * arguments.Width + first + shift) * Lanes;
+                if (y == full && endFull > full)
+                {
+                    // Without a gap between them they are one row.
+                    int lines = unbroken ? 1 : endFull - full;
+                    nint line = (nint)(unbroken ? endFull - full : 1) * columns * Lanes, gap = (nint)(arguments.OutputWidth - columns) * Lanes, inputGap = (nint)(arguments.Width - columns) * Lanes;
+                    for (; lines > 0; lines--, gradient += gap, top += inputGap)
+                        for (float* end = gradient + line; gradient < end; gradient += Lanes, top += Lanes)
+                        {
+                            TVector v0 = TLanes.Load(top), v1 = TTaps.Value > 1 ? TLanes.Load(top + inputRow) : default, v2 = TTaps.Value > 2 ? TLanes.Load(top + 2 * inputRow) : default;
+                            Output<TLanes, TVector, TTaps>(gradient, v0, v1, v2, ref a00, ref a01, ref a02);
+                            if (TOutputs.Value > 1) Output<TLanes, TVector, TTaps>(gradient + plane, v0, v1, v2, ref a10, ref a11, ref a12);
+                            if (TOutputs.Value > 2) Output<TLanes, TVector, TTaps>(gradient + 2 * plane, v0, v1, v2, ref a20, ref a21, ref a22);
+                            if (TOutputs.Value > 3) Output<TLanes, TVector, TTaps>(gradient + 3 * plane, v0, v1, v2, ref a30, ref a31, ref a32);
+                        }
+
+                    y = endFull;
+                    continue;
+                }
+
+                float* endLine = gradient + (nint)columns * Lanes;
+                switch (Inside<TTaps>(y + arguments.RowShift, arguments.Height))
+                {
+                    case 1: Line<TLanes, TVector, TOutputs, Block1>(gradient, endLine, plane, top, 0, ref a00, ref a00, ref a10, ref a10, ref a20, ref a20, ref a30, ref a30); break;
+                    case 2: Line<TLanes, TVector, TOutputs, Block1>(gradient, endLine, plane, top + inputRow, 0, ref a01, ref a01, ref a11, ref a11, ref a21, ref a21, ref a31, ref a31); break;
+                    case 3: Line<TLanes, TVector, TOutputs, Block2>(gradient, endLine, plane, top, inputRow, ref a00, ref a01, ref a10, ref a11, ref a20, ref a21, ref a30, ref a31); break;
+                    case 4: Line<TLanes, TVector, TOutputs, Block1>(gradient, endLine, plane, top + 2 * inputRow, 0, ref a02, ref a02, ref a12, ref a12, ref a22, ref a22, ref a32, ref a32); break;
+                    case 6: Line<TLanes, TVector, TOutputs, Block2>(gradient, endLine, plane, top + inputRow, inputRow, ref a01, ref a02, ref a11, ref a12, ref a21, ref a22, ref a31, ref a32); break;
+                }
+
+                y++;
+            }
+
+            Store<TLanes, TVector, TTaps>(chains, chainRow, a00, a01, a02);
+            if (TOutputs.Value > 1) Store<TLanes, TVector, TTaps>(chains + chainPlane, chainRow, a10, a11, a12);
+            if (TOutputs.Value > 2) Store<TLanes, TVector, TTaps>(chains + 2 * chainPlane, chainRow, a20, a21, a22);
+            if (TOutputs.Value > 3) Store<TLanes, TVector, TTaps>(chains + 3 * chainPlane, chainRow, a30, a31, a32);
+        }
+    }
+
+    /// <summary>Bit <c>k</c>: whether the input row of tap <c>k</c> lies inside the image.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Inside<TTaps>(int row, int height)
+        where TTaps : struct, IBlockSize
+    {
+        int inside = (uint)row < (uint)height ? 1 : 0;
+        if (TTaps.Value > 1 && (uint)(row + 1) < (uint)height) inside |= 2;
+        if (TTaps.Value > 2 && (uint)(row + 2) < (uint)height) inside |= 4;
+        return inside;
+    }
+
+    /// <summary>One output's gradient for all taps.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Output<TLanes, TVector, TTaps>(float* gradient, TVector v0, TVector v1, TVector v2, ref TVector a0, ref TVector a1, ref TVector a2)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TTaps : struct, IBlockSize
+    {
+        TVector d = TLanes.Load(gradient);
+        OutputTaps.Add<TLanes, TVector, TTaps>(d, v0, v1, v2, ref a0, ref a1, ref a2);
+    }
+
+    /// <summary>A row of pixels with one or two taps inside the image, which lie below each other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Line<TLanes, TVector, TOutputs, TTaps>(
+        float* gradient, float* end, nint plane, float* top, nint inputRow,
+        ref TVector a00, ref TVector a01, ref TVector a10, ref TVector a11, ref TVector a20, ref TVector a21, ref TVector a30, ref TVector a31)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TOutputs : struct, IBlockSize
+        where TTaps : struct, IBlockSize
+    {
+        for (; gradient < end; gradient += Lanes, top += Lanes)
+        {
+            TVector v0 = TLanes.Load(top), v1 = TTaps.Value > 1 ? TLanes.Load(top + inputRow) : default;
+            Pixel<TLanes, TVector, TTaps>(gradient, v0, v1, ref a00, ref a01);
+            if (TOutputs.Value > 1) Pixel<TLanes, TVector, TTaps>(gradient + plane, v0, v1, ref a10, ref a11);
+            if (TOutputs.Value > 2) Pixel<TLanes, TVector, TTaps>(gradient + 2 * plane, v0, v1, ref a20, ref a21);
+            if (TOutputs.Value > 3) Pixel<TLanes, TVector, TTaps>(gradient + 3 * plane, v0, v1, ref a30, ref a31);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Pixel<TLanes, TVector, TTaps>(float* gradient, TVector v0, TVector v1, ref TVector a0, ref TVector a1)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TTaps : struct, IBlockSize
+    {
+        TVector d = TLanes.Load(gradient);
+        a0 = TLanes.FusedMultiplyAdd(d, v0, a0);
+        if (TTaps.Value > 1) a1 = TLanes.FusedMultiplyAdd(d, v1, a1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Load<TLanes, TVector, TTaps>(float* chains, nint chainRow, out TVector a0, out TVector a1, out TVector a2)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TTaps : struct, IBlockSize
+    {
+        a0 = TLanes.Load(chains);
+        a1 = TTaps.Value > 1 ? TLanes.Load(chains + chainRow) : default;
+        a2 = TTaps.Value > 2 ? TLanes.Load(chains + 2 * chainRow) : default;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TLanes, TVector, TTaps>(float* chains, nint chainRow, TVector a0, TVector a1, TVector a2)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TTaps : struct, IBlockSize
+    {
+        TLanes.Store(a0, chains);
+        if (TTaps.Value > 1) TLanes.Store(a1, chains + chainRow);
+        if (TTaps.Value > 2) TLanes.Store(a2, chains + 2 * chainRow);
+    }
+}
