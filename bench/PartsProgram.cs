@@ -20,6 +20,7 @@ internal static class PartsProgram
     {
         int seconds = arguments.Number("seconds", 1), megabytes = arguments.Number("touch", 0);
         VectorWidth width = Enum.Parse<VectorWidth>(arguments.Text("width", VectorWidths.Widest.ToString()));
+        string only = arguments.Text("only", "");
         arguments.RequireAllKnown();
         if (megabytes is < 0 or > 1024) throw new ArgumentException($"--touch takes 0 to 1024 megabytes, not {megabytes}");
         var other = new float[megabytes << 18];
@@ -28,12 +29,15 @@ internal static class PartsProgram
         Print($"{"layer",-30}{"part",-12}{"multiply-adds",14}{"shortest",10}{"share",8}{"median",8}{"mean",8}{"tenth",8}");
         foreach ((string name, ConvolutionShape shape, bool pools, bool first) in LayerParts.All)
         {
+            if (!name.Contains(only, StringComparison.Ordinal)) continue;
             var layer = new LayerParts(width, shape, pools, first);
             foreach ((string part, Action call, int passes) in new (string, Action, int)[]
                      {
                          ("training", layer.ForwardInTraining, 1), ("inference", layer.ForwardInInference, 1), ("backwards", layer.Backward, layer.BackwardPasses),
+                         ("weights", layer.ParameterGradients, 1), ("input", layer.InputGradient, 1),
                      })
             {
+                if (first && part is "weights" or "input") continue;
                 double bound = layer.Flops * passes / peak / 1e3;
                 List<double> times = Times(call, seconds, other);
                 double shortest = times[0];

@@ -28,7 +28,7 @@ internal sealed class Comparison
         _folder = arguments.Text("output", Path.Combine(ModelSamples.Repository() ?? throw new InvalidOperationException("run this from inside the repository, or give --output FOLDER"), "bench"));
         arguments.RequireAllKnown();
         foreach (string model in _models) PublishedModels.Find(model);
-        _store = new ResultStore(Path.Combine(_folder, "results.jsonl"));
+        _store = new ResultStore(Path.Combine(_folder, $"results{ResultsPage.Suffix}.jsonl"));
     }
 
     public void Run()

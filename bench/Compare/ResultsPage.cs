@@ -6,11 +6,14 @@ using Ai8x.Bench.Models;
 
 namespace Ai8x.Compare;
 
-/// <summary>Writes the measured part of <c>RESULTS.md</c>; what stands outside its marks is left alone.</summary>
+/// <summary>Writes the measured part of <c>RESULTS.md</c>, or on a machine without 512-bit vectors of <c>RESULTS-256.md</c> or <c>RESULTS-128.md</c>; what stands outside its marks is left alone.</summary>
 internal sealed class ResultsPage
 {
     private const string Begin = "<!-- comparison, written by bench/Compare -->";
     private const string End = "<!-- end of comparison -->";
+    /// <summary>Machines of different vectors have files of their own: a figure says little without them.</summary>
+    public static string Suffix { get; } = Machine.VectorBits == 512 ? "" : $"-{Machine.VectorBits}";
+
     private const string Ours = "Ai8x.Managed";
     private readonly IReadOnlyList<Result> _results;
     private readonly StringBuilder _text = new();
@@ -19,7 +22,7 @@ internal sealed class ResultsPage
 
     public static void Write(string folder, IReadOnlyList<Result> results, string? torchReason)
     {
-        string path = Path.Combine(folder, "RESULTS.md");
+        string path = Path.Combine(folder, $"RESULTS{Suffix}.md");
         string page = File.Exists(path) ? File.ReadAllText(path) : $"# Measured\n\n{Begin}\n{End}\n";
         int from = page.IndexOf(Begin, StringComparison.Ordinal), to = page.IndexOf(End, StringComparison.Ordinal);
         if (from < 0 || to < from) throw new InvalidOperationException($"{path} has lost the marks \"{Begin}\" and \"{End}\"");

@@ -69,6 +69,13 @@ internal sealed class LayerParts
 
     public void Backward()
     {
+        ParameterGradients();
+        if (!_first) InputGradient();
+    }
+
+    /// <summary>The weight gradient, with the pooling in front of it.</summary>
+    public void ParameterGradients()
+    {
         int blocks = _pools ? WeightGradientPairKernel.Blocks(_width, _shape) : 1;
         for (int block = 0; block < blocks; block++)
         {
@@ -78,10 +85,11 @@ internal sealed class LayerParts
             ConvolutionShape some = _shape with { OutputChannels = count };
             if (_pools)
             {
-                Span<float> pairs = _pairs.All[..(dy.Length / 2)];
-                if (!_first) RoutedPoolKernel.Backward(_width, Window(count), 1, Pooled(first, count), masks, Lanes, dy);
-                RoutedPoolKernel.BackwardPairs(_width, Window(count), 1, Pooled(first, count), masks, Lanes, pairs);
-                WeightGradientPairKernel.Run(_width, some, _x.All, pairs, masks, Lanes, gradient);
+                bool takesPairs = WeightGradientPairKernel.TakesPairs(_width);
+                Span<float> pairs = takesPairs ? _pairs.All[..(dy.Length / 2)] : [];
+                if (!_first || !takesPairs) RoutedPoolKernel.Backward(_width, Window(count), 1, Pooled(first, count), masks, Lanes, dy);
+                if (takesPairs) RoutedPoolKernel.BackwardPairs(_width, Window(count), 1, Pooled(first, count), masks, Lanes, pairs);
+                WeightGradientPairKernel.Run(_width, some, _x.All, takesPairs ? pairs : dy, masks, Lanes, gradient);
             }
             else
             {
@@ -89,8 +97,10 @@ internal sealed class LayerParts
                 WeightGradientKernel.Run(_width, some, _x.All, dy, Lanes, gradient);
             }
         }
+    }
 
-        if (_first) return;
+    public void InputGradient()
+    {
         if (_pools) InputGradientPairKernel.Run(_width, _shape, _y.All, _turned, Lanes, _x.All);
         else ConvolutionKernel.Forward(_width, _shape.InputGradient, _y.All, _turned, [], Lanes, _x.All);
     }

@@ -7,12 +7,14 @@ namespace Ai8x.Bench.Measuring;
 /// <summary>What the figures were measured on.</summary>
 internal static class Machine
 {
+    /// <summary>Bits of the machine's widest vectors.</summary>
+    public static int VectorBits => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
+
     public static string Describe()
     {
         string processor = File.Exists("/proc/cpuinfo")
             ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "unknown processor"
             : RuntimeInformation.ProcessArchitecture.ToString();
-        int bits = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
-        return $"{processor}, {Environment.ProcessorCount} processors, {bits}-bit vectors, {RuntimeInformation.OSDescription}";
+        return $"{processor}, {Environment.ProcessorCount} processors, {VectorBits}-bit vectors, {RuntimeInformation.OSDescription}";
     }
 }
