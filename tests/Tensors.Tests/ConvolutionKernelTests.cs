@@ -21,6 +21,12 @@ public sealed class ConvolutionKernelTests
                         if (length + 2 * padding >= kernel) data.Add(3, 4 + kernel % 3, 1, length, 1, kernel, 0, padding);
             foreach ((int inputs, int outputs) in new[] { (30, 44), (44, 30), (60, 20), (192, 10) }) data.Add(inputs, outputs, 1, 1, 1, 1, 0, 0);
             foreach (int size in new[] { 13, 16, 33 }) data.Add(3, 5, size, size, 3, 3, 1, 1);
+            // So many channels that narrow vectors read a copy of the input, and shapes of which the weight gradient takes some rows at a time.
+            foreach (int padding in new[] { 0, 1, 2, 4 }) data.Add(24, 24, 5, 9, 3, 3, padding, padding);
+            data.Add(40, 24, 1, 33, 1, 9, 0, 2);
+            data.Add(24, 100, 4, 5, 1, 1, 2, 2);
+            data.Add(3, 5, 1, 200, 1, 9, 0, 2);
+            data.Add(3, 5, 9, 6, 4, 2, 1, 1);
             // So much input that the weight gradient takes some channels at a time.
             data.Add(9, 5, 1, 4096, 1, 1, 0, 0);
             return data;

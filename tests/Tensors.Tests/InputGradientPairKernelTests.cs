@@ -15,6 +15,7 @@ public sealed class InputGradientPairKernelTests
                 foreach ((int height, int width) in new[] { (2, 2), (1, 4), (5, 6), (3, 8), (4, 10), (2, 18), (2, 20) })
                     foreach ((int rows, int columns) in new[] { (0, 0), (0, 1), (1, 0), (1, 1), (2, 2), (1, 2), (3, 3), (4, 4) })
                         if (height + 2 * rows >= 3 && width + 2 * columns > 3) data.Add(inputs, outputs, height, width, rows, columns);
+            for (int padding = 1; padding <= 4; padding++) data.Add(24, 24, 6, 8, padding, padding);
             data.Add(60, 2, 16, 16, 1, 1);
             data.Add(3, 60, 14, 14, 2, 2);
             return data;

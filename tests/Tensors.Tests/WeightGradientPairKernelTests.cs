@@ -47,34 +47,35 @@ public sealed class WeightGradientPairKernelTests
         }
     }
 
-    /// <summary>Inputs and gradients that are not finite, in few places so that most sums stay numbers, or nowhere; zeros of both signs; and sums that underflow: all widths as the reference.</summary>
+    /// <summary>An input and a gradient that are not finite, each in one place so that most sums stay numbers, or none; zeros of both signs; and sums that underflow: all widths as the reference.</summary>
     [Theory]
-    [InlineData(0, 1e-30f, true)]
-    [InlineData(1, 1e-30f, true)]
-    [InlineData(1, 1e-30f, false)]
-    [InlineData(2, 1e-23f, false)]
-    [InlineData(1, 1f, true)]
-    [InlineData(2, 1f, true)]
-    public void SpecialValues_AllWidths_EqualTheReferenceBitForBit(int padding, float magnitude, bool withInfinite)
+    [InlineData(0, 1e-30f, float.PositiveInfinity, 0)]
+    [InlineData(1, 1e-30f, 0, float.NegativeInfinity)]
+    [InlineData(1, 1e-30f, 0, 0)]
+    [InlineData(2, 1e-23f, 0, 0)]
+    [InlineData(0, 1f, float.NaN, 0)]
+    [InlineData(1, 1f, float.NegativeInfinity, float.MaxValue)]
+    [InlineData(2, 1f, float.NaN, float.PositiveInfinity)]
+    [InlineData(2, 1f, float.MaxValue, float.NaN)]
+    public void SpecialValues_AllWidths_EqualTheReferenceBitForBit(int padding, float magnitude, float input, float gradient)
     {
-        float[] special = [float.Epsilon, -float.Epsilon, 0, -0f], infinite = [float.PositiveInfinity, float.NegativeInfinity, float.NaN, float.MaxValue];
+        float[] special = [float.Epsilon, -float.Epsilon, 0, -0f];
         var random = new Random(9);
         var shape = new ConvolutionShape(4, 5, 6, 8, 3, 3, padding, padding);
-        float[] x = new float[4 * shape.InputPixels * LaneBlocks.Lanes], expected = new float[shape.WeightCount];
+        float[] x = new float[4 * shape.InputPixels * LaneBlocks.Lanes], expected = new float[shape.WeightCount], plain = new float[shape.WeightCount];
         for (int i = 0; i < x.Length; i++) x[i] = random.Next(3) == 0 ? special[random.Next(special.Length)] : (random.NextSingle() - 0.5f) * magnitude;
         (float[] pooled, ushort[] routes) = Pooled(random, shape, LaneBlocks.Lanes);
         for (int i = 0; i < pooled.Length; i++) pooled[i] = random.Next(3) == 0 ? special[random.Next(special.Length)] : pooled[i] * magnitude;
         // One input pixel of one channel, and one gradient of one output.
-        if (withInfinite)
-        {
-            x[5 * LaneBlocks.Lanes + 3] = infinite[random.Next(infinite.Length)];
-            pooled[3 * LaneBlocks.Lanes + 7] = infinite[random.Next(infinite.Length)];
-        }
-
+        if (input != 0) x[5 * LaneBlocks.Lanes + 3] = input;
+        if (gradient != 0) pooled[3 * LaneBlocks.Lanes + 7] = gradient;
         float[] pairs = Pairs(VectorWidth.Scalar, shape, 1, pooled, routes, LaneBlocks.Lanes), dy = new float[2 * pairs.Length];
         RoutedPoolKernel.Backward(VectorWidth.Scalar, Pool(shape), 1, pooled, routes, LaneBlocks.Lanes, dy);
         ConvolutionReference.PairedWeightGradient(shape, x, pairs, routes, LaneBlocks.Lanes, expected);
+        ConvolutionReference.WeightGradient(shape, x, dy, LaneBlocks.Lanes, plain);
         Assert.InRange(expected.Count(float.IsNaN), 0, expected.Length / 2);
+        // An input that is not finite meets gradients of zero, which pairs leave out.
+        if (!float.IsFinite(input)) Assert.True(plain.Count(float.IsNaN) > expected.Count(float.IsNaN));
         foreach (VectorWidth vector in LaneBlocks.Widths)
         {
             float[] actual = LaneBlocks.Filled(expected.Length);
@@ -148,9 +149,13 @@ public sealed class WeightGradientPairKernelTests
         Assert.False(WeightGradientPairKernel.Takes(shape with { KernelRows = 1 }, tiling));
         Assert.False(WeightGradientPairKernel.Takes(shape, tiling with { Columns = 3, Stride = 3 }));
         Assert.False(WeightGradientPairKernel.Takes(shape, tiling with { Stride = 1 }));
-        void Refuse(ConvolutionShape some, int x, int pairs, int routes, int gradient, int lanes = 16) =>
-            Assert.ThrowsAny<ArgumentException>(() => WeightGradientPairKernel.Run(VectorWidth.Scalar, some, new float[x], new float[pairs], new ushort[routes], lanes, new float[gradient]));
-        Assert.ThrowsAny<ArgumentException>(() => WeightGradientPairKernel.Run(VectorWidth.Vector256, shape, new float[512], new float[767], new ushort[48], 16, new float[54]));
+        void Refuse(ConvolutionShape some, int x, int pairs, int routes, int gradient, int lanes = 16, VectorWidth width = VectorWidth.Scalar) =>
+            Assert.ThrowsAny<ArgumentException>(() => WeightGradientPairKernel.Run(width, some, new float[x], new float[pairs], new ushort[routes], lanes, new float[gradient]));
+        // Twice as many gradients where all pixels are wanted.
+        Assert.False(WeightGradientPairKernel.TakesPairs(VectorWidth.Vector256));
+        Refuse(shape, 512, 767, 48, 54, width: VectorWidth.Vector256);
+        Refuse(shape, 511, 768, 48, 54, width: VectorWidth.Vector256);
+        Refuse(shape, 512, 768, 47, 54, width: VectorWidth.Vector256);
         Refuse(shape with { Width = 5 }, 4096, 4096, 4096, 4096);
         Refuse(shape with { KernelColumns = 1 }, 4096, 4096, 4096, 4096);
         Refuse(shape, 511, 384, 48, 54);

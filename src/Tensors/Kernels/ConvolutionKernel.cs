@@ -174,24 +174,17 @@ internal static unsafe class ConvolutionKernel
         float* laneMask = stackalloc float[Lanes];
         for (int lane = 0; lane < Lanes; lane++) laneMask[lane] = BitConverter.UInt32BitsToSingle(lane < call.Lanes ? uint.MaxValue : 0);
         byte* tapMasks = stackalloc byte[BorderTiles(shape) * LargestKernel];
+        var patch = new InputPatch(TLanes.Lanes, shape, shape.KernelRows, ConvolutionTile.Pixels + shape.KernelColumns - 1, ChannelBlocks.Count(shape.OutputChannels, call.LargestBlock));
         var tile = new ConvolutionTileArguments
         {
-            InputPlane = (nint)shape.InputPixels * Lanes,
-            InputRow = (nint)shape.Width * Lanes,
+            InputPlane = patch.Plane,
+            InputRow = patch.Row,
+            InputPixel = patch.Pixel,
             OutputPixels = shape.OutputPixels,
             InputChannels = shape.InputChannels,
-            InputPixel = Lanes,
             KernelColumns = shape.KernelColumns,
             Activation = call.Activation,
         };
-        int patchColumns = ConvolutionTile.Pixels + shape.KernelColumns - 1;
-        float* patch = null;
-        if (InputPatch.IsWorthwhile(TLanes.Lanes, shape, shape.KernelRows, patchColumns, ChannelBlocks.Count(shape.OutputChannels, call.LargestBlock)))
-        {
-            patch = InputPatch.Memory(TLanes.Lanes, shape, shape.KernelRows, patchColumns);
-            (tile.InputPixel, tile.InputRow, tile.InputPlane) = (TLanes.Lanes, (nint)patchColumns * TLanes.Lanes, (nint)shape.KernelRows * patchColumns * TLanes.Lanes);
-        }
-
         for (int lane = 0; lane < call.Lanes; lane += TLanes.Lanes)
         {
             tile.Lane = lane;
@@ -218,7 +211,7 @@ internal static unsafe class ConvolutionKernel
 
     /// <summary>All output channels of one row and four columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RunColumn<TLanes, TVector, TChain>(in ConvolutionShape shape, in Call call, ref ConvolutionTileArguments tile, float* patch, int row, int column, bool interior)
+    private static void RunColumn<TLanes, TVector, TChain>(in ConvolutionShape shape, in Call call, ref ConvolutionTileArguments tile, in InputPatch patch, int row, int column, bool interior)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TChain : struct, IChain
@@ -227,17 +220,7 @@ internal static unsafe class ConvolutionKernel
         int endRow = Math.Min(shape.KernelRows, shape.Height + shape.PaddingRows - row);
         nint taps = shape.Taps, perOutput = shape.InputChannels * taps;
         nint outputPixels = tile.OutputPixels, first = row * shape.OutputWidth + column, skipped = firstRow * shape.KernelColumns;
-        if (TLanes.Lanes == Lanes || patch == null)
-        {
-            tile.Input = call.Input + tile.Lane + ((nint)(row + firstRow - shape.PaddingRows) * shape.Width + column - shape.PaddingColumns) * Lanes;
-        }
-        else
-        {
-            InputPatch.Copy<TLanes, TVector>(
-                shape, call.Input + tile.Lane, row - shape.PaddingRows, shape.KernelRows, column - shape.PaddingColumns, ConvolutionTile.Pixels + shape.KernelColumns - 1, patch);
-            tile.Input = patch + firstRow * tile.InputRow;
-        }
-
+        tile.Input = patch.At<TLanes, TVector>(shape, call.Input + tile.Lane, row - shape.PaddingRows, column - shape.PaddingColumns, firstRow);
         tile.KernelRows = endRow - firstRow;
         tile.Pixels = Math.Min(ConvolutionTile.Pixels, shape.OutputWidth - column);
         // As ChannelBlocks cuts, without its divisions.

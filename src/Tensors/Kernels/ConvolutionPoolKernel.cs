@@ -90,26 +90,19 @@ internal static unsafe class ConvolutionPoolKernel
         float* laneMask = stackalloc float[Lanes];
         for (int lane = 0; lane < Lanes; lane++) laneMask[lane] = BitConverter.UInt32BitsToSingle(lane < call.Lanes ? uint.MaxValue : 0);
         byte* tapMasks = stackalloc byte[ConvolutionKernel.LargestKernel * ConvolutionKernel.LargestKernel];
+        var patch = new InputPatch(TLanes.Lanes, shape, shape.KernelRows + Side - 1, shape.KernelColumns + Side - 1, call.Blocks);
         var tile = new ConvolutionPoolTileArguments
         {
             High = call.High,
             OutputPixels = shape.OutputPixels,
             OutputWidth = shape.OutputWidth,
             OutputPlane = (nint)(shape.OutputPixels / (Side * Side)) * Lanes,
-            InputPlane = (nint)shape.InputPixels * Lanes,
-            InputRow = (nint)shape.Width * Lanes,
-            InputPixel = Lanes,
+            InputPlane = patch.Plane,
+            InputRow = patch.Row,
+            InputPixel = patch.Pixel,
             InputChannels = shape.InputChannels,
             KernelColumns = shape.KernelColumns,
         };
-        int rows = shape.KernelRows + Side - 1, columns = shape.KernelColumns + Side - 1;
-        float* patch = null;
-        if (InputPatch.IsWorthwhile(TLanes.Lanes, shape, rows, columns, call.Blocks))
-        {
-            patch = InputPatch.Memory(TLanes.Lanes, shape, rows, columns);
-            (tile.InputPixel, tile.InputRow, tile.InputPlane) = (TLanes.Lanes, (nint)columns * TLanes.Lanes, (nint)rows * columns * TLanes.Lanes);
-        }
-
         for (int lane = 0; lane < call.Lanes; lane += TLanes.Lanes)
         {
             tile.Lane = lane;
@@ -127,7 +120,7 @@ internal static unsafe class ConvolutionPoolKernel
 
     /// <summary>All output channels of one window.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RunWindow<TLanes, TVector, TMode>(in ConvolutionShape shape, in Call call, ref ConvolutionPoolTileArguments tile, float* patch, int row, int column, bool interior)
+    private static void RunWindow<TLanes, TVector, TMode>(in ConvolutionShape shape, in Call call, ref ConvolutionPoolTileArguments tile, in InputPatch patch, int row, int column, bool interior)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TMode : struct, IPoolMode
@@ -136,17 +129,7 @@ internal static unsafe class ConvolutionPoolKernel
         int firstTap = firstRow * shape.KernelColumns, skippedTaps = (shape.KernelRows - endRow + firstRow) * shape.KernelColumns;
         nint perOutput = (nint)shape.InputChannels * shape.Taps, first = row * tile.OutputWidth + column;
         float* output = call.Output + tile.Lane + (row / Side * (tile.OutputWidth / Side) + column / Side) * Lanes;
-        if (TLanes.Lanes == Lanes || patch == null)
-        {
-            tile.Input = call.Input + tile.Lane + ((nint)(row + firstRow - shape.PaddingRows) * shape.Width + column - shape.PaddingColumns) * Lanes;
-        }
-        else
-        {
-            InputPatch.Copy<TLanes, TVector>(
-                shape, call.Input + tile.Lane, row - shape.PaddingRows, shape.KernelRows + Side - 1, column - shape.PaddingColumns, shape.KernelColumns + Side - 1, patch);
-            tile.Input = patch + firstRow * tile.InputRow;
-        }
-
+        tile.Input = patch.At<TLanes, TVector>(shape, call.Input + tile.Lane, row - shape.PaddingRows, column - shape.PaddingColumns, firstRow);
         tile.TapMasks += firstTap;
         tile.KernelRows = endRow - firstRow;
         // As ChannelBlocks cuts, without its divisions.

@@ -120,7 +120,7 @@ internal static unsafe class ConvolutionPoolTile
                     if (TEdge.IsEdge && mask == 0) continue;
                     if (TLanes.Lanes < Lanes && mask == 15)
                     {
-                        Tap<TLanes, TVector, TBlock>(weights, input, input + inputRow, pixel, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23, ref a30, ref a31, ref a32, ref a33, ref a40, ref a41, ref a42, ref a43);
+                        OutputTaps.Four<TLanes, TVector, TBlock>(weights, input, input + pixel, input + inputRow, input + inputRow + pixel, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23, ref a30, ref a31, ref a32, ref a33, ref a40, ref a41, ref a42, ref a43);
                         continue;
                     }
 
@@ -161,28 +161,6 @@ internal static unsafe class ConvolutionPoolTile
         if (TBlock.Value > 2) OutputTaps.Channel<TLanes, TVector>(weights[2], p0, p1, p2, p3, ref a20, ref a21, ref a22, ref a23);
         if (TBlock.Value > 3) OutputTaps.Channel<TLanes, TVector>(weights[3], p0, p1, p2, p3, ref a30, ref a31, ref a32, ref a33);
         if (TBlock.Value > 4) OutputTaps.Channel<TLanes, TVector>(weights[4], p0, p1, p2, p3, ref a40, ref a41, ref a42, ref a43);
-    }
-
-    /// <summary>One tap of all outputs and the window's four pixels, for which a weight at a time is in a register.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tap<TLanes, TVector, TBlock>(
-        float* weights, float* top, float* bottom, nint pixel,
-        ref TVector a00, ref TVector a01, ref TVector a02, ref TVector a03, ref TVector a10, ref TVector a11, ref TVector a12, ref TVector a13,
-        ref TVector a20, ref TVector a21, ref TVector a22, ref TVector a23, ref TVector a30, ref TVector a31, ref TVector a32, ref TVector a33,
-        ref TVector a40, ref TVector a41, ref TVector a42, ref TVector a43)
-        where TLanes : struct, ILaneVector<TVector>
-        where TVector : struct
-        where TBlock : struct, IBlockSize
-    {
-        TVector w0 = TLanes.Create(weights[0]);
-        TVector w1 = TBlock.Value > 1 ? TLanes.Create(weights[1]) : default;
-        TVector w2 = TBlock.Value > 2 ? TLanes.Create(weights[2]) : default;
-        TVector w3 = TBlock.Value > 3 ? TLanes.Create(weights[3]) : default;
-        TVector w4 = TBlock.Value > 4 ? TLanes.Create(weights[4]) : default;
-        OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(top), w0, w1, w2, w3, w4, ref a00, ref a10, ref a20, ref a30, ref a40);
-        OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(top + pixel), w0, w1, w2, w3, w4, ref a01, ref a11, ref a21, ref a31, ref a41);
-        OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(bottom), w0, w1, w2, w3, w4, ref a02, ref a12, ref a22, ref a32, ref a42);
-        OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(bottom + pixel), w0, w1, w2, w3, w4, ref a03, ref a13, ref a23, ref a33, ref a43);
     }
 
     /// <summary>Adds the bias, which lanes without an image do not get, pools the four pixels of one channel and stores what the chain makes of the largest.</summary>

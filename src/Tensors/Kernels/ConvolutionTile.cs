@@ -85,8 +85,15 @@ internal static unsafe class ConvolutionTile
         float* plane = arguments.Input;
         float* weightPlane = arguments.Weights;
         nint inputPlane = arguments.InputPlane, inputRow = arguments.InputRow, weightStride = arguments.WeightPlane, pixel = TLanes.Lanes == Lanes ? Lanes : arguments.InputPixel;
-        int kernelRows = arguments.KernelRows, kernelColumns = arguments.KernelColumns;
-        for (int c = arguments.InputChannels; c > 0; c--)
+        int kernelRows = arguments.KernelRows, kernelColumns = arguments.KernelColumns, channels = arguments.InputChannels;
+        // Twelve multiply-adds take less time than the loops around a single tap.
+        if (TLanes.Lanes < Lanes && !TEdge.IsEdge && kernelRows == 1 && kernelColumns == 1)
+        {
+            for (; channels > 0; channels--, plane += inputPlane, weightPlane += weightStride)
+                OutputTaps.Four<TLanes, TVector, TBlock>(weightPlane, plane, plane + pixel, plane + 2 * pixel, plane + 3 * pixel, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23, ref a30, ref a31, ref a32, ref a33, ref a40, ref a41, ref a42, ref a43);
+        }
+
+        for (int c = channels; c > 0; c--)
         {
             float* row = plane;
             float* weights = weightPlane;
@@ -124,7 +131,7 @@ internal static unsafe class ConvolutionTile
                     int mask = TEdge.IsEdge ? arguments.TapMasks[kx] : 15;
                     if (TLanes.Lanes < Lanes && mask == 15)
                     {
-                        Tap<TLanes, TVector, TBlock>(weights, input, pixel, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23, ref a30, ref a31, ref a32, ref a33, ref a40, ref a41, ref a42, ref a43);
+                        OutputTaps.Four<TLanes, TVector, TBlock>(weights, input, input + pixel, input + 2 * pixel, input + 3 * pixel, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23, ref a30, ref a31, ref a32, ref a33, ref a40, ref a41, ref a42, ref a43);
                         weights += TBlock.Value;
                         input += pixel;
                         continue;
@@ -153,28 +160,6 @@ internal static unsafe class ConvolutionTile
         if (TBlock.Value > 2) Finish<TLanes, TVector, TEdge, TChain>(arguments, 2, scale, low, high, a20, a21, a22, a23);
         if (TBlock.Value > 3) Finish<TLanes, TVector, TEdge, TChain>(arguments, 3, scale, low, high, a30, a31, a32, a33);
         if (TBlock.Value > 4) Finish<TLanes, TVector, TEdge, TChain>(arguments, 4, scale, low, high, a40, a41, a42, a43);
-    }
-
-    /// <summary>One tap of all outputs and pixels, for which a pixel at a time is in a register.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tap<TLanes, TVector, TBlock>(
-        float* weights, float* input, nint pixel,
-        ref TVector a00, ref TVector a01, ref TVector a02, ref TVector a03, ref TVector a10, ref TVector a11, ref TVector a12, ref TVector a13,
-        ref TVector a20, ref TVector a21, ref TVector a22, ref TVector a23, ref TVector a30, ref TVector a31, ref TVector a32, ref TVector a33,
-        ref TVector a40, ref TVector a41, ref TVector a42, ref TVector a43)
-        where TLanes : struct, ILaneVector<TVector>
-        where TVector : struct
-        where TBlock : struct, IBlockSize
-    {
-        TVector w0 = TLanes.Create(weights[0]);
-        TVector w1 = TBlock.Value > 1 ? TLanes.Create(weights[1]) : default;
-        TVector w2 = TBlock.Value > 2 ? TLanes.Create(weights[2]) : default;
-        TVector w3 = TBlock.Value > 3 ? TLanes.Create(weights[3]) : default;
-        TVector w4 = TBlock.Value > 4 ? TLanes.Create(weights[4]) : default;
-        OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(input), w0, w1, w2, w3, w4, ref a00, ref a10, ref a20, ref a30, ref a40);
-        OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(input + pixel), w0, w1, w2, w3, w4, ref a01, ref a11, ref a21, ref a31, ref a41);
-        OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(input + 2 * pixel), w0, w1, w2, w3, w4, ref a02, ref a12, ref a22, ref a32, ref a42);
-        OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(input + 3 * pixel), w0, w1, w2, w3, w4, ref a03, ref a13, ref a23, ref a33, ref a43);
     }
 
     /// <summary>Adds the bias, which lanes without an image do not get, and stores the pixels of one channel.</summary>

@@ -28,7 +28,7 @@ internal static unsafe class InputGradientPairKernel
         ConvolutionShape gradient = shape.InputGradient;
         ConvolutionKernel.Check(gradient, dy.Length, turned.Length, 0, lanes);
         if (dx.Length < (long)shape.InputChannels * shape.InputPixels * Lanes) throw new ArgumentException($"too little input gradient for the convolution {shape}");
-        if (width == VectorWidth.Vector256 && ElementwiseKernel.AllFinite(turned[..shape.WeightCount]))
+        if (!WeightGradientPairKernel.TakesPairs(width) && ElementwiseKernel.AllFinite(turned[..shape.WeightCount]))
         {
             // Offsets of zero turn sums of -0 into +0.
             Span<float> offsets = shape.InputChannels <= MostOffsets ? stackalloc float[shape.InputChannels] : new float[shape.InputChannels];

@@ -8,57 +8,79 @@ namespace Ai8x.Tensors.Kernels;
 /// cache line, and as many lines as a tile of many channels reads do not stay in a first-level cache from one block of outputs to the next; the patch takes half the place or less, and no two lines of it want the
 /// same place of the cache more than others do.
 /// </summary>
-internal static unsafe class InputPatch
+internal readonly unsafe struct InputPatch
 {
     private const int Lanes = LaneLayout.Lanes;
 
-    // What stays in half of a first-level cache is not worth a copy, nor what few tiles read.
-    private const int NearBytes = 16 << 10;
-    private const int LeastBlocks = 4;
+    // What stays in a first-level cache is not worth a copy, nor what few tiles read.
+    private const int NearBytes = 24 << 10;
+    private const int LeastBlocks = 8;
 
     [ThreadStatic]
-    private static LaneMemory? t_memory;
+    private static LaneMemory? _memory;
 
-    /// <summary>Whether a copy is worth it.</summary>
+    private readonly float* _patch;
+    private readonly int _rows;
+    private readonly int _columns;
+
+    /// <summary>Reserves this thread's memory for a patch where a copy is worth it; else tiles read the map.</summary>
     /// <param name="lanes">Lanes of a vector.</param>
     /// <param name="shape">The convolution.</param>
     /// <param name="rows">Rows that a tile reads.</param>
     /// <param name="columns">Columns that a tile reads.</param>
     /// <param name="blocks">Tiles that read the same place.</param>
-    public static bool IsWorthwhile(int lanes, in ConvolutionShape shape, int rows, int columns, int blocks) =>
-        lanes < Lanes && lanes > 1 && blocks >= LeastBlocks && (long)shape.InputChannels * rows * columns * Lanes * sizeof(float) > NearBytes;
-
-    /// <summary>Memory of this thread for a patch. It is kept for the next one.</summary>
-    public static float* Memory(int lanes, in ConvolutionShape shape, int rows, int columns)
+    public InputPatch(int lanes, in ConvolutionShape shape, int rows, int columns, int blocks)
     {
-        long count = (long)shape.InputChannels * rows * columns * lanes;
-        if (t_memory is null || t_memory.Count < count) t_memory = new LaneMemory(count);
-        // Pinned.
-        fixed (float* memory = t_memory.All) return memory;
+        (_rows, _columns) = (rows, columns);
+        (Pixel, Row, Plane) = (Lanes, (nint)shape.Width * Lanes, (nint)shape.InputPixels * Lanes);
+        long near = (long)shape.InputChannels * Math.Min(rows, shape.Height) * Math.Min(columns, shape.Width) * Lanes * sizeof(float);
+        if (lanes is 1 or Lanes || blocks < LeastBlocks || near <= NearBytes) return;
+        (Pixel, Row, Plane) = (lanes, (nint)columns * lanes, (nint)rows * columns * lanes);
+        long count = shape.InputChannels * (long)Plane;
+        if (_memory is null || _memory.Count < count) _memory = new LaneMemory(count);
+        // Pinned, and kept for the next convolution.
+        fixed (float* memory = _memory.All) _patch = memory;
     }
 
-    /// <summary>Copies a patch to <c>[I][rows][columns][lanes]</c>. What lies outside the image is left as it is.</summary>
+    /// <summary>From a pixel of what the tiles read to the next, in floats.</summary>
+    public nint Pixel { get; }
+
+    /// <summary>From a row to the next.</summary>
+    public nint Row { get; }
+
+    /// <summary>From an input channel to the next.</summary>
+    public nint Plane { get; }
+
+    /// <summary>Where the tiles of a place read.</summary>
     /// <param name="shape">The convolution.</param>
     /// <param name="input">The map, at the lane group.</param>
-    /// <param name="row">First row, which may lie outside the image.</param>
-    /// <param name="rows">Number of rows.</param>
-    /// <param name="column">First column, which may lie outside the image.</param>
-    /// <param name="columns">Number of columns.</param>
-    /// <param name="patch">Receives the copy.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Copy<TLanes, TVector>(in ConvolutionShape shape, float* input, int row, int rows, int column, int columns, float* patch)
+    /// <param name="row">The place's first row, which may lie outside the image.</param>
+    /// <param name="column">The place's first column, which may lie outside the image.</param>
+    /// <param name="skipped">Rows of the place that no tile reads.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float* At<TLanes, TVector>(in ConvolutionShape shape, float* input, int row, int column, int skipped)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
-        int top = Math.Max(0, -row), bottom = Math.Min(rows, shape.Height - row), left = Math.Max(0, -column), right = Math.Min(columns, shape.Width - column);
+        if (TLanes.Lanes == Lanes || _patch == null) return input + ((nint)(row + skipped) * shape.Width + column) * Lanes;
+        Copy<TLanes, TVector>(shape, input, row, column);
+        return _patch + skipped * Row;
+    }
+
+    /// <summary>Copies a place to <c>[I][rows][columns][lanes]</c>. What lies outside the image is left as it is: no tile reads it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Copy<TLanes, TVector>(in ConvolutionShape shape, float* input, int row, int column)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        int top = Math.Max(0, -row), bottom = Math.Min(_rows, shape.Height - row), left = Math.Max(0, -column), right = Math.Min(_columns, shape.Width - column);
         if (right <= left) return;
-        nint plane = (nint)shape.InputPixels * Lanes, line = (nint)shape.Width * Lanes;
-        float* channel = input + ((nint)(row + top) * shape.Width + column + left) * Lanes;
-        patch += (nint)(top * columns + left) * TLanes.Lanes;
-        for (int c = shape.InputChannels; c > 0; c--, channel += plane, patch += (nint)rows * columns * TLanes.Lanes)
+        nint plane = (nint)shape.InputPixels * Lanes, line = (nint)shape.Width * Lanes, patchPlane = Plane, patchRow = Row;
+        float* channel = input + ((nint)(row + top) * shape.Width + column + left) * Lanes, patch = _patch + top * patchRow + left * TLanes.Lanes;
+        for (int c = shape.InputChannels; c > 0; c--, channel += plane, patch += patchPlane)
         {
             float* source = channel, target = patch;
-            for (int r = bottom - top; r > 0; r--, source += line, target += (nint)columns * TLanes.Lanes)
+            for (int r = bottom - top; r > 0; r--, source += line, target += patchRow)
             {
                 float* from = source, to = target;
                 int pixels = right - left;

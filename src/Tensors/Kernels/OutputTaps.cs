@@ -53,4 +53,26 @@ internal static class OutputTaps
         a2 = TLanes.FusedMultiplyAdd(v2, w, a2);
         a3 = TLanes.FusedMultiplyAdd(v3, w, a3);
     }
+
+    /// <summary>The weights of one tap and four pixels, of which one at a time is in a register.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Four<TLanes, TVector, TBlock>(
+        float* weights, float* p0, float* p1, float* p2, float* p3,
+        ref TVector a00, ref TVector a01, ref TVector a02, ref TVector a03, ref TVector a10, ref TVector a11, ref TVector a12, ref TVector a13,
+        ref TVector a20, ref TVector a21, ref TVector a22, ref TVector a23, ref TVector a30, ref TVector a31, ref TVector a32, ref TVector a33,
+        ref TVector a40, ref TVector a41, ref TVector a42, ref TVector a43)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
+    {
+        TVector w0 = TLanes.Create(weights[0]);
+        TVector w1 = TBlock.Value > 1 ? TLanes.Create(weights[1]) : default;
+        TVector w2 = TBlock.Value > 2 ? TLanes.Create(weights[2]) : default;
+        TVector w3 = TBlock.Value > 3 ? TLanes.Create(weights[3]) : default;
+        TVector w4 = TBlock.Value > 4 ? TLanes.Create(weights[4]) : default;
+        Add<TLanes, TVector, TBlock>(TLanes.Load(p0), w0, w1, w2, w3, w4, ref a00, ref a10, ref a20, ref a30, ref a40);
+        Add<TLanes, TVector, TBlock>(TLanes.Load(p1), w0, w1, w2, w3, w4, ref a01, ref a11, ref a21, ref a31, ref a41);
+        Add<TLanes, TVector, TBlock>(TLanes.Load(p2), w0, w1, w2, w3, w4, ref a02, ref a12, ref a22, ref a32, ref a42);
+        Add<TLanes, TVector, TBlock>(TLanes.Load(p3), w0, w1, w2, w3, w4, ref a03, ref a13, ref a23, ref a33, ref a43);
+    }
 }

@@ -151,22 +151,11 @@ internal static unsafe class WeightGradientColumnTile
         for (; gradient < end; gradient += Lanes, top += Lanes)
         {
             TVector v0 = TLanes.Load(top), v1 = TTaps.Value > 1 ? TLanes.Load(top + inputRow) : default;
-            Pixel<TLanes, TVector, TTaps>(gradient, v0, v1, ref a00, ref a01);
-            if (TOutputs.Value > 1) Pixel<TLanes, TVector, TTaps>(gradient + plane, v0, v1, ref a10, ref a11);
-            if (TOutputs.Value > 2) Pixel<TLanes, TVector, TTaps>(gradient + 2 * plane, v0, v1, ref a20, ref a21);
-            if (TOutputs.Value > 3) Pixel<TLanes, TVector, TTaps>(gradient + 3 * plane, v0, v1, ref a30, ref a31);
+            Output<TLanes, TVector, TTaps>(gradient, v0, v1, default, ref a00, ref a01, ref a01);
+            if (TOutputs.Value > 1) Output<TLanes, TVector, TTaps>(gradient + plane, v0, v1, default, ref a10, ref a11, ref a11);
+            if (TOutputs.Value > 2) Output<TLanes, TVector, TTaps>(gradient + 2 * plane, v0, v1, default, ref a20, ref a21, ref a21);
+            if (TOutputs.Value > 3) Output<TLanes, TVector, TTaps>(gradient + 3 * plane, v0, v1, default, ref a30, ref a31, ref a31);
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Pixel<TLanes, TVector, TTaps>(float* gradient, TVector v0, TVector v1, ref TVector a0, ref TVector a1)
-        where TLanes : struct, ILaneVector<TVector>
-        where TVector : struct
-        where TTaps : struct, IBlockSize
-    {
-        TVector d = TLanes.Load(gradient);
-        a0 = TLanes.FusedMultiplyAdd(d, v0, a0);
-        if (TTaps.Value > 1) a1 = TLanes.FusedMultiplyAdd(d, v1, a1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

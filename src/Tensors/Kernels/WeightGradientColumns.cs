@@ -62,7 +62,7 @@ internal static unsafe class WeightGradientColumns
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
-        int rows = Math.Max(1, StripFloats / (outputs * shape.OutputWidth * Lanes));
+        int rows = Math.Max(1, StripFloats / Math.Max(1, outputs * shape.OutputWidth * Lanes));
         nint inputPlane = (nint)shape.InputPixels * Lanes;
         for (tile.FirstRow = 0; tile.FirstRow < shape.OutputHeight; tile.FirstRow = tile.EndRow)
         {

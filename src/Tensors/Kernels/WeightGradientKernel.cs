@@ -88,6 +88,7 @@ internal static unsafe class WeightGradientKernel
     {
         if (lanes == 1) return 1;
         if (IsPoint(shape)) return lanes == Lanes ? WeightGradientPointTile.LargestBlock : WeightGradientPointTile.LargestNarrowBlock;
+        if (IsColumns(lanes, shape)) return WeightGradientColumnTile.LargestBlock;
         return IsSquare(lanes, shape) ? WeightGradientTile3x3.LargestBlock : WeightGradientRowTile.LargestBlock;
     }
 
