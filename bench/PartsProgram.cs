@@ -10,7 +10,7 @@ namespace Ai8x.Bench;
 
 /// <summary>
 /// The layers of a step one by one, on one thread: the shortest time of many calls against that of the multiply-adds alone, and how far median, mean and slowest tenth lie above it,
-/// which is what the machine's other work takes. Options <c>--seconds --width</c>, and <c>--touch</c>: megabytes of other memory to write between two calls.
+/// which is what the machine's other work takes. Options <c>--seconds --width</c>, <c>--only</c>: a part of the layers' names, and <c>--touch</c>: megabytes of other memory to write between two calls.
 /// </summary>
 internal static class PartsProgram
 {
@@ -22,6 +22,7 @@ internal static class PartsProgram
         VectorWidth width = Enum.Parse<VectorWidth>(arguments.Text("width", VectorWidths.Widest.ToString()));
         string only = arguments.Text("only", "");
         arguments.RequireAllKnown();
+        if (!LayerParts.All.Any(layer => layer.Name.Contains(only, StringComparison.Ordinal))) throw new ArgumentException($"no layer has \"{only}\" in its name: {string.Join("; ", LayerParts.All.Select(layer => layer.Name))}");
         if (megabytes is < 0 or > 1024) throw new ArgumentException($"--touch takes 0 to 1024 megabytes, not {megabytes}");
         var other = new float[megabytes << 18];
         double peak = Peak.GigaFlops(1, width);
