@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using Ai8x.Bench.Kernels;
 using Ai8x.Bench.Measuring;
+using Ai8x.Bench.Models;
 using Ai8x.Tensors;
 using Ai8x.Tensors.Kernels;
 
@@ -10,7 +12,7 @@ namespace Ai8x.Bench;
 
 /// <summary>
 /// The layers of a step one by one, on one thread: the shortest time of many calls against that of the multiply-adds alone, and how far median, mean and slowest tenth lie above it,
-/// which is what the machine's other work takes. Options <c>--seconds --width</c>, <c>--only</c>: a part of the layers' names, and <c>--touch</c>: megabytes of other memory to write between two calls.
+/// which is what the machine's other work takes. Options <c>--seconds --width</c>, <c>--model</c>: all layers of a published model, <c>--only</c>: a part of the layers' names, and <c>--touch</c>: megabytes of other memory to write between two calls.
 /// </summary>
 internal static class PartsProgram
 {
@@ -20,15 +22,16 @@ internal static class PartsProgram
     {
         int seconds = arguments.Number("seconds", 1), megabytes = arguments.Number("touch", 0);
         VectorWidth width = Enum.Parse<VectorWidth>(arguments.Text("width", VectorWidths.Widest.ToString()));
-        string only = arguments.Text("only", "");
+        string only = arguments.Text("only", ""), model = arguments.Text("model", "");
         arguments.RequireAllKnown();
-        if (!LayerParts.All.Any(layer => layer.Name.Contains(only, StringComparison.Ordinal))) throw new ArgumentException($"no layer has \"{only}\" in its name: {string.Join("; ", LayerParts.All.Select(layer => layer.Name))}");
+        ImmutableArray<(string Name, ConvolutionShape Shape, bool Pools, bool First)> layers = model.Length == 0 ? LayerParts.All : LayerParts.Of(PublishedModels.Find(model));
+        if (!layers.Any(layer => layer.Name.Contains(only, StringComparison.Ordinal))) throw new ArgumentException($"no layer has \"{only}\" in its name: {string.Join("; ", layers.Select(layer => layer.Name))}");
         if (megabytes is < 0 or > 1024) throw new ArgumentException($"--touch takes 0 to 1024 megabytes, not {megabytes}");
         var other = new float[megabytes << 18];
         double peak = Peak.GigaFlops(1, width);
         Print($"peak {width}: {peak:F0} GFLOP/s on one thread; us for a block of sixteen images; median, mean and slowest tenth in units of the shortest");
         Print($"{"layer",-30}{"part",-12}{"multiply-adds",14}{"shortest",10}{"share",8}{"median",8}{"mean",8}{"tenth",8}");
-        foreach ((string name, ConvolutionShape shape, bool pools, bool first) in LayerParts.All)
+        foreach ((string name, ConvolutionShape shape, bool pools, bool first) in layers)
         {
             if (!name.Contains(only, StringComparison.Ordinal)) continue;
             var layer = new LayerParts(width, shape, pools, first);

@@ -26,7 +26,8 @@ public sealed record KernelCase(string Text, ImmutableArray<string> Models)
 
     public override string ToString() => Text;
 
-    private static string Describe(in ConvolutionShape shape)
+    /// <summary>Kernel, channels, map and padding in a few characters.</summary>
+    internal static string Describe(in ConvolutionShape shape)
     {
         string kernel = shape.OutputPixels == 1 && shape.Taps == 1 ? "dense" : shape.KernelRows == shape.KernelColumns && shape.Height > 1 ? $"{shape.KernelRows}x{shape.KernelColumns}" : $"1-D {shape.KernelColumns}";
         string padding = shape.PaddingColumns > 0 ? $"+{shape.PaddingColumns}" : "";

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Collections.Immutable;
+using Ai8x.Bench.Models;
 using Ai8x.Tensors;
 using Ai8x.Tensors.Kernels;
 
@@ -14,7 +15,7 @@ internal sealed class LayerParts
 
     private readonly VectorWidth _width;
     private readonly ConvolutionShape _shape;
-    private readonly bool _pools, _first;
+    private readonly bool _pools, _first, _paired;
     private readonly LaneMemory _x, _y, _pooled, _pairs;
     private readonly float[] _packed, _turned, _bias, _gradient;
     private readonly ushort[] _masks;
@@ -27,6 +28,7 @@ internal sealed class LayerParts
     public LayerParts(VectorWidth width, ConvolutionShape shape, bool pools, bool first)
     {
         (_width, _shape, _pools, _first) = (width, shape, pools, first);
+        _paired = pools && WeightGradientPairKernel.Takes(shape, Window(shape.OutputChannels));
         _x = new LaneMemory((long)shape.InputChannels * shape.InputPixels * Lanes);
         _y = new LaneMemory((long)shape.OutputChannels * shape.OutputPixels * Lanes);
         _pooled = new LaneMemory((long)shape.OutputChannels * shape.OutputPixels / 4 * Lanes);
@@ -56,6 +58,13 @@ internal sealed class LayerParts
         ("rock 3→15 64x64, pooled", Square(3, 15, 64, 1), true, true),
     ];
 
+    /// <summary>The layers of a published model that have weights; those in front of a maximum pooling have it behind them, as the engine runs them.</summary>
+    public static ImmutableArray<(string Name, ConvolutionShape Shape, bool Pools, bool First)> Of(BenchmarkModel model)
+    {
+        bool Pools(int index) => index + 1 < model.Weighted.Length && model.Weighted[index + 1].Pooling == PoolingBefore.Maximum;
+        return [.. model.Weighted.Select((layer, index) => ($"{index} {KernelCase.Describe(layer.Shape)}{(Pools(index) ? ", pooled" : "")}", layer.Shape, Pools(index), index == 0))];
+    }
+
     /// <summary>Operations of the forward pass whose taps lie inside the image, two for each multiply-add.</summary>
     public double Flops => 2.0 * Lanes * _shape.InputChannels * _shape.OutputChannels
         * Inside(_shape.OutputHeight, _shape.KernelRows, _shape.PaddingRows, _shape.Height) * Inside(_shape.OutputWidth, _shape.KernelColumns, _shape.PaddingColumns, _shape.Width);
@@ -76,14 +85,14 @@ internal sealed class LayerParts
     /// <summary>The weight gradient, with the pooling in front of it.</summary>
     public void ParameterGradients()
     {
-        int blocks = _pools ? WeightGradientPairKernel.Blocks(_width, _shape) : 1;
+        int blocks = _paired ? WeightGradientPairKernel.Blocks(_width, _shape) : 1;
         for (int block = 0; block < blocks; block++)
         {
             (int first, int count) = Group(blocks, block);
             Span<ushort> masks = Masks(first, count);
             Span<float> dy = _y.All.Slice((_first ? 0 : first) * _shape.OutputPixels * Lanes, count * _shape.OutputPixels * Lanes), gradient = _gradient.AsSpan(first * PerOutput, count * PerOutput);
             ConvolutionShape some = _shape with { OutputChannels = count };
-            if (_pools)
+            if (_paired)
             {
                 bool takesPairs = WeightGradientPairKernel.TakesPairs(_width);
                 Span<float> pairs = takesPairs ? _pairs.All[..(dy.Length / 2)] : [];
@@ -93,7 +102,8 @@ internal sealed class LayerParts
             }
             else
             {
-                ActivationKernel.Backward(_width, 1, dy, masks, count * _shape.OutputPixels, Lanes, dy);
+                if (_pools) RoutedPoolKernel.Backward(_width, Window(count), 1, Pooled(first, count), masks, Lanes, dy);
+                else ActivationKernel.Backward(_width, 1, dy, masks, count * _shape.OutputPixels, Lanes, dy);
                 WeightGradientKernel.Run(_width, some, _x.All, dy, Lanes, gradient);
             }
         }
@@ -101,7 +111,7 @@ internal sealed class LayerParts
 
     public void InputGradient()
     {
-        if (_pools) InputGradientPairKernel.Run(_width, _shape, _y.All, _turned, Lanes, _x.All);
+        if (_paired) InputGradientPairKernel.Run(_width, _shape, _y.All, _turned, Lanes, _x.All);
         else ConvolutionKernel.Forward(_width, _shape.InputGradient, _y.All, _turned, [], Lanes, _x.All);
     }
 

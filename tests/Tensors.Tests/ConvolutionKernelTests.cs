@@ -27,8 +27,12 @@ public sealed class ConvolutionKernelTests
             data.Add(24, 100, 4, 5, 1, 1, 2, 2);
             data.Add(3, 5, 1, 200, 1, 9, 0, 2);
             data.Add(3, 5, 9, 6, 4, 2, 1, 1);
-            // So much input that the weight gradient takes some channels at a time.
+            // One tap: so much input that the weight gradient takes some channels or pixels at a time, and as many pixels as small maps have.
             data.Add(9, 5, 1, 4096, 1, 1, 0, 0);
+            data.Add(50, 7, 1, 130, 1, 1, 0, 0);
+            data.Add(100, 11, 3, 43, 1, 1, 0, 0);
+            foreach ((int inputs, int outputs) in new[] { (3, 2), (4, 3), (5, 9), (300, 2) })
+                foreach (int pixels in new[] { 2, 32, 33 }) data.Add(inputs, outputs, 1, pixels, 1, 1, 0, 0);
             return data;
         }
     }

@@ -185,24 +185,25 @@ internal static unsafe class ConvolutionKernel
             KernelColumns = shape.KernelColumns,
             Activation = call.Activation,
         };
-        for (int lane = 0; lane < call.Lanes; lane += TLanes.Lanes)
+        for (int row = 0; row < shape.OutputHeight; row++)
         {
-            tile.Lane = lane;
-            tile.LaneMask = laneMask + lane;
-            for (int row = 0; row < shape.OutputHeight; row++)
+            byte* border = tapMasks;
+            for (int column = 0; column < shape.OutputWidth; column += ConvolutionTile.Pixels)
             {
-                byte* border = tapMasks;
-                for (int column = 0; column < shape.OutputWidth; column += ConvolutionTile.Pixels)
+                bool interior = IsInterior(shape, column);
+                if (!interior)
                 {
-                    bool interior = IsInterior(shape, column);
-                    if (!interior)
-                    {
-                        // The same in every row.
-                        if (lane == 0 && row == 0) FillTapMasks(shape, column, border);
-                        tile.TapMasks = border;
-                        border += LargestKernel;
-                    }
+                    // The same in every row.
+                    if (row == 0) FillTapMasks(shape, column, border);
+                    tile.TapMasks = border;
+                    border += LargestKernel;
+                }
 
+                patch.Fill<TLanes, TVector>(shape, call.Input, row - shape.PaddingRows, column - shape.PaddingColumns, call.Lanes);
+                for (int lane = 0; lane < call.Lanes; lane += TLanes.Lanes)
+                {
+                    tile.Lane = lane;
+                    tile.LaneMask = laneMask + lane;
                     RunColumn<TLanes, TVector, TChain>(shape, call, ref tile, patch, row, column, interior);
                 }
             }
@@ -220,12 +221,12 @@ internal static unsafe class ConvolutionKernel
         int endRow = Math.Min(shape.KernelRows, shape.Height + shape.PaddingRows - row);
         nint taps = shape.Taps, perOutput = shape.InputChannels * taps;
         nint outputPixels = tile.OutputPixels, first = row * shape.OutputWidth + column, skipped = firstRow * shape.KernelColumns;
-        tile.Input = patch.At<TLanes, TVector>(shape, call.Input + tile.Lane, row - shape.PaddingRows, column - shape.PaddingColumns, firstRow);
+        tile.Input = patch.At<TLanes, TVector>(shape, call.Input, row - shape.PaddingRows + firstRow, column - shape.PaddingColumns, firstRow, tile.Lane);
         tile.KernelRows = endRow - firstRow;
         tile.Pixels = Math.Min(ConvolutionTile.Pixels, shape.OutputWidth - column);
         // As ChannelBlocks cuts, without its divisions.
         int blocks = ChannelBlocks.Count(shape.OutputChannels, call.LargestBlock), small = shape.OutputChannels / blocks, large = shape.OutputChannels - blocks * small;
-        int size;
+        int size, nextRow = column + ConvolutionTile.Pixels < shape.OutputWidth ? row : row + 1, nextColumn = nextRow == row ? column + ConvolutionTile.Pixels - shape.PaddingColumns + shape.KernelColumns - 1 : 0;
         for (nint block = 0, start = 0; block < blocks; block++, start += size)
         {
             size = block < large ? small + 1 : small;
@@ -235,6 +236,7 @@ internal static unsafe class ConvolutionKernel
             tile.Output = call.Output + tile.Lane + (start * outputPixels + first) * Lanes;
             tile.PassMasks = call.Masks + (TChain.Marks ? start * outputPixels + first : 0);
             RunTile<TLanes, TVector, TChain>(tile, size, interior);
+            if (TLanes.Lanes < Lanes && tile.Lane == 0) patch.Expect(shape, call.Input, nextRow - shape.PaddingRows, nextColumn, nextRow == row ? nextColumn + ConvolutionTile.Pixels : ConvolutionTile.Pixels + shape.KernelColumns - 1 - shape.PaddingColumns, (int)block, blocks);
         }
     }
 

@@ -103,24 +103,25 @@ internal static unsafe class ConvolutionPoolKernel
             InputChannels = shape.InputChannels,
             KernelColumns = shape.KernelColumns,
         };
-        for (int lane = 0; lane < call.Lanes; lane += TLanes.Lanes)
-        {
-            tile.Lane = lane;
-            tile.LaneMask = laneMask + lane;
-            for (int row = 0; row < shape.OutputHeight; row += Side)
-                for (int column = 0; column < shape.OutputWidth; column += Side)
+        for (int row = 0; row < shape.OutputHeight; row += Side)
+            for (int column = 0; column < shape.OutputWidth; column += Side)
+            {
+                WindowPlace place = Place(TLanes.Lanes, shape, row - shape.PaddingRows, column - shape.PaddingColumns);
+                if (place != WindowPlace.Interior) FillTapMasks(shape, row - shape.PaddingRows, column - shape.PaddingColumns, tapMasks);
+                patch.Fill<TLanes, TVector>(shape, call.Input, row - shape.PaddingRows, column - shape.PaddingColumns, call.Lanes);
+                for (int lane = 0; lane < call.Lanes; lane += TLanes.Lanes)
                 {
-                    bool interior = IsInside(row - shape.PaddingRows, shape.KernelRows, shape.Height) && IsInside(column - shape.PaddingColumns, shape.KernelColumns, shape.Width);
-                    if (!interior) FillTapMasks(shape, row - shape.PaddingRows, column - shape.PaddingColumns, tapMasks);
+                    tile.Lane = lane;
+                    tile.LaneMask = laneMask + lane;
                     tile.TapMasks = tapMasks;
-                    RunWindow<TLanes, TVector, TMode>(shape, call, ref tile, patch, row, column, interior);
+                    RunWindow<TLanes, TVector, TMode>(shape, call, ref tile, patch, row, column, place);
                 }
-        }
+            }
     }
 
     /// <summary>All output channels of one window.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RunWindow<TLanes, TVector, TMode>(in ConvolutionShape shape, in Call call, ref ConvolutionPoolTileArguments tile, in InputPatch patch, int row, int column, bool interior)
+    private static void RunWindow<TLanes, TVector, TMode>(in ConvolutionShape shape, in Call call, ref ConvolutionPoolTileArguments tile, in InputPatch patch, int row, int column, WindowPlace place)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TMode : struct, IPoolMode
@@ -129,12 +130,12 @@ internal static unsafe class ConvolutionPoolKernel
         int firstTap = firstRow * shape.KernelColumns, skippedTaps = (shape.KernelRows - endRow + firstRow) * shape.KernelColumns;
         nint perOutput = (nint)shape.InputChannels * shape.Taps, first = row * tile.OutputWidth + column;
         float* output = call.Output + tile.Lane + (row / Side * (tile.OutputWidth / Side) + column / Side) * Lanes;
-        tile.Input = patch.At<TLanes, TVector>(shape, call.Input + tile.Lane, row - shape.PaddingRows, column - shape.PaddingColumns, firstRow);
+        tile.Input = patch.At<TLanes, TVector>(shape, call.Input, row - shape.PaddingRows + firstRow, column - shape.PaddingColumns, firstRow, tile.Lane);
         tile.TapMasks += firstTap;
         tile.KernelRows = endRow - firstRow;
         // As ChannelBlocks cuts, without its divisions.
         int blocks = call.Blocks, small = shape.OutputChannels / blocks, large = shape.OutputChannels - blocks * small;
-        int size;
+        int size, nextRow = column + Side < shape.OutputWidth ? row : row + Side, nextColumn = nextRow == row ? column + Side - shape.PaddingColumns + shape.KernelColumns - 1 : 0;
         for (nint block = 0, start = 0; block < blocks; block++, start += size)
         {
             size = block < large ? small + 1 : small;
@@ -143,36 +144,66 @@ internal static unsafe class ConvolutionPoolKernel
             tile.Bias = call.Bias == null ? null : call.Bias + start;
             tile.Output = output + start * tile.OutputPlane;
             tile.Routes = call.Routes + (TMode.Routes ? start * tile.OutputPixels + first : 0);
-            RunTile<TLanes, TVector, TMode>(tile, size, interior);
+            RunTile<TLanes, TVector, TMode>(tile, size, place);
+            if (TLanes.Lanes < Lanes && tile.Lane == 0) patch.Expect(shape, call.Input, nextRow - shape.PaddingRows, nextColumn, nextRow == row ? nextColumn + Side : Side + shape.KernelColumns - 1 - shape.PaddingColumns, (int)block, blocks);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RunTile<TLanes, TVector, TMode>(in ConvolutionPoolTileArguments tile, int size, bool interior)
+    private static void RunTile<TLanes, TVector, TMode>(in ConvolutionPoolTileArguments tile, int size, WindowPlace place)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TMode : struct, IPoolMode
     {
         switch (size)
         {
-            case 1: RunTile<TLanes, TVector, Block1, TMode>(tile, interior); break;
-            case 2: RunTile<TLanes, TVector, Block2, TMode>(tile, interior); break;
-            case 3: RunTile<TLanes, TVector, Block3, TMode>(tile, interior); break;
-            case 4: RunTile<TLanes, TVector, Block4, TMode>(tile, interior); break;
-            default: RunTile<TLanes, TVector, Block5, TMode>(tile, interior); break;
+            case 1: RunTile<TLanes, TVector, Block1, TMode>(tile, place); break;
+            case 2: RunTile<TLanes, TVector, Block2, TMode>(tile, place); break;
+            case 3: RunTile<TLanes, TVector, Block3, TMode>(tile, place); break;
+            case 4: RunTile<TLanes, TVector, Block4, TMode>(tile, place); break;
+            default: RunTile<TLanes, TVector, Block5, TMode>(tile, place); break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RunTile<TLanes, TVector, TBlock, TMode>(in ConvolutionPoolTileArguments tile, bool interior)
+    private static void RunTile<TLanes, TVector, TBlock, TMode>(in ConvolutionPoolTileArguments tile, WindowPlace place)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TBlock : struct, IBlockSize
         where TMode : struct, IPoolMode
     {
-        if (interior) ConvolutionPoolTile.Run<TLanes, TVector, TBlock, Interior, TMode>(tile);
-        else ConvolutionPoolTile.Run<TLanes, TVector, TBlock, Border, TMode>(tile);
+        switch (place)
+        {
+            case WindowPlace.Interior: ConvolutionPoolTile.Run<TLanes, TVector, TBlock, Interior, TMode>(tile); break;
+            case WindowPlace.WholeColumns when IsNarrow(TLanes.Lanes): ConvolutionPoolColumnTile.Run<TLanes, TVector, TBlock, WholeColumns, TMode>(tile); break;
+            case WindowPlace.OneLeftOutside when IsNarrow(TLanes.Lanes): ConvolutionPoolColumnTile.Run<TLanes, TVector, TBlock, OneLeftOutside, TMode>(tile); break;
+            case WindowPlace.TwoLeftOutside when IsNarrow(TLanes.Lanes): ConvolutionPoolColumnTile.Run<TLanes, TVector, TBlock, TwoLeftOutside, TMode>(tile); break;
+            case WindowPlace.OneRightOutside when IsNarrow(TLanes.Lanes): ConvolutionPoolColumnTile.Run<TLanes, TVector, TBlock, OneRightOutside, TMode>(tile); break;
+            case WindowPlace.TwoRightOutside when IsNarrow(TLanes.Lanes): ConvolutionPoolColumnTile.Run<TLanes, TVector, TBlock, TwoRightOutside, TMode>(tile); break;
+            default: ConvolutionPoolTile.Run<TLanes, TVector, TBlock, Border, TMode>(tile); break;
+        }
     }
+
+    /// <summary>Where a window lies that begins at a row and a column of the input.</summary>
+    private static WindowPlace Place(int lanes, in ConvolutionShape shape, int row, int column)
+    {
+        bool insideColumns = IsInside(column, shape.KernelColumns, shape.Width);
+        if (insideColumns && IsInside(row, shape.KernelRows, shape.Height)) return WindowPlace.Interior;
+        if (!IsNarrow(lanes) || shape.KernelColumns != ConvolutionPoolColumnTile.Columns) return WindowPlace.Border;
+        int left = Math.Max(0, -column), right = Math.Max(0, column + Side + ConvolutionPoolColumnTile.Columns - 1 - shape.Width);
+        return (left, right) switch
+        {
+            (0, 0) => WindowPlace.WholeColumns,
+            (1, 0) => WindowPlace.OneLeftOutside,
+            (2, 0) => WindowPlace.TwoLeftOutside,
+            (0, 1) => WindowPlace.OneRightOutside,
+            (0, 2) => WindowPlace.TwoRightOutside,
+            _ => WindowPlace.Border,
+        };
+    }
+
+    // Widths with sixteen registers; a multiply-add of the scalar width is a call.
+    private static bool IsNarrow(int lanes) => lanes is > 1 and < Lanes;
 
     /// <summary>Whether all taps of both pixels of a window that begin at <paramref name="first"/> lie inside the image in one direction.</summary>
     private static bool IsInside(int first, int kernel, int length) => first >= 0 && first + Side - 1 + kernel - 1 < length;
@@ -192,4 +223,29 @@ internal static unsafe class ConvolutionPoolKernel
     }
 
     private static bool IsPixel(int position, int length) => (uint)position < (uint)length;
+}
+
+/// <summary>Where a window of a pooled convolution lies in the image.</summary>
+internal enum WindowPlace
+{
+    /// <summary>All its taps lie inside.</summary>
+    Interior,
+
+    /// <summary>Some rows lie outside.</summary>
+    WholeColumns,
+
+    /// <summary>One column lies outside on the left, and perhaps some rows.</summary>
+    OneLeftOutside,
+
+    /// <summary>Two columns lie outside on the left, and perhaps some rows.</summary>
+    TwoLeftOutside,
+
+    /// <summary>One column lies outside on the right, and perhaps some rows.</summary>
+    OneRightOutside,
+
+    /// <summary>Two columns lie outside on the right, and perhaps some rows.</summary>
+    TwoRightOutside,
+
+    /// <summary>Anything else.</summary>
+    Border,
 }

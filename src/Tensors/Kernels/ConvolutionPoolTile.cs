@@ -165,7 +165,7 @@ internal static unsafe class ConvolutionPoolTile
 
     /// <summary>Adds the bias, which lanes without an image do not get, pools the four pixels of one channel and stores what the chain makes of the largest.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish<TLanes, TVector, TMode>(in ConvolutionPoolTileArguments arguments, int channel, TVector high, TVector p0, TVector p1, TVector p2, TVector p3)
+    public static void Finish<TLanes, TVector, TMode>(in ConvolutionPoolTileArguments arguments, int channel, TVector high, TVector p0, TVector p1, TVector p2, TVector p3)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TMode : struct, IPoolMode

@@ -22,6 +22,16 @@ internal readonly record struct ConvolutionShape(int InputChannels, int OutputCh
     /// <summary>Multiply-adds of one image, those with padding counted.</summary>
     public long MultiplyAdds => (long)WeightCount * OutputPixels;
 
+    /// <summary>The same without the outer taps that no pixel has inside the image: of a kernel of 3x3 over a map of one pixel only the middle is left.</summary>
+    public ConvolutionShape WithoutUnusedTaps
+    {
+        get
+        {
+            int rows = Math.Max(0, KernelRows - Height - PaddingRows), columns = Math.Max(0, KernelColumns - Width - PaddingColumns);
+            return this with { KernelRows = KernelRows - 2 * rows, PaddingRows = PaddingRows - rows, KernelColumns = KernelColumns - 2 * columns, PaddingColumns = PaddingColumns - columns };
+        }
+    }
+
     /// <summary>The convolution that turns output gradients into input gradients (with the kernel turned and its channels exchanged).</summary>
     public ConvolutionShape InputGradient => new(
         OutputChannels, InputChannels, OutputHeight, OutputWidth, KernelRows, KernelColumns, KernelRows - 1 - PaddingRows, KernelColumns - 1 - PaddingColumns);

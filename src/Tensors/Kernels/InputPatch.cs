@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Ai8x.Tensors.Kernels;
 
@@ -20,6 +21,7 @@ internal readonly unsafe struct InputPatch
     private static LaneMemory? _memory;
 
     private readonly float* _patch;
+    private readonly nint _group;
     private readonly int _rows;
     private readonly int _columns;
 
@@ -36,7 +38,8 @@ internal readonly unsafe struct InputPatch
         long near = (long)shape.InputChannels * Math.Min(rows, shape.Height) * Math.Min(columns, shape.Width) * Lanes * sizeof(float);
         if (lanes is 1 or Lanes || blocks < LeastBlocks || near <= NearBytes) return;
         (Pixel, Row, Plane) = (lanes, (nint)columns * lanes, (nint)rows * columns * lanes);
-        long count = shape.InputChannels * (long)Plane;
+        long count = checked(shape.InputChannels * Plane * (Lanes / lanes));
+        _group = shape.InputChannels * Plane;
         if (_memory is null || _memory.Count < count) _memory = new LaneMemory(count);
         // Pinned, and kept for the next convolution.
         fixed (float* memory = _memory.All) _patch = memory;
@@ -51,47 +54,90 @@ internal readonly unsafe struct InputPatch
     /// <summary>From an input channel to the next.</summary>
     public nint Plane { get; }
 
-    /// <summary>Where the tiles of a place read.</summary>
+    /// <summary>Copies a place, where a copy is worth it, before its tiles read it.</summary>
     /// <param name="shape">The convolution.</param>
-    /// <param name="input">The map, at the lane group.</param>
+    /// <param name="input">The map.</param>
     /// <param name="row">The place's first row, which may lie outside the image.</param>
     /// <param name="column">The place's first column, which may lie outside the image.</param>
-    /// <param name="skipped">Rows of the place that no tile reads.</param>
+    /// <param name="lanes">Images.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float* At<TLanes, TVector>(in ConvolutionShape shape, float* input, int row, int column, int skipped)
+    public void Fill<TLanes, TVector>(in ConvolutionShape shape, float* input, int row, int column, int lanes)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
-        if (TLanes.Lanes == Lanes || _patch == null) return input + ((nint)(row + skipped) * shape.Width + column) * Lanes;
-        Copy<TLanes, TVector>(shape, input, row, column);
-        return _patch + skipped * Row;
+        if (TLanes.Lanes < Lanes && _patch != null) Copy<TLanes, TVector>(shape, input, row, column, lanes);
     }
 
-    /// <summary>Copies a place to <c>[I][rows][columns][lanes]</c>. What lies outside the image is left as it is: no tile reads it.</summary>
+    /// <summary>Where the tiles of a place read.</summary>
+    /// <param name="shape">The convolution.</param>
+    /// <param name="input">The map.</param>
+    /// <param name="row">The first row that the tiles read.</param>
+    /// <param name="column">The place's first column, which may lie outside the image.</param>
+    /// <param name="skipped">Rows of the place above that one, which no tile reads.</param>
+    /// <param name="lane">First image of the lane group.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float* At<TLanes, TVector>(in ConvolutionShape shape, float* input, int row, int column, int skipped, int lane)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct =>
+        TLanes.Lanes == Lanes || _patch == null ? input + ((nint)row * shape.Width + column) * Lanes + lane : _patch + lane / TLanes.Lanes * _group + skipped * Row;
+
+    /// <summary>Asks for a part of what will be copied next, while tiles compute: a copy alone would wait for memory an eighth of the time.</summary>
+    /// <param name="shape">The convolution.</param>
+    /// <param name="input">The map.</param>
+    /// <param name="row">The next place's first row.</param>
+    /// <param name="column">Its first column that was not copied before.</param>
+    /// <param name="end">Column behind the place's last.</param>
+    /// <param name="part">Which part, 0..<paramref name="parts"/> - 1.</param>
+    /// <param name="parts">Number of parts.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Expect(in ConvolutionShape shape, float* input, int row, int column, int end, int part, int parts)
+    {
+        if (_patch == null || !Sse.IsSupported) return;
+        Prefetch(shape, input, row, column, end, shape.InputChannels * part / parts, shape.InputChannels * (part + 1) / parts);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Copy<TLanes, TVector>(in ConvolutionShape shape, float* input, int row, int column)
+    private void Prefetch(in ConvolutionShape shape, float* input, int row, int column, int end, int channel, int endChannel)
+    {
+        int top = Math.Max(0, row), bottom = Math.Min(row + _rows, shape.Height), left = Math.Max(0, column), right = Math.Min(end, shape.Width);
+        for (; channel < endChannel; channel++)
+            for (int y = top; y < bottom; y++)
+            {
+                float* line = input + ((nint)channel * shape.InputPixels + (nint)y * shape.Width) * Lanes;
+                for (int x = left; x < right; x++) Sse.Prefetch1(line + (nint)x * Lanes);
+            }
+    }
+
+    /// <summary>Copies a place to <c>[lane groups][I][rows][columns][lanes]</c>. What lies outside the image is left as it is: no tile reads it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Copy<TLanes, TVector>(in ConvolutionShape shape, float* input, int row, int column, int lanes)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
         int top = Math.Max(0, -row), bottom = Math.Min(_rows, shape.Height - row), left = Math.Max(0, -column), right = Math.Min(_columns, shape.Width - column);
         if (right <= left) return;
-        nint plane = (nint)shape.InputPixels * Lanes, line = (nint)shape.Width * Lanes, patchPlane = Plane, patchRow = Row;
+        nint plane = (nint)shape.InputPixels * Lanes, line = (nint)shape.Width * Lanes, patchPlane = Plane, patchRow = Row, group = _group;
         float* channel = input + ((nint)(row + top) * shape.Width + column + left) * Lanes, patch = _patch + top * patchRow + left * TLanes.Lanes;
         for (int c = shape.InputChannels; c > 0; c--, channel += plane, patch += patchPlane)
         {
             float* source = channel, target = patch;
             for (int r = bottom - top; r > 0; r--, source += line, target += patchRow)
             {
-                float* from = source, to = target;
-                int pixels = right - left;
-                for (; pixels > 1; pixels -= 2, from += 2 * Lanes, to += 2 * TLanes.Lanes)
+                // All lane groups, because they share cache lines.
+                float* lanesTarget = target;
+                for (int lane = 0; lane < lanes; lane += TLanes.Lanes, lanesTarget += group)
                 {
-                    TVector first = TLanes.Load(from), second = TLanes.Load(from + Lanes);
-                    TLanes.Store(first, to);
-                    TLanes.Store(second, to + TLanes.Lanes);
-                }
+                    float* from = source + lane, to = lanesTarget;
+                    int pixels = right - left;
+                    for (; pixels > 1; pixels -= 2, from += 2 * Lanes, to += 2 * TLanes.Lanes)
+                    {
+                        TVector first = TLanes.Load(from), second = TLanes.Load(from + Lanes);
+                        TLanes.Store(first, to);
+                        TLanes.Store(second, to + TLanes.Lanes);
+                    }
 
-                if (pixels > 0) TLanes.Store(TLanes.Load(from), to);
+                    if (pixels > 0) TLanes.Store(TLanes.Load(from), to);
+                }
             }
         }
     }

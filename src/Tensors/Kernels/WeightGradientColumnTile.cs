@@ -17,6 +17,9 @@ internal unsafe struct WeightGradientColumnTileArguments
 
     public nint GradientPlane;
 
+    /// <summary>From a pixel of the input to the next.</summary>
+    public nint InputPixel;
+
     /// <summary>From a chain to that of the next output.</summary>
     public nint ChainPlane;
 
@@ -58,7 +61,7 @@ internal static unsafe class WeightGradientColumnTile
         where TOutputs : struct, IBlockSize
         where TTaps : struct, IBlockSize
     {
-        nint plane = arguments.GradientPlane, inputRow = (nint)arguments.Width * Lanes, chainPlane = arguments.ChainPlane, chainRow = (nint)arguments.KernelColumns * Lanes;
+        nint pixel = arguments.InputPixel, plane = arguments.GradientPlane, inputRow = arguments.Width * pixel, chainPlane = arguments.ChainPlane, chainRow = (nint)arguments.KernelColumns * Lanes;
         for (int kx = 0; kx < arguments.KernelColumns; kx++)
         {
             int shift = kx - arguments.PaddingColumns;
@@ -76,14 +79,14 @@ internal static unsafe class WeightGradientColumnTile
             for (int y = arguments.FirstRow; y < arguments.EndRow;)
             {
                 float* gradient = arguments.Gradient + ((nint)y * arguments.OutputWidth + first) * Lanes;
-                float* top = arguments.Input + ((nint)(y + arguments.RowShift) * arguments.Width + first + shift) * Lanes;
+                float* top = arguments.Input + ((nint)(y + arguments.RowShift) * arguments.Width + first + shift) * pixel;
                 if (y == full && endFull > full)
                 {
                     // Without a gap between them they are one row.
                     int lines = unbroken ? 1 : endFull - full;
-                    nint line = (nint)(unbroken ? endFull - full : 1) * columns * Lanes, gap = (nint)(arguments.OutputWidth - columns) * Lanes, inputGap = (nint)(arguments.Width - columns) * Lanes;
+                    nint line = (nint)(unbroken ? endFull - full : 1) * columns * Lanes, gap = (nint)(arguments.OutputWidth - columns) * Lanes, inputGap = (arguments.Width - columns) * pixel;
                     for (; lines > 0; lines--, gradient += gap, top += inputGap)
-                        for (float* end = gradient + line; gradient < end; gradient += Lanes, top += Lanes)
+                        for (float* end = gradient + line; gradient < end; gradient += Lanes, top += pixel)
                         {
                             TVector v0 = TLanes.Load(top), v1 = TTaps.Value > 1 ? TLanes.Load(top + inputRow) : default, v2 = TTaps.Value > 2 ? TLanes.Load(top + 2 * inputRow) : default;
                             Output<TLanes, TVector, TTaps>(gradient, v0, v1, v2, ref a00, ref a01, ref a02);
@@ -99,11 +102,11 @@ internal static unsafe class WeightGradientColumnTile
                 float* endLine = gradient + (nint)columns * Lanes;
                 switch (Inside<TTaps>(y + arguments.RowShift, arguments.Height))
                 {
-                    case 1: Line<TLanes, TVector, TOutputs, Block1>(gradient, endLine, plane, top, 0, ref a00, ref a00, ref a10, ref a10, ref a20, ref a20, ref a30, ref a30); break;
-                    case 2: Line<TLanes, TVector, TOutputs, Block1>(gradient, endLine, plane, top + inputRow, 0, ref a01, ref a01, ref a11, ref a11, ref a21, ref a21, ref a31, ref a31); break;
-                    case 3: Line<TLanes, TVector, TOutputs, Block2>(gradient, endLine, plane, top, inputRow, ref a00, ref a01, ref a10, ref a11, ref a20, ref a21, ref a30, ref a31); break;
-                    case 4: Line<TLanes, TVector, TOutputs, Block1>(gradient, endLine, plane, top + 2 * inputRow, 0, ref a02, ref a02, ref a12, ref a12, ref a22, ref a22, ref a32, ref a32); break;
-                    case 6: Line<TLanes, TVector, TOutputs, Block2>(gradient, endLine, plane, top + inputRow, inputRow, ref a01, ref a02, ref a11, ref a12, ref a21, ref a22, ref a31, ref a32); break;
+                    case 1: Line<TLanes, TVector, TOutputs, Block1>(gradient, endLine, plane, pixel, top, 0, ref a00, ref a00, ref a10, ref a10, ref a20, ref a20, ref a30, ref a30); break;
+                    case 2: Line<TLanes, TVector, TOutputs, Block1>(gradient, endLine, plane, pixel, top + inputRow, 0, ref a01, ref a01, ref a11, ref a11, ref a21, ref a21, ref a31, ref a31); break;
+                    case 3: Line<TLanes, TVector, TOutputs, Block2>(gradient, endLine, plane, pixel, top, inputRow, ref a00, ref a01, ref a10, ref a11, ref a20, ref a21, ref a30, ref a31); break;
+                    case 4: Line<TLanes, TVector, TOutputs, Block1>(gradient, endLine, plane, pixel, top + 2 * inputRow, 0, ref a02, ref a02, ref a12, ref a12, ref a22, ref a22, ref a32, ref a32); break;
+                    case 6: Line<TLanes, TVector, TOutputs, Block2>(gradient, endLine, plane, pixel, top + inputRow, inputRow, ref a01, ref a02, ref a11, ref a12, ref a21, ref a22, ref a31, ref a32); break;
                 }
 
                 y++;
@@ -141,14 +144,14 @@ internal static unsafe class WeightGradientColumnTile
     /// <summary>A row of pixels with one or two taps inside the image, which lie below each other.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Line<TLanes, TVector, TOutputs, TTaps>(
-        float* gradient, float* end, nint plane, float* top, nint inputRow,
+        float* gradient, float* end, nint plane, nint pixel, float* top, nint inputRow,
         ref TVector a00, ref TVector a01, ref TVector a10, ref TVector a11, ref TVector a20, ref TVector a21, ref TVector a30, ref TVector a31)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TOutputs : struct, IBlockSize
         where TTaps : struct, IBlockSize
     {
-        for (; gradient < end; gradient += Lanes, top += Lanes)
+        for (; gradient < end; gradient += Lanes, top += pixel)
         {
             TVector v0 = TLanes.Load(top), v1 = TTaps.Value > 1 ? TLanes.Load(top + inputRow) : default;
             Output<TLanes, TVector, TTaps>(gradient, v0, v1, default, ref a00, ref a01, ref a01);

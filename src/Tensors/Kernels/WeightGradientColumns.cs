@@ -36,6 +36,7 @@ internal static unsafe class WeightGradientColumns
         var tile = new WeightGradientColumnTileArguments
         {
             GradientPlane = gradientPlane,
+            InputPixel = Lanes,
             ChainPlane = (nint)taps * Lanes,
             KernelColumns = shape.KernelColumns,
             Height = shape.Height,
@@ -82,7 +83,8 @@ internal static unsafe class WeightGradientColumns
         }
     }
 
-    private static void RunTile<TLanes, TVector>(in WeightGradientColumnTileArguments tile, int outputs, int taps)
+    /// <summary>A tile of 1..4 outputs and 1..3 taps.</summary>
+    public static void RunTile<TLanes, TVector>(in WeightGradientColumnTileArguments tile, int outputs, int taps)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {

@@ -13,7 +13,7 @@ internal static unsafe class WeightGradientKernel
     private const int NearFloats = 96 << 10;
 
     /// <summary>Number of blocks of outputs; each block can be run on its own, with the gradients from its first output on.</summary>
-    public static int Blocks(VectorWidth width, in ConvolutionShape shape) => ChannelBlocks.Count(shape.OutputChannels, LargestBlock((int)width, shape));
+    public static int Blocks(VectorWidth width, in ConvolutionShape shape) => ChannelBlocks.Count(shape.OutputChannels, LargestBlock((int)width, shape.WithoutUnusedTaps));
 
     /// <summary>Weight gradient; lanes without an image count as +0.</summary>
     /// <param name="width">Vector width.</param>
@@ -29,15 +29,33 @@ internal static unsafe class WeightGradientKernel
         ArgumentOutOfRangeException.ThrowIfGreaterThan(shape.Taps, MostTaps);
         if (x.Length < (long)shape.InputChannels * shape.InputPixels * Lanes || dy.Length < (long)shape.OutputChannels * shape.OutputPixels * Lanes || gradient.Length < shape.WeightCount)
             throw new ArgumentException($"memory too small for the convolution {shape}");
+        ConvolutionShape used = shape.WithoutUnusedTaps;
         fixed (float* input = x, output = dy, weights = gradient)
         {
             switch (width)
             {
-                case VectorWidth.Vector512: Run<Lanes512, Vector512<float>>(shape, input, output, lanes, weights); break;
-                case VectorWidth.Vector256: Run<Lanes256, Vector256<float>>(shape, input, output, lanes, weights); break;
-                case VectorWidth.Vector128: Run<Lanes128, Vector128<float>>(shape, input, output, lanes, weights); break;
-                default: Run<LanesScalar, float>(shape, input, output, lanes, weights); break;
+                case VectorWidth.Vector512: Run<Lanes512, Vector512<float>>(used, input, output, lanes, weights); break;
+                case VectorWidth.Vector256: Run<Lanes256, Vector256<float>>(used, input, output, lanes, weights); break;
+                case VectorWidth.Vector128: Run<Lanes128, Vector128<float>>(used, input, output, lanes, weights); break;
+                default: Run<LanesScalar, float>(used, input, output, lanes, weights); break;
             }
+        }
+
+        if (used.Taps < shape.Taps) Spread(used, shape, gradient);
+    }
+
+    /// <summary>Moves the gradients of used taps to their places and writes +0, an empty sum, at the others; from the end, because both lie in the same memory.</summary>
+    private static void Spread(in ConvolutionShape used, in ConvolutionShape shape, Span<float> gradient)
+    {
+        int first = (shape.KernelRows - used.KernelRows) / 2 * shape.KernelColumns + (shape.KernelColumns - used.KernelColumns) / 2, taps = shape.Taps, usedTaps = used.Taps, usedColumns = used.KernelColumns;
+        Span<float> sums = stackalloc float[MostTaps];
+        for (int kernel = shape.InputChannels * shape.OutputChannels - 1; kernel >= 0; kernel--)
+        {
+            for (int tap = 0; tap < usedTaps; tap++) sums[tap] = gradient[kernel * usedTaps + tap];
+            Span<float> target = gradient.Slice(kernel * taps, taps);
+            target.Clear();
+            for (int tap = 0, row = first; tap < usedTaps; row += shape.KernelColumns)
+                for (int column = 0; column < usedColumns; column++, tap++) target[row + column] = sums[tap];
         }
     }
 
@@ -87,7 +105,7 @@ internal static unsafe class WeightGradientKernel
     private static int LargestBlock(int lanes, in ConvolutionShape shape)
     {
         if (lanes == 1) return 1;
-        if (IsPoint(shape)) return lanes == Lanes ? WeightGradientPointTile.LargestBlock : WeightGradientPointTile.LargestNarrowBlock;
+        if (IsPoint(shape)) return WeightGradientPointTile.LargestBlock;
         if (IsColumns(lanes, shape)) return WeightGradientColumnTile.LargestBlock;
         return IsSquare(lanes, shape) ? WeightGradientTile3x3.LargestBlock : WeightGradientRowTile.LargestBlock;
     }
@@ -96,6 +114,13 @@ internal static unsafe class WeightGradientKernel
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
+        if (IsPoint(shape) && TLanes.Lanes is > 1 and < Lanes)
+        {
+            if (TLanes.Lanes == (int)VectorWidth.Vector256 && WeightGradientSmallMaps.Takes(shape)) WeightGradientSmallMaps.Run(shape, x, dy, lanes, gradient);
+            else WeightGradientPoints.Run<TLanes, TVector>(shape, x, dy, lanes, gradient);
+            return;
+        }
+
         if (IsPoint(shape))
         {
             RunPoints<TLanes, TVector>(shape, x, dy, lanes, gradient);

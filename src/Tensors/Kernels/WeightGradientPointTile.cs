@@ -12,9 +12,6 @@ internal static unsafe class WeightGradientPointTile
     /// <summary>Channels of the largest tile on either side: sixteen accumulators, four gradients and an input with 32 registers.</summary>
     public const int LargestBlock = 4;
 
-    /// <summary>The same for widths that have sixteen registers.</summary>
-    public const int LargestNarrowBlock = 3;
-
     private const int Lanes = LaneLayout.Lanes;
 
     /// <summary>Chains of one lane group, stored as <c>[output][input][16]</c>.</summary>
