@@ -66,19 +66,23 @@ public sealed class CounterRandomTests
     {
         var shape = new SampleShape(height, width, channels);
         var random = new CounterRandom(9, RandomPurpose.Dropout);
-        int[] samples = [4, 400, 9, 70_000, 1, 0, 2, 3, 4];
+        int[] all = [4, 400, 9, 70_000, 1, 0, 2, 3, 4, 17, 18, 19, 1_000_000, 5, 6, 7];
         foreach (VectorWidth vector in LaneBlocks.Widths)
-        {
-            var masks = new ushort[shape.Count];
-            DropoutKernel.Draw(vector, random, 6, 1L << 33, samples, shape, 0.3f, masks);
-            for (int c = 0; c < channels; c++)
-                for (int h = 0; h < height; h++)
-                    for (int w = 0; w < width; w++)
-                        for (int lane = 0; lane < 16; lane++)
-                        {
-                            bool expected = lane < samples.Length && random.Uniform(6, 1L << 33, samples[lane], (h * width + w) * channels + c) >= 0.3f;
-                            Assert.Equal(expected, (masks[(c * height + h) * width + w] >> lane & 1) != 0);
-                        }
-        }
+            foreach (int count in new[] { 1, 4, 7, 8, 9, 16 })
+            {
+                int[] samples = all[..count];
+                var masks = new ushort[shape.Count];
+                // What was there before.
+                Array.Fill(masks, ushort.MaxValue);
+                DropoutKernel.Draw(vector, random, 6, 1L << 33, samples, shape, 0.3f, masks);
+                for (int c = 0; c < channels; c++)
+                    for (int h = 0; h < height; h++)
+                        for (int w = 0; w < width; w++)
+                            for (int lane = 0; lane < 16; lane++)
+                            {
+                                bool expected = lane < count && random.Uniform(6, 1L << 33, samples[lane], (h * width + w) * channels + c) >= 0.3f;
+                                Assert.Equal(expected, (masks[(c * height + h) * width + w] >> lane & 1) != 0);
+                            }
+            }
     }
 }

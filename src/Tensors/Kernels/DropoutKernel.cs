@@ -18,7 +18,8 @@ internal static class DropoutKernel
     {
         uint threshold = (uint)Math.Ceiling((double)rate * (1 << UniformBits));
         var counter = random.CounterOf(layer, step);
-        if (width == VectorWidth.Vector512) DrawWide(counter, samples, shape, threshold, masks);
+        if (width == VectorWidth.Vector512) DrawWide<Words512, Vector512<ulong>>(counter, samples, shape, threshold, masks);
+        else if (width == VectorWidth.Vector256 && Avx2.IsSupported) DrawWide<Words256, Vector256<ulong>>(counter, samples, shape, threshold, masks);
         else DrawPlain(counter, samples, shape, threshold, masks);
     }
 
@@ -41,59 +42,70 @@ internal static class DropoutKernel
         if (element < shape.Count && bits >> (32 - UniformBits) >= threshold) masks[Position(shape, element)] |= (ushort)(1 << lane);
     }
 
-    /// <summary>Two times eight images at once, each 32-bit word of the generator in 64 bits so that products fit.</summary>
+    /// <summary>Two vectors of images at a time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void DrawWide(in PhiloxCounter counter, ReadOnlySpan<int> samples, SampleShape shape, uint threshold, Span<ushort> masks)
+    private static void DrawWide<TWords, TVector>(in PhiloxCounter counter, ReadOnlySpan<int> samples, SampleShape shape, uint threshold, Span<ushort> masks)
+        where TWords : struct, IWordVector<TVector>
+        where TVector : struct
     {
         Span<ulong> indices = stackalloc ulong[Lanes];
         indices.Clear();
         for (int lane = 0; lane < samples.Length; lane++) indices[lane] = (uint)samples[lane];
-        Vector512<ulong> low = Vector512.Create<ulong>(indices), high = Vector512.Create<ulong>(indices[8..]);
         uint used = (1u << samples.Length) - 1;
-        // The place of an element is counted along, because divisions would take as long as the generator.
-        int channel = 0, pixel = 0;
-        for (int element = 0; element < shape.Count; element += 4)
+        for (int first = 0; first < samples.Length; first += 2 * TWords.Count)
         {
-            ulong bits = Round16(counter, (uint)element >> 2, low, high, threshold);
-            for (int i = element; i < Math.Min(element + 4, shape.Count); i++, bits >>= Lanes)
+            TVector low = TWords.Load(indices[first..]), high = TWords.Load(indices[(first + TWords.Count)..]);
+            uint usedHere = used >> first & ((1u << (2 * TWords.Count)) - 1);
+            // The place of an element is counted along, because divisions would take as long as the generator.
+            int channel = 0, pixel = 0;
+            for (int element = 0; element < shape.Count; element += 4)
             {
-                masks[channel * shape.Pixels + pixel] = (ushort)(bits & used);
-                if (++channel < shape.Channels) continue;
-                channel = 0;
-                pixel++;
+                ulong bits = Keep<TWords, TVector>(counter, (uint)element >> 2, low, high, threshold);
+                for (int i = element; i < Math.Min(element + 4, shape.Count); i++, bits >>= Lanes)
+                {
+                    ref ushort mask = ref masks[channel * shape.Pixels + pixel];
+                    mask = (ushort)((first == 0 ? 0u : mask) | ((uint)bits & usedHere) << first);
+                    if (++channel < shape.Channels) continue;
+                    channel = 0;
+                    pixel++;
+                }
             }
         }
     }
 
     /// <summary>
-    /// One Philox block for sixteen samples; bit <c>16 * word + i</c> says whether sample <c>i</c> keeps the element of a word. Multiplications read the lower halves of 64 bits
-    /// only, so what the upper halves hold does not matter until the end; the two groups of eight hide each other's latency.
+    /// One Philox block for two vectors of samples; bit <c>16 * word + i</c> says whether sample <c>i</c> keeps the element of a word. Multiplications read the lower halves of 64 bits
+    /// only, so what the upper halves hold does not matter until the end; the two vectors hide each other's latency.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Round16(in PhiloxCounter counter, uint block, Vector512<ulong> low, Vector512<ulong> high, uint threshold)
+    private static ulong Keep<TWords, TVector>(in PhiloxCounter counter, uint block, TVector low, TVector high, uint threshold)
+        where TWords : struct, IWordVector<TVector>
+        where TVector : struct
     {
-        Vector512<uint> multiplier0 = Vector512.Create((ulong)CounterRandom.Multiplier0).AsUInt32(), multiplier1 = Vector512.Create((ulong)CounterRandom.Multiplier1).AsUInt32();
-        Vector512<ulong> a0 = Vector512.Create((ulong)block), a1 = low, a2 = Vector512.Create((ulong)counter.Step), a3 = Vector512.Create((ulong)counter.Layer);
-        Vector512<ulong> b0 = a0, b1 = high, b2 = a2, b3 = a3;
+        TVector multiplier0 = TWords.Create(CounterRandom.Multiplier0), multiplier1 = TWords.Create(CounterRandom.Multiplier1);
+        TVector a0 = TWords.Create(block), a1 = low, a2 = TWords.Create(counter.Step), a3 = TWords.Create(counter.Layer);
+        TVector b0 = a0, b1 = high, b2 = a2, b3 = a3;
         uint key0 = counter.Key0, key1 = counter.Key1;
         for (int round = 0; round < CounterRandom.Rounds; round++)
         {
-            Vector512<ulong> first = Vector512.Create((ulong)key0), second = Vector512.Create((ulong)key1);
-            Vector512<ulong> a = Avx512F.Multiply(a0.AsUInt32(), multiplier0), b = Avx512F.Multiply(b0.AsUInt32(), multiplier0);
-            Vector512<ulong> c = Avx512F.Multiply(a2.AsUInt32(), multiplier1), d = Avx512F.Multiply(b2.AsUInt32(), multiplier1);
-            (a0, a1, a2, a3) = ((c >>> 32) ^ a1 ^ first, c, (a >>> 32) ^ a3 ^ second, a);
-            (b0, b1, b2, b3) = ((d >>> 32) ^ b1 ^ first, d, (b >>> 32) ^ b3 ^ second, b);
+            TVector first = TWords.Create(key0), second = TWords.Create(key1);
+            TVector a = TWords.Multiply(a0, multiplier0), b = TWords.Multiply(b0, multiplier0);
+            TVector c = TWords.Multiply(a2, multiplier1), d = TWords.Multiply(b2, multiplier1);
+            (a0, a1, a2, a3) = (TWords.Xor(TWords.Xor(TWords.Upper(c), a1), first), c, TWords.Xor(TWords.Xor(TWords.Upper(a), a3), second), a);
+            (b0, b1, b2, b3) = (TWords.Xor(TWords.Xor(TWords.Upper(d), b1), first), d, TWords.Xor(TWords.Xor(TWords.Upper(b), b3), second), b);
             key0 += CounterRandom.Weyl0;
             key1 += CounterRandom.Weyl1;
         }
-        Vector512<ulong> least = Vector512.Create((ulong)threshold);
-        return Kept(a0, b0, least) | Kept(a1, b1, least) << Lanes | Kept(a2, b2, least) << 2 * Lanes | Kept(a3, b3, least) << 3 * Lanes;
+
+        TVector least = TWords.Create(threshold);
+        return Kept<TWords, TVector>(a0, b0, least) | Kept<TWords, TVector>(a1, b1, least) << Lanes | Kept<TWords, TVector>(a2, b2, least) << (2 * Lanes) | Kept<TWords, TVector>(a3, b3, least) << (3 * Lanes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Kept(Vector512<ulong> low, Vector512<ulong> high, Vector512<ulong> least) =>
-        Vector512.GreaterThanOrEqual(low << 32 >>> (64 - UniformBits), least).ExtractMostSignificantBits()
-        | Vector512.GreaterThanOrEqual(high << 32 >>> (64 - UniformBits), least).ExtractMostSignificantBits() << 8;
+    private static ulong Kept<TWords, TVector>(TVector low, TVector high, TVector least)
+        where TWords : struct, IWordVector<TVector>
+        where TVector : struct =>
+        TWords.AtLeast(low, least, UniformBits) | (ulong)TWords.AtLeast(high, least, UniformBits) << TWords.Count;
 
     /// <summary>Place of a row-major <c>[H, W, C]</c> element in the order <c>[C][H][W]</c>.</summary>
     private static int Position(SampleShape shape, int element) => element % shape.Channels * shape.Pixels + element / shape.Channels;
