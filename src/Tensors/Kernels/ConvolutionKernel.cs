@@ -174,7 +174,7 @@ internal static unsafe class ConvolutionKernel
         float* laneMask = stackalloc float[Lanes];
         for (int lane = 0; lane < Lanes; lane++) laneMask[lane] = BitConverter.UInt32BitsToSingle(lane < call.Lanes ? uint.MaxValue : 0);
         byte* tapMasks = stackalloc byte[BorderTiles(shape) * LargestKernel];
-        var patch = new InputPatch(TLanes.Lanes, shape, shape.KernelRows, ConvolutionTile.Pixels + shape.KernelColumns - 1, ChannelBlocks.Count(shape.OutputChannels, call.LargestBlock));
+        var patch = new InputPatch(TLanes.Lanes, shape, 1, ConvolutionTile.Pixels, ChannelBlocks.Count(shape.OutputChannels, call.LargestBlock));
         var tile = new ConvolutionTileArguments
         {
             InputPlane = patch.Plane,
@@ -226,7 +226,7 @@ internal static unsafe class ConvolutionKernel
         tile.Pixels = Math.Min(ConvolutionTile.Pixels, shape.OutputWidth - column);
         // As ChannelBlocks cuts, without its divisions.
         int blocks = ChannelBlocks.Count(shape.OutputChannels, call.LargestBlock), small = shape.OutputChannels / blocks, large = shape.OutputChannels - blocks * small;
-        int size, nextRow = column + ConvolutionTile.Pixels < shape.OutputWidth ? row : row + 1, nextColumn = nextRow == row ? column + ConvolutionTile.Pixels - shape.PaddingColumns + shape.KernelColumns - 1 : 0;
+        int size;
         for (nint block = 0, start = 0; block < blocks; block++, start += size)
         {
             size = block < large ? small + 1 : small;
@@ -236,7 +236,7 @@ internal static unsafe class ConvolutionKernel
             tile.Output = call.Output + tile.Lane + (start * outputPixels + first) * Lanes;
             tile.PassMasks = call.Masks + (TChain.Marks ? start * outputPixels + first : 0);
             RunTile<TLanes, TVector, TChain>(tile, size, interior);
-            if (TLanes.Lanes < Lanes && tile.Lane == 0) patch.Expect(shape, call.Input, nextRow - shape.PaddingRows, nextColumn, nextRow == row ? nextColumn + ConvolutionTile.Pixels : ConvolutionTile.Pixels + shape.KernelColumns - 1 - shape.PaddingColumns, (int)block, blocks);
+            if (TLanes.Lanes < Lanes && tile.Lane == 0) patch.Expect(shape, call.Input, row - shape.PaddingRows, column - shape.PaddingColumns, (int)block, blocks);
         }
     }
 

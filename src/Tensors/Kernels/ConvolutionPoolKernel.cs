@@ -90,7 +90,7 @@ internal static unsafe class ConvolutionPoolKernel
         float* laneMask = stackalloc float[Lanes];
         for (int lane = 0; lane < Lanes; lane++) laneMask[lane] = BitConverter.UInt32BitsToSingle(lane < call.Lanes ? uint.MaxValue : 0);
         byte* tapMasks = stackalloc byte[ConvolutionKernel.LargestKernel * ConvolutionKernel.LargestKernel];
-        var patch = new InputPatch(TLanes.Lanes, shape, shape.KernelRows + Side - 1, shape.KernelColumns + Side - 1, call.Blocks);
+        var patch = new InputPatch(TLanes.Lanes, shape, Side, Side, call.Blocks);
         var tile = new ConvolutionPoolTileArguments
         {
             High = call.High,
@@ -135,7 +135,7 @@ internal static unsafe class ConvolutionPoolKernel
         tile.KernelRows = endRow - firstRow;
         // As ChannelBlocks cuts, without its divisions.
         int blocks = call.Blocks, small = shape.OutputChannels / blocks, large = shape.OutputChannels - blocks * small;
-        int size, nextRow = column + Side < shape.OutputWidth ? row : row + Side, nextColumn = nextRow == row ? column + Side - shape.PaddingColumns + shape.KernelColumns - 1 : 0;
+        int size;
         for (nint block = 0, start = 0; block < blocks; block++, start += size)
         {
             size = block < large ? small + 1 : small;
@@ -145,7 +145,7 @@ internal static unsafe class ConvolutionPoolKernel
             tile.Output = output + start * tile.OutputPlane;
             tile.Routes = call.Routes + (TMode.Routes ? start * tile.OutputPixels + first : 0);
             RunTile<TLanes, TVector, TMode>(tile, size, place);
-            if (TLanes.Lanes < Lanes && tile.Lane == 0) patch.Expect(shape, call.Input, nextRow - shape.PaddingRows, nextColumn, nextRow == row ? nextColumn + Side : Side + shape.KernelColumns - 1 - shape.PaddingColumns, (int)block, blocks);
+            if (TLanes.Lanes < Lanes && tile.Lane == 0) patch.Expect(shape, call.Input, row - shape.PaddingRows, column - shape.PaddingColumns, (int)block, blocks);
         }
     }
 
@@ -223,29 +223,4 @@ internal static unsafe class ConvolutionPoolKernel
     }
 
     private static bool IsPixel(int position, int length) => (uint)position < (uint)length;
-}
-
-/// <summary>Where a window of a pooled convolution lies in the image.</summary>
-internal enum WindowPlace
-{
-    /// <summary>All its taps lie inside.</summary>
-    Interior,
-
-    /// <summary>Some rows lie outside.</summary>
-    WholeColumns,
-
-    /// <summary>One column lies outside on the left, and perhaps some rows.</summary>
-    OneLeftOutside,
-
-    /// <summary>Two columns lie outside on the left, and perhaps some rows.</summary>
-    TwoLeftOutside,
-
-    /// <summary>One column lies outside on the right, and perhaps some rows.</summary>
-    OneRightOutside,
-
-    /// <summary>Two columns lie outside on the right, and perhaps some rows.</summary>
-    TwoRightOutside,
-
-    /// <summary>Anything else.</summary>
-    Border,
 }

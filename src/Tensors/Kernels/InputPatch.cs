@@ -24,16 +24,19 @@ internal readonly unsafe struct InputPatch
     private readonly nint _group;
     private readonly int _rows;
     private readonly int _columns;
+    private readonly int _rowStep;
+    private readonly int _columnStep;
 
     /// <summary>Reserves this thread's memory for a patch where a copy is worth it; else tiles read the map.</summary>
     /// <param name="lanes">Lanes of a vector.</param>
     /// <param name="shape">The convolution.</param>
-    /// <param name="rows">Rows that a tile reads.</param>
-    /// <param name="columns">Columns that a tile reads.</param>
+    /// <param name="tileRows">Rows of a tile of output pixels.</param>
+    /// <param name="tileColumns">Its columns.</param>
     /// <param name="blocks">Tiles that read the same place.</param>
-    public InputPatch(int lanes, in ConvolutionShape shape, int rows, int columns, int blocks)
+    public InputPatch(int lanes, in ConvolutionShape shape, int tileRows, int tileColumns, int blocks)
     {
-        (_rows, _columns) = (rows, columns);
+        int rows = shape.KernelRows + tileRows - 1, columns = shape.KernelColumns + tileColumns - 1;
+        (_rows, _columns, _rowStep, _columnStep) = (rows, columns, tileRows, tileColumns);
         (Pixel, Row, Plane) = (Lanes, (nint)shape.Width * Lanes, (nint)shape.InputPixels * Lanes);
         long near = (long)shape.InputChannels * Math.Min(rows, shape.Height) * Math.Min(columns, shape.Width) * Lanes * sizeof(float);
         if (lanes is 1 or Lanes || blocks < LeastBlocks || near <= NearBytes) return;
@@ -81,29 +84,31 @@ internal readonly unsafe struct InputPatch
         where TVector : struct =>
         TLanes.Lanes == Lanes || _patch == null ? input + ((nint)row * shape.Width + column) * Lanes + lane : _patch + lane / TLanes.Lanes * _group + skipped * Row;
 
-    /// <summary>Asks for a part of what will be copied next, while tiles compute: a copy alone would wait for memory an eighth of the time.</summary>
+    /// <summary>Asks for a part of what the next place has and this one has not, while tiles compute: copies alone would wait for memory a tenth of the time.</summary>
     /// <param name="shape">The convolution.</param>
     /// <param name="input">The map.</param>
-    /// <param name="row">The next place's first row.</param>
-    /// <param name="column">Its first column that was not copied before.</param>
-    /// <param name="end">Column behind the place's last.</param>
+    /// <param name="row">This place's first row.</param>
+    /// <param name="column">This place's first column.</param>
     /// <param name="part">Which part, 0..<paramref name="parts"/> - 1.</param>
     /// <param name="parts">Number of parts.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Expect(in ConvolutionShape shape, float* input, int row, int column, int end, int part, int parts)
+    public void Expect(in ConvolutionShape shape, float* input, int row, int column, int part, int parts)
     {
         if (_patch == null || !Sse.IsSupported) return;
-        Prefetch(shape, input, row, column, end, shape.InputChannels * part / parts, shape.InputChannels * (part + 1) / parts);
+        int channel = shape.InputChannels * part / parts, end = shape.InputChannels * (part + 1) / parts;
+        if (column + shape.PaddingColumns + _columnStep < shape.OutputWidth) Prefetch(shape, input, row, column + _columns, _columnStep, channel, end);
+        else Prefetch(shape, input, row + _rowStep, -shape.PaddingColumns, _columns, channel, end);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Prefetch(in ConvolutionShape shape, float* input, int row, int column, int end, int channel, int endChannel)
+    private void Prefetch(in ConvolutionShape shape, float* input, int row, int column, int columns, int channel, int endChannel)
     {
-        int top = Math.Max(0, row), bottom = Math.Min(row + _rows, shape.Height), left = Math.Max(0, column), right = Math.Min(end, shape.Width);
+        int top = Math.Max(0, row), bottom = Math.Min(row + _rows, shape.Height), left = Math.Max(0, column), right = Math.Min(column + columns, shape.Width);
         for (; channel < endChannel; channel++)
             for (int y = top; y < bottom; y++)
             {
                 float* line = input + ((nint)channel * shape.InputPixels + (nint)y * shape.Width) * Lanes;
+                // Into the second-level cache: the first is full of what the tiles read.
                 for (int x = left; x < right; x++) Sse.Prefetch1(line + (nint)x * Lanes);
             }
     }
