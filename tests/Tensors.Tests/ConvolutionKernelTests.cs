@@ -31,6 +31,12 @@ public sealed class ConvolutionKernelTests
             data.Add(9, 5, 1, 4096, 1, 1, 0, 0);
             data.Add(50, 7, 1, 130, 1, 1, 0, 0);
             data.Add(100, 11, 3, 43, 1, 1, 0, 0);
+            data.Add(512, 4, 1, 1, 1, 1, 0, 0);
+            data.Add(512, 1, 1, 1, 1, 1, 0, 0);
+            // Taps that no pixel has inside the image: rows, columns, and some of both.
+            data.Add(5, 6, 1, 5, 3, 3, 1, 1);
+            data.Add(5, 6, 5, 1, 3, 3, 1, 1);
+            data.Add(3, 5, 1, 5, 4, 2, 2, 1);
             foreach ((int inputs, int outputs) in new[] { (3, 2), (4, 3), (5, 9), (300, 2) })
                 foreach (int pixels in new[] { 2, 32, 33 }) data.Add(inputs, outputs, 1, pixels, 1, 1, 0, 0);
             return data;

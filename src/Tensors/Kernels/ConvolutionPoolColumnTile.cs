@@ -12,6 +12,9 @@ internal static unsafe class ConvolutionPoolColumnTile
     /// <summary>Columns of the kernels.</summary>
     public const int Columns = 3;
 
+    /// <summary>Output channels of the largest tile.</summary>
+    public const int LargestBlock = 3;
+
     private const int Top = 0b0011;
     private const int Bottom = 0b1100;
 

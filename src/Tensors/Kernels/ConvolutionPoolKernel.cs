@@ -175,11 +175,11 @@ internal static unsafe class ConvolutionPoolKernel
         switch (place)
         {
             case WindowPlace.Interior: ConvolutionPoolTile.Run<TLanes, TVector, TBlock, Interior, TMode>(tile); break;
-            case WindowPlace.WholeColumns when IsNarrow(TLanes.Lanes): ConvolutionPoolColumnTile.Run<TLanes, TVector, TBlock, WholeColumns, TMode>(tile); break;
-            case WindowPlace.OneLeftOutside when IsNarrow(TLanes.Lanes): ConvolutionPoolColumnTile.Run<TLanes, TVector, TBlock, OneLeftOutside, TMode>(tile); break;
-            case WindowPlace.TwoLeftOutside when IsNarrow(TLanes.Lanes): ConvolutionPoolColumnTile.Run<TLanes, TVector, TBlock, TwoLeftOutside, TMode>(tile); break;
-            case WindowPlace.OneRightOutside when IsNarrow(TLanes.Lanes): ConvolutionPoolColumnTile.Run<TLanes, TVector, TBlock, OneRightOutside, TMode>(tile); break;
-            case WindowPlace.TwoRightOutside when IsNarrow(TLanes.Lanes): ConvolutionPoolColumnTile.Run<TLanes, TVector, TBlock, TwoRightOutside, TMode>(tile); break;
+            case WindowPlace.WholeColumns when TBlock.Value <= ConvolutionPoolColumnTile.LargestBlock && IsNarrow(TLanes.Lanes): ConvolutionPoolColumnTile.Run<TLanes, TVector, TBlock, WholeColumns, TMode>(tile); break;
+            case WindowPlace.OneLeftOutside when TBlock.Value <= ConvolutionPoolColumnTile.LargestBlock && IsNarrow(TLanes.Lanes): ConvolutionPoolColumnTile.Run<TLanes, TVector, TBlock, OneLeftOutside, TMode>(tile); break;
+            case WindowPlace.TwoLeftOutside when TBlock.Value <= ConvolutionPoolColumnTile.LargestBlock && IsNarrow(TLanes.Lanes): ConvolutionPoolColumnTile.Run<TLanes, TVector, TBlock, TwoLeftOutside, TMode>(tile); break;
+            case WindowPlace.OneRightOutside when TBlock.Value <= ConvolutionPoolColumnTile.LargestBlock && IsNarrow(TLanes.Lanes): ConvolutionPoolColumnTile.Run<TLanes, TVector, TBlock, OneRightOutside, TMode>(tile); break;
+            case WindowPlace.TwoRightOutside when TBlock.Value <= ConvolutionPoolColumnTile.LargestBlock && IsNarrow(TLanes.Lanes): ConvolutionPoolColumnTile.Run<TLanes, TVector, TBlock, TwoRightOutside, TMode>(tile); break;
             default: ConvolutionPoolTile.Run<TLanes, TVector, TBlock, Border, TMode>(tile); break;
         }
     }

@@ -22,7 +22,7 @@ internal readonly record struct ConvolutionShape(int InputChannels, int OutputCh
     /// <summary>Multiply-adds of one image, those with padding counted.</summary>
     public long MultiplyAdds => (long)WeightCount * OutputPixels;
 
-    /// <summary>The same without the outer taps that no pixel has inside the image: of a kernel of 3x3 over a map of one pixel only the middle is left.</summary>
+    /// <summary>This convolution without the outer taps that no pixel has inside the image: of a kernel of 3x3 over a map of one pixel only the middle is left.</summary>
     public ConvolutionShape WithoutUnusedTaps
     {
         get

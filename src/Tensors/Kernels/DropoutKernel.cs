@@ -16,6 +16,8 @@ internal static class DropoutKernel
     /// <summary>Writes one mask for each pixel of <c>[C][H][W]</c>; bit <c>i</c> says whether image <c>i</c> keeps the value, 0 for lanes without an image.</summary>
     public static void Draw(VectorWidth width, in CounterRandom random, int layer, long step, ReadOnlySpan<int> samples, SampleShape shape, float rate, Span<ushort> masks)
     {
+        ArgumentOutOfRangeException.ThrowIfZero(samples.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(samples.Length, Lanes);
         uint threshold = (uint)Math.Ceiling((double)rate * (1 << UniformBits));
         var counter = random.CounterOf(layer, step);
         if (width == VectorWidth.Vector512) DrawWide<Words512, Vector512<ulong>>(counter, samples, shape, threshold, masks);
@@ -60,7 +62,7 @@ internal static class DropoutKernel
             int channel = 0, pixel = 0;
             for (int element = 0; element < shape.Count; element += 4)
             {
-                ulong bits = Keep<TWords, TVector>(counter, (uint)element >> 2, low, high, threshold);
+                ulong bits = DrawBlock<TWords, TVector>(counter, (uint)element >> 2, low, high, threshold);
                 for (int i = element; i < Math.Min(element + 4, shape.Count); i++, bits >>= Lanes)
                 {
                     ref ushort mask = ref masks[channel * shape.Pixels + pixel];
@@ -78,7 +80,7 @@ internal static class DropoutKernel
     /// only, so what the upper halves hold does not matter until the end; the two vectors hide each other's latency.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Keep<TWords, TVector>(in PhiloxCounter counter, uint block, TVector low, TVector high, uint threshold)
+    private static ulong DrawBlock<TWords, TVector>(in PhiloxCounter counter, uint block, TVector low, TVector high, uint threshold)
         where TWords : struct, IWordVector<TVector>
         where TVector : struct
     {

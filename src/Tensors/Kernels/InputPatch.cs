@@ -6,7 +6,7 @@ namespace Ai8x.Tensors.Kernels;
 
 /// <summary>
 /// What a convolution's tiles of one place read, for widths of less than sixteen lanes: the pixels of all input channels, each with the lanes of one group only, close together. In the map a vector is a part of a
-/// cache line, and as many lines as a tile of many channels reads do not stay in a first-level cache from one block of outputs to the next; the patch takes half the place or less, and no two lines of it want the
+/// cache line, and as many lines as a tile of many channels reads do not stay in a first-level cache from one block of outputs to the next; the part of a lane group takes half the place or less, and no two lines of it want the
 /// same place of the cache more than others do.
 /// </summary>
 internal readonly unsafe struct InputPatch
@@ -97,7 +97,7 @@ internal readonly unsafe struct InputPatch
         if (_patch == null || !Sse.IsSupported) return;
         int channel = shape.InputChannels * part / parts, end = shape.InputChannels * (part + 1) / parts;
         if (column + shape.PaddingColumns + _columnStep < shape.OutputWidth) Prefetch(shape, input, row, column + _columns, _columnStep, channel, end);
-        else Prefetch(shape, input, row + _rowStep, -shape.PaddingColumns, _columns, channel, end);
+        else if (row + shape.PaddingRows + _rowStep < shape.OutputHeight) Prefetch(shape, input, row + _rowStep, -shape.PaddingColumns, _columns, channel, end);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

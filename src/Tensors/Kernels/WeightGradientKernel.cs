@@ -105,7 +105,7 @@ internal static unsafe class WeightGradientKernel
     private static int LargestBlock(int lanes, in ConvolutionShape shape)
     {
         if (lanes == 1) return 1;
-        if (IsPoint(shape)) return WeightGradientPointTile.LargestBlock;
+        if (IsPoint(shape)) return lanes == Lanes ? WeightGradientPointTile.LargestBlock : WeightGradientColumnTile.LargestBlock;
         if (IsColumns(lanes, shape)) return WeightGradientColumnTile.LargestBlock;
         return IsSquare(lanes, shape) ? WeightGradientTile3x3.LargestBlock : WeightGradientRowTile.LargestBlock;
     }

@@ -5,7 +5,7 @@ namespace Ai8x.Tensors.Kernels;
 
 /// <summary>
 /// The walk of <see cref="WeightGradientColumnTile"/> over kernels of one tap without padding, dense layers among them. Input channels lie below each other like the rows of one tall image, so three of them are the
-/// three taps of a tile. As many input channels as stay in the second-level cache meet all outputs before the next come, and a strip of pixels, whose gradients stay in the first-level cache, meets all of these.
+/// three taps of a tile. As many input channels as stay in the second-level cache are copied in the order of the tiles and meet all outputs before the next come, and a strip of pixels, whose gradients stay in the first-level cache, meets all of these.
 /// </summary>
 internal static unsafe class WeightGradientPoints
 {
@@ -16,11 +16,11 @@ internal static unsafe class WeightGradientPoints
     // Chains of a block of outputs and a group of input channels: 64 KB.
     private const int MostChains = 1024;
 
-    // Input of a group: 256 KB, half of the smallest second-level cache.
+    // Input of a group: 256 KB, half of the smallest second-level cache, if that is three channels or more.
     private const int NearFloats = 64 << 10;
 
-    // Gradients of a strip: 16 KB, half of the smallest first-level cache.
-    private const int StripFloats = 4 << 10;
+    // Pixels of a strip: 16 KB of gradients, half of the smallest first-level cache.
+    private const int StripPixels = (4 << 10) / (LargestBlock * Lanes);
 
     [ThreadStatic]
     private static LaneMemory? _memory;
@@ -47,7 +47,7 @@ internal static unsafe class WeightGradientPoints
             for (int block = 0; block < blocks; block++)
             {
                 int output = ChannelBlocks.Start(shape.OutputChannels, blocks, block), outputs = ChannelBlocks.Start(shape.OutputChannels, blocks, block + 1) - output;
-                if (block == 0) Copy<TLanes, TVector>(x + input * plane, pixels, inputs, lanes, StripFloats / (4 * Lanes), near);
+                if (block == 0) Copy<TLanes, TVector>(x + input * plane, pixels, inputs, lanes, near);
                 new Span<float>(chains, inputs * outputs * Lanes).Clear();
                 Strips<TLanes, TVector>(near, dy + output * plane, pixels, inputs, outputs, lanes, chains);
                 for (int o = 0; o < outputs; o++) LaneTree.Add(chains + (nint)o * inputs * Lanes, inputs, gradient + (nint)(output + o) * shape.InputChannels + input);
@@ -55,7 +55,7 @@ internal static unsafe class WeightGradientPoints
         }
     }
 
-    /// <summary>Input channels of a group: whole tiles, of about the same number in each group.</summary>
+    /// <summary>Input channels of a group: of about the same number in each, and whole tiles where the stack has room for their chains.</summary>
     private static int Group(in ConvolutionShape shape)
     {
         long near = Math.Clamp(NearFloats / ((long)shape.OutputPixels * Lanes), LargestTaps, MostChains / LargestBlock);
@@ -64,13 +64,13 @@ internal static unsafe class WeightGradientPoints
     }
 
     /// <summary>Copies a group's input to <c>[strip][lane group][channel][pixel of the strip][lanes of the group]</c>.</summary>
-    private static void Copy<TLanes, TVector>(float* x, int pixels, int inputs, int lanes, int strip, float* near)
+    private static void Copy<TLanes, TVector>(float* x, int pixels, int inputs, int lanes, float* near)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
-        for (int pixel = 0; pixel < pixels; pixel += strip)
+        for (int pixel = 0; pixel < pixels; pixel += StripPixels)
         {
-            int some = Math.Min(strip, pixels - pixel);
+            int some = Math.Min(StripPixels, pixels - pixel);
             for (int lane = 0; lane < lanes; lane += TLanes.Lanes)
                 for (int input = 0; input < inputs; input++)
                 {
@@ -84,7 +84,6 @@ internal static unsafe class WeightGradientPoints
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
-        int strip = StripFloats / (4 * Lanes);
         var tile = new WeightGradientColumnTileArguments
         {
             GradientPlane = (nint)pixels * Lanes,
@@ -93,9 +92,9 @@ internal static unsafe class WeightGradientPoints
             KernelColumns = 1,
             EndRow = 1,
         };
-        for (int pixel = 0; pixel < pixels; pixel += strip)
+        for (int pixel = 0; pixel < pixels; pixel += StripPixels)
         {
-            tile.OutputWidth = tile.Width = Math.Min(strip, pixels - pixel);
+            tile.OutputWidth = tile.Width = Math.Min(StripPixels, pixels - pixel);
             for (int lane = 0; lane < lanes; lane += TLanes.Lanes)
                 for (int input = 0; input < inputs; input += LargestTaps)
                 {

@@ -29,10 +29,13 @@ internal enum WindowPlace
 /// <summary>Which pixels of a window of two by two have the three taps of a kernel row inside the image, as far as columns decide it: bits 0 and 2 are the left pixels, bits 1 and 3 the right ones.</summary>
 internal interface IWindowColumns
 {
+    /// <summary>Pixels that have the first tap.</summary>
     static abstract int First { get; }
 
+    /// <summary>Pixels that have the second tap.</summary>
     static abstract int Second { get; }
 
+    /// <summary>Pixels that have the third tap.</summary>
     static abstract int Third { get; }
 
     /// <summary>A tap that all pixels have.</summary>
