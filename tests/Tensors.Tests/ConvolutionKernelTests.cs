@@ -83,6 +83,28 @@ public sealed class ConvolutionKernelTests
         }
     }
 
+    /// <summary>Blocks of one image to sixteen: vectors that are full, in part or not used.</summary>
+    [Theory]
+    [InlineData(5, 3, 4)]
+    [InlineData(7, 5, 40)]
+    public void WeightGradientOfOneTap_AnyNumberOfImages_EqualsTheReferenceBitForBit(int inputs, int outputs, int pixels)
+    {
+        var shape = new ConvolutionShape(inputs, outputs, 1, pixels, 1, 1, 0, 0);
+        var random = new Random(7);
+        for (int lanes = 1; lanes <= LaneBlocks.Lanes; lanes++)
+        {
+            float[] x = LaneBlocks.Random(random, inputs * pixels, lanes), dy = LaneBlocks.Random(random, outputs * pixels, lanes);
+            var expected = new float[shape.WeightCount];
+            ConvolutionReference.WeightGradient(shape, x, dy, lanes, expected);
+            foreach (VectorWidth vector in LaneBlocks.Widths)
+            {
+                float[] actual = LaneBlocks.Filled(expected.Length);
+                WeightGradientKernel.Run(vector, shape, x, dy, lanes, actual);
+                LaneBlocks.AssertSameBits(expected, actual, $"{vector} {lanes} images");
+            }
+        }
+    }
+
     /// <summary>Each kind of chain behind the convolution, with masks and without, gives the values and masks that it gives on its own.</summary>
     private static void AssertFusedChain(VectorWidth vector, ConvolutionShape shape, float[] x, float[] packed, float[] bias, int lanes, float[] y)
     {
