@@ -17,13 +17,16 @@ internal sealed unsafe class ChannelConvolution : ChannelStep
     private readonly VectorWidth _width;
     private readonly ChannelMap _x;
     private readonly ChannelMap _y;
-    private readonly TapTiling _tiling;
+    private readonly int _kernelTaps;
+    private readonly ChannelTap[] _taps;
+    private readonly TapTiling.Cut _large;
+    private readonly TapTiling.Cut _small;
     private readonly Activation _activation;
     private readonly bool _absolute;
     private readonly int _lanes;
     private readonly int _groups;
     private readonly int _vectors;
-    private readonly int[] _cuts;
+    private readonly Position[] _cuts;
     private readonly float[] _weights;
     private readonly float[] _bias;
     private readonly LaneMemory _packed;
@@ -40,10 +43,13 @@ internal sealed unsafe class ChannelConvolution : ChannelStep
     /// <param name="absolute">Whether the absolute value is taken in front of the chain.</param>
     public ChannelConvolution(VectorWidth width, in ChannelMap x, in ChannelMap y, TapTiling tiling, bool bias, in Activation activation, bool absolute = false)
     {
-        (_width, _x, _y, _tiling, _activation, _absolute) = (width, x, y, tiling, activation, absolute);
+        (_width, _x, _y, _kernelTaps, _activation, _absolute) = (width, x, y, tiling.KernelTaps, activation, absolute);
         _lanes = width switch { VectorWidth.Vector512 => Lanes512.Lanes, VectorWidth.Vector256 => Lanes256.Lanes, VectorWidth.Vector128 => Lanes128.Lanes, _ => LanesScalar.Lanes };
         _vectors = (y.Channels + _lanes - 1) / _lanes;
         _groups = ChannelBlocks.Count(_vectors, LargestBlock(width));
+        _taps = [.. tiling.Taps.Select(tap => new ChannelTap(tap.Distance, tap.Number * _lanes))];
+        _large = tiling.Tiles(ChannelTile.LargestPixels(width, Outputs(0).Count / _lanes));
+        _small = tiling.Tiles(ChannelTile.LargestPixels(width, Outputs(_groups - 1).Count / _lanes));
         _cuts = Cuts();
         _weights = new float[(long)y.Channels * x.Channels * tiling.KernelTaps];
         _packed = new LaneMemory((long)_vectors * _lanes * x.Channels * tiling.KernelTaps);
@@ -61,7 +67,7 @@ internal sealed unsafe class ChannelConvolution : ChannelStep
         weights.CopyTo(_weights);
         bias.CopyTo(_bias);
         if (_offsets is not null) bias.CopyTo(_offsets.All);
-        int perOutput = _x.Channels * _tiling.KernelTaps;
+        int perOutput = _x.Channels * _kernelTaps;
         for (int group = 0; group < _groups; group++)
         {
             (int first, int count) = Outputs(group);
@@ -86,9 +92,8 @@ internal sealed unsafe class ChannelConvolution : ChannelStep
 
     private static int LargestBlock(VectorWidth width) => width switch
     {
-        VectorWidth.Vector512 => 3,
         VectorWidth.Scalar => 1,
-        _ => 2,
+        _ => 3,
     };
 
     private static bool SameBits(ReadOnlySpan<float> a, ReadOnlySpan<float> b) => MemoryMarshal.AsBytes(a).SequenceEqual(MemoryMarshal.AsBytes(b));
@@ -100,57 +105,73 @@ internal sealed unsafe class ChannelConvolution : ChannelStep
         return (start * _lanes, (end - start) * _lanes);
     }
 
+    /// <summary>Tiles of a group: the first groups may have one vector more than the last.</summary>
+    private TapTiling.Cut TilesOf(int group) => Outputs(group).Count == Outputs(0).Count ? _large : _small;
+
     /// <summary>Cuts the tiles of all groups, group after group so that its weights stay in the cache, into items of about the same work.</summary>
-    private int[] Cuts()
+    private Position[] Cuts()
     {
-        ReadOnlySpan<TapTiling.Tile> tiles = _tiling.Tiles;
-        long work = 0;
-        foreach (TapTiling.Tile tile in tiles) work += Work(tile);
-        long each = work * _x.Channels * _vectors * _lanes;
-        int items = (int)Math.Clamp(each / WorthAnItem, 1, MostItems);
-        var cuts = new int[items + 1];
-        long done = 0, all = work * _groups;
+        long all = 0;
+        for (int group = 0; group < _groups; group++)
+            foreach (TapTiling.Tile tile in TilesOf(group).Tiles) all += Work(group, tile);
+        int items = (int)Math.Clamp(all * _x.Channels * _lanes / WorthAnItem, 1, MostItems);
+        var cuts = new Position[items + 1];
+        long done = 0;
         int next = 1;
-        for (int position = 0; position < tiles.Length * _groups; position++)
+        for (int group = 0; group < _groups; group++)
         {
-            while (next < items && done * items >= all * next) cuts[next++] = position;
-            done += Work(tiles[position % tiles.Length]);
+            TapTiling.Tile[] tiles = TilesOf(group).Tiles;
+            for (int tile = 0; tile < tiles.Length; tile++)
+            {
+                while (next < items && done * items >= all * next) cuts[next++] = new Position(group, tile);
+                done += Work(group, tiles[tile]);
+            }
         }
 
-        while (next <= items) cuts[next++] = tiles.Length * _groups;
+        while (next <= items) cuts[next++] = new Position(_groups, 0);
         return cuts;
     }
 
-    private static long Work(in TapTiling.Tile tile) => (long)(tile.Taps + 1) * tile.Pixels;
+    private long Work(int group, in TapTiling.Tile tile) => (long)(tile.Taps + 1) * tile.Pixels * (Outputs(group).Count / _lanes);
 
-    private void Run<TLanes, TVector>(int start, int end)
+    private void Run<TLanes, TVector>(Position start, Position end)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
-        ReadOnlySpan<TapTiling.Tile> tiles = _tiling.Tiles;
+        for (int group = start.Group; group < _groups && group <= end.Group; group++)
+        {
+            TapTiling.Cut cut = TilesOf(group);
+            int firstTile = group == start.Group ? start.Tile : 0, endTile = group == end.Group ? end.Tile : cut.Tiles.Length;
+            RunGroup<TLanes, TVector>(group, cut, firstTile, endTile);
+        }
+    }
+
+    private void RunGroup<TLanes, TVector>(int group, TapTiling.Cut cut, int firstTile, int endTile)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        (int first, int count) = Outputs(group);
         fixed (float* memory = Memory.All, packed = _packed.All, offsets = _offsets is null ? default : _offsets.All)
-        fixed (int* tapInputs = _tiling.TapInputs, tapNumbers = _tiling.TapNumbers, pixelInputs = _tiling.PixelInputs, pixelOutputs = _tiling.PixelOutputs)
+        fixed (int* pixelInputs = cut.PixelInputs, pixelOutputs = cut.PixelOutputs)
+        fixed (ChannelTap* taps = _taps)
         {
             var arguments = new ChannelTileArguments
             {
                 Input = memory + _x.Offset,
-                KernelTaps = _tiling.KernelTaps,
+                Weights = packed + (nint)first * _x.Channels * _kernelTaps,
+                Bias = offsets == null ? null : offsets + first,
+                Output = memory + _y.Offset + first,
+                KernelTaps = _kernelTaps,
                 InputChannels = _x.Channels,
                 Absolute = _absolute,
                 Activates = !_activation.IsIdentity,
                 Activation = _activation,
             };
-            for (int position = start; position < end; position++)
+            foreach (ref readonly TapTiling.Tile tile in cut.Tiles.AsSpan(firstTile, endTile - firstTile))
             {
-                (int first, int count) = Outputs(position / tiles.Length);
-                ref readonly TapTiling.Tile tile = ref tiles[position % tiles.Length];
-                arguments.Weights = packed + (nint)first * _x.Channels * _tiling.KernelTaps;
-                arguments.Bias = offsets == null ? null : offsets + first;
-                arguments.Output = memory + _y.Offset + first;
                 arguments.PixelInputs = pixelInputs + tile.FirstPixel;
                 arguments.PixelOutputs = pixelOutputs + tile.FirstPixel;
-                arguments.TapInputs = tapInputs + tile.FirstTap;
-                arguments.TapNumbers = tapNumbers + tile.FirstTap;
+                arguments.TapList = taps + tile.FirstTap;
                 arguments.Taps = tile.Taps;
                 switch (count / TLanes.Lanes)
                 {
@@ -170,8 +191,13 @@ internal sealed unsafe class ChannelConvolution : ChannelStep
         switch (pixels)
         {
             case 1: ChannelTile.Run<TLanes, TVector, TBlock, Block1>(arguments); break;
+            case 2: ChannelTile.Run<TLanes, TVector, TBlock, Block2>(arguments); break;
             case 3: ChannelTile.Run<TLanes, TVector, TBlock, Block3>(arguments); break;
+            case 4: ChannelTile.Run<TLanes, TVector, TBlock, Block4>(arguments); break;
             default: ChannelTile.Run<TLanes, TVector, TBlock, Block6>(arguments); break;
         }
     }
+
+    /// <summary>A tile of a group of outputs; the end is the first tile behind the last group.</summary>
+    private readonly record struct Position(int Group, int Tile);
 }

@@ -23,14 +23,12 @@ internal unsafe struct ChannelTileArguments
     /// <summary>For each pixel of the tile, where its output lies.</summary>
     public int* PixelOutputs;
 
-    /// <summary>For each tap inside the image, how far from the pixel's first tap it reads.</summary>
-    public int* TapInputs;
-
-    /// <summary>For each tap inside the image, its number in the kernel.</summary>
-    public int* TapNumbers;
+    /// <summary>The taps inside the image.</summary>
+    public ChannelTap* TapList;
 
     public int Taps;
 
+    /// <summary>Taps of the kernel.</summary>
     public int KernelTaps;
 
     public int InputChannels;
@@ -42,15 +40,21 @@ internal unsafe struct ChannelTileArguments
     public Activation Activation;
 }
 
+/// <summary>A tap inside the image.</summary>
+/// <param name="Input">How far from the pixel's first tap it reads, in floats.</param>
+/// <param name="Weights">Where its weights stand behind those of the first tap, in floats for each vector of outputs.</param>
+internal readonly record struct ChannelTap(int Input, int Weights);
+
 /// <summary>
 /// The register tile of a convolution of one image: up to three vectors of output channels times up to six pixels that have the same taps inside the image.
 /// Every accumulator is the contract's chain: input channel, then taps ascending, then bias. Eighteen accumulators, three weights and one input fit the 32
-/// registers of 512 bits, twelve, two and one the 16 of narrower widths, and each is enough to hide the latency of the multiply-adds.
+/// registers of 512 bits; narrower widths take three times four or two times six, which with three or two weights and one input are the 16 that they have.
+/// Twelve are enough to hide the latency of the multiply-adds.
 /// </summary>
 internal static unsafe class ChannelTile
 {
-    /// <summary>Pixels of the largest tile.</summary>
-    public const int LargestPixels = 6;
+    /// <summary>Pixels of the largest tile of a width and a number of vectors.</summary>
+    public static int LargestPixels(VectorWidth width, int vectors) => vectors == 3 && width != VectorWidth.Vector512 ? 4 : 6;
 
     /// <summary>Chains, bias, activation and store.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -69,48 +73,55 @@ internal static unsafe class ChannelTile
         int* pixels = arguments.PixelInputs;
         float* p0 = arguments.Input + pixels[0];
         float* p1 = TPixels.Value > 1 ? arguments.Input + pixels[1] : null;
-        float* p2 = TPixels.Value > 1 ? arguments.Input + pixels[2] : null;
+        float* p2 = TPixels.Value > 2 ? arguments.Input + pixels[2] : null;
         float* p3 = TPixels.Value > 3 ? arguments.Input + pixels[3] : null;
-        float* p4 = TPixels.Value > 3 ? arguments.Input + pixels[4] : null;
-        float* p5 = TPixels.Value > 3 ? arguments.Input + pixels[5] : null;
-        int* tapInputs = arguments.TapInputs;
-        int* tapNumbers = arguments.TapNumbers;
-        nint taps = arguments.Taps, channels = arguments.InputChannels;
+        float* p4 = TPixels.Value > 4 ? arguments.Input + pixels[4] : null;
+        float* p5 = TPixels.Value > 4 ? arguments.Input + pixels[5] : null;
+        ChannelTap* end = arguments.TapList + arguments.Taps;
+        nint channels = arguments.InputChannels, planeStride = (nint)arguments.KernelTaps * TBlock.Value * TLanes.Lanes;
         float* plane = arguments.Weights;
-        nint planeStride = (nint)arguments.KernelTaps * TBlock.Value * TLanes.Lanes;
-        for (nint c = 0; c < channels; c++, plane += planeStride)
-            for (nint tap = 0; tap < taps; tap++)
-            {
-                nint at = tapInputs[tap] + c;
-                float* weights = plane + (nint)tapNumbers[tap] * (TBlock.Value * TLanes.Lanes);
-                TVector w0 = TLanes.Load(weights);
-                TVector w1 = TBlock.Value > 1 ? TLanes.Load(weights + TLanes.Lanes) : default;
-                TVector w2 = TBlock.Value > 2 ? TLanes.Load(weights + 2 * TLanes.Lanes) : default;
-                Pixel<TLanes, TVector, TBlock>(p0[at], w0, w1, w2, ref a00, ref a01, ref a02);
-                if (TPixels.Value > 1)
-                {
-                    Pixel<TLanes, TVector, TBlock>(p1[at], w0, w1, w2, ref a10, ref a11, ref a12);
-                    Pixel<TLanes, TVector, TBlock>(p2[at], w0, w1, w2, ref a20, ref a21, ref a22);
-                }
-                if (TPixels.Value > 3)
-                {
-                    Pixel<TLanes, TVector, TBlock>(p3[at], w0, w1, w2, ref a30, ref a31, ref a32);
-                    Pixel<TLanes, TVector, TBlock>(p4[at], w0, w1, w2, ref a40, ref a41, ref a42);
-                    Pixel<TLanes, TVector, TBlock>(p5[at], w0, w1, w2, ref a50, ref a51, ref a52);
-                }
-            }
+        // Twelve multiply-adds take less time than the loops around a single tap.
+        if (arguments.Taps == 1)
+        {
+            plane += (nint)arguments.TapList->Weights * TBlock.Value;
+            for (nint c = 0; c < channels; c++, plane += planeStride)
+                Tap<TLanes, TVector, TBlock, TPixels>(plane, c, p0, p1, p2, p3, p4, p5, ref a00, ref a01, ref a02, ref a10, ref a11, ref a12, ref a20, ref a21, ref a22, ref a30, ref a31, ref a32, ref a40, ref a41, ref a42, ref a50, ref a51, ref a52);
+        }
+        else
+        {
+            for (nint c = 0; c < channels; c++, plane += planeStride)
+                for (ChannelTap* tap = arguments.TapList; tap != end; tap++)
+                    Tap<TLanes, TVector, TBlock, TPixels>(plane + (nint)tap->Weights * TBlock.Value, tap->Input + c, p0, p1, p2, p3, p4, p5, ref a00, ref a01, ref a02, ref a10, ref a11, ref a12, ref a20, ref a21, ref a22, ref a30, ref a31, ref a32, ref a40, ref a41, ref a42, ref a50, ref a51, ref a52);
+        }
+
         Finish<TLanes, TVector, TBlock>(arguments, 0, a00, a01, a02);
-        if (TPixels.Value > 1)
-        {
-            Finish<TLanes, TVector, TBlock>(arguments, 1, a10, a11, a12);
-            Finish<TLanes, TVector, TBlock>(arguments, 2, a20, a21, a22);
-        }
-        if (TPixels.Value > 3)
-        {
-            Finish<TLanes, TVector, TBlock>(arguments, 3, a30, a31, a32);
-            Finish<TLanes, TVector, TBlock>(arguments, 4, a40, a41, a42);
-            Finish<TLanes, TVector, TBlock>(arguments, 5, a50, a51, a52);
-        }
+        if (TPixels.Value > 1) Finish<TLanes, TVector, TBlock>(arguments, 1, a10, a11, a12);
+        if (TPixels.Value > 2) Finish<TLanes, TVector, TBlock>(arguments, 2, a20, a21, a22);
+        if (TPixels.Value > 3) Finish<TLanes, TVector, TBlock>(arguments, 3, a30, a31, a32);
+        if (TPixels.Value > 4) Finish<TLanes, TVector, TBlock>(arguments, 4, a40, a41, a42);
+        if (TPixels.Value > 4) Finish<TLanes, TVector, TBlock>(arguments, 5, a50, a51, a52);
+    }
+
+    /// <summary>One tap of all pixels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Tap<TLanes, TVector, TBlock, TPixels>(
+        float* weights, nint at, float* p0, float* p1, float* p2, float* p3, float* p4, float* p5,
+        ref TVector a00, ref TVector a01, ref TVector a02, ref TVector a10, ref TVector a11, ref TVector a12, ref TVector a20, ref TVector a21, ref TVector a22,
+        ref TVector a30, ref TVector a31, ref TVector a32, ref TVector a40, ref TVector a41, ref TVector a42, ref TVector a50, ref TVector a51, ref TVector a52)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
+        where TPixels : struct, IBlockSize
+    {
+        TVector w0 = TLanes.Load(weights);
+        TVector w1 = TBlock.Value > 1 ? TLanes.Load(weights + TLanes.Lanes) : default;
+        TVector w2 = TBlock.Value > 2 ? TLanes.Load(weights + 2 * TLanes.Lanes) : default;
+        Pixel<TLanes, TVector, TBlock>(p0[at], w0, w1, w2, ref a00, ref a01, ref a02);
+        if (TPixels.Value > 1) Pixel<TLanes, TVector, TBlock>(p1[at], w0, w1, w2, ref a10, ref a11, ref a12);
+        if (TPixels.Value > 2) Pixel<TLanes, TVector, TBlock>(p2[at], w0, w1, w2, ref a20, ref a21, ref a22);
+        if (TPixels.Value > 3) Pixel<TLanes, TVector, TBlock>(p3[at], w0, w1, w2, ref a30, ref a31, ref a32);
+        if (TPixels.Value > 4) Pixel<TLanes, TVector, TBlock>(p4[at], w0, w1, w2, ref a40, ref a41, ref a42);
+        if (TPixels.Value > 4) Pixel<TLanes, TVector, TBlock>(p5[at], w0, w1, w2, ref a50, ref a51, ref a52);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 using System.Globalization;
-using System.Runtime.InteropServices;
 
 namespace Ai8x.Tensors.Kernels.Single;
 
@@ -10,13 +9,11 @@ namespace Ai8x.Tensors.Kernels.Single;
 /// </summary>
 internal sealed class TapTiling
 {
-    private readonly List<Tile> _tiles = [];
-    private readonly List<int> _tapInputs = [];
-    private readonly List<int> _tapNumbers = [];
-    private readonly List<int> _pixelInputs = [];
-    private readonly List<int> _pixelOutputs = [];
+    private readonly List<PixelClass> _classes;
+    private readonly int _inputStride;
+    private readonly int _outputStride;
 
-    /// <summary>Tiles a convolution.</summary>
+    /// <summary>Sorts the pixels of a convolution by their taps.</summary>
     /// <param name="outputPixels">Pixels of the output.</param>
     /// <param name="kernelTaps">Taps of the kernel.</param>
     /// <param name="inputStride">Floats of an input pixel.</param>
@@ -24,39 +21,55 @@ internal sealed class TapTiling
     /// <param name="source">The input pixel that an output pixel reads through a tap, or -1 for none.</param>
     public TapTiling(int outputPixels, int kernelTaps, int inputStride, int outputStride, Func<int, int, int> source)
     {
-        KernelTaps = kernelTaps;
-        foreach (PixelClass found in Classes(outputPixels, kernelTaps, source).Values)
-        {
-            int firstTap = _tapInputs.Count;
-            foreach ((int tap, int distance) in found.Taps)
-            {
-                _tapInputs.Add(distance * inputStride);
-                _tapNumbers.Add(tap);
-            }
-
-            Cut(found.Pixels, firstTap, found.Taps.Count, inputStride, outputStride);
-        }
-
-        TapInputs = [.. _tapInputs];
-        TapNumbers = [.. _tapNumbers];
-        PixelInputs = [.. _pixelInputs];
-        PixelOutputs = [.. _pixelOutputs];
+        (KernelTaps, _inputStride, _outputStride) = (kernelTaps, inputStride, outputStride);
+        _classes = [.. Classes(outputPixels, kernelTaps, source).Values];
+        Taps = [.. _classes.SelectMany(found => found.Taps).Select(tap => new Tap(tap.Distance * inputStride, tap.Number))];
     }
 
-    /// <summary>A tile: its taps, its number of pixels (1, 3 or 6) and where both stand in the arrays.</summary>
+    /// <summary>A tap inside the image: how far from the pixel's first tap it reads, in floats, and its number in the kernel.</summary>
+    public readonly record struct Tap(int Distance, int Number);
+
+    /// <summary>A tile: its taps in <see cref="Taps"/>, its number of pixels and where they stand in the arrays of its <see cref="Cut"/>.</summary>
     public readonly record struct Tile(int FirstTap, int Taps, int FirstPixel, int Pixels);
+
+    /// <summary>All pixels in tiles.</summary>
+    /// <param name="Tiles">The tiles.</param>
+    /// <param name="PixelInputs">For each pixel of each tile, where its first tap reads, in floats.</param>
+    /// <param name="PixelOutputs">For each pixel of each tile, where its output lies, in floats.</param>
+    public sealed record Cut(Tile[] Tiles, int[] PixelInputs, int[] PixelOutputs);
 
     public int KernelTaps { get; }
 
-    public ReadOnlySpan<Tile> Tiles => CollectionsMarshal.AsSpan(_tiles);
+    public Tap[] Taps { get; }
 
-    public int[] TapInputs { get; }
+    /// <summary>Cuts the pixels into tiles of <paramref name="largest"/> pixels, half of them, or one.</summary>
+    public Cut Tiles(int largest)
+    {
+        var tiles = new List<Tile>();
+        var inputs = new List<int>();
+        var outputs = new List<int>();
+        int firstTap = 0;
+        foreach (PixelClass found in _classes)
+        {
+            for (int start = 0, size; start < found.Pixels.Count; start += size)
+            {
+                // Slots without a pixel of their own repeat the last one: the same value is stored twice.
+                int left = found.Pixels.Count - start;
+                size = left >= largest - 1 ? largest : left > 1 ? largest / 2 : 1;
+                tiles.Add(new Tile(firstTap, found.Taps.Count, inputs.Count, size));
+                for (int i = 0; i < size; i++)
+                {
+                    (int from, int output) = found.Pixels[Math.Min(start + i, found.Pixels.Count - 1)];
+                    inputs.Add(from * _inputStride);
+                    outputs.Add(output * _outputStride);
+                }
+            }
 
-    public int[] TapNumbers { get; }
+            firstTap += found.Taps.Count;
+        }
 
-    public int[] PixelInputs { get; }
-
-    public int[] PixelOutputs { get; }
+        return new Cut([.. tiles], [.. inputs], [.. outputs]);
+    }
 
     /// <summary>Output pixels, and the input pixel of their first tap, by the taps that they have inside the image.</summary>
     private static Dictionary<string, PixelClass> Classes(int outputPixels, int kernelTaps, Func<int, int, int> source)
@@ -64,7 +77,7 @@ internal sealed class TapTiling
         var classes = new Dictionary<string, PixelClass>();
         for (int pixel = 0; pixel < outputPixels; pixel++)
         {
-            var taps = new List<(int Tap, int Distance)>();
+            var taps = new List<(int Number, int Distance)>();
             int first = 0;
             for (int tap = 0; tap < kernelTaps; tap++)
             {
@@ -74,7 +87,7 @@ internal sealed class TapTiling
                 taps.Add((tap, from - first));
             }
 
-            string name = string.Join(' ', taps.Select(tap => string.Create(CultureInfo.InvariantCulture, $"{tap.Tap}:{tap.Distance}")));
+            string name = string.Join(' ', taps.Select(tap => string.Create(CultureInfo.InvariantCulture, $"{tap.Number}:{tap.Distance}")));
             if (!classes.TryGetValue(name, out PixelClass? found)) classes.Add(name, found = new PixelClass(taps, []));
             found.Pixels.Add((first, pixel));
         }
@@ -82,24 +95,5 @@ internal sealed class TapTiling
         return classes;
     }
 
-    private void Cut(List<(int Base, int Output)> pixels, int firstTap, int taps, int inputStride, int outputStride)
-    {
-        for (int start = 0; start < pixels.Count;)
-        {
-            int left = pixels.Count - start;
-            // Slots without a pixel of their own repeat the last one: the same value is stored twice.
-            int size = left >= ChannelTile.LargestPixels - 1 ? ChannelTile.LargestPixels : left > 1 ? 3 : 1;
-            _tiles.Add(new Tile(firstTap, taps, _pixelInputs.Count, size));
-            for (int i = 0; i < size; i++)
-            {
-                (int from, int output) = pixels[Math.Min(start + i, pixels.Count - 1)];
-                _pixelInputs.Add(from * inputStride);
-                _pixelOutputs.Add(output * outputStride);
-            }
-
-            start += size;
-        }
-    }
-
-    private sealed record PixelClass(List<(int Tap, int Distance)> Taps, List<(int Base, int Output)> Pixels);
+    private sealed record PixelClass(List<(int Number, int Distance)> Taps, List<(int Base, int Output)> Pixels);
 }
