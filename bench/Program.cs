@@ -6,33 +6,36 @@ using Ai8x.Bench.Measuring;
 using Ai8x.Bench.Models;
 using BenchmarkDotNet.Running;
 
-switch (args)
+return Arguments.Guard(() =>
 {
-    case ["quick", ..]:
-        QuickProgram.Run(new Arguments(args.AsSpan(1)));
-        break;
-    case ["parts", ..]:
-        PartsProgram.Run(new Arguments(args.AsSpan(1)));
-        break;
-    case ["measure", ..]:
-        EngineRunner.Run(new Arguments(args.AsSpan(1)), (model, threads) => new ManagedEngine(model, ModelSamples.Training(model), threads));
-        break;
-    case ["memory", ..]:
-        MemoryProgram.Run(new Arguments(args.AsSpan(1)));
-        break;
-    case ["integer", ..]:
-        IntegerProgram.Run(new Arguments(args.AsSpan(1)));
-        break;
-    case ["simulator", ..]:
-        SimulatorProgram.Run(new Arguments(args.AsSpan(1)));
-        break;
-    case ["accuracy", ..]:
-        AccuracyProgram.Run(new Arguments(args.AsSpan(1)));
-        break;
-    case ["step", ..]:
-        StepProgram.Run(args[1..]);
-        break;
-    default:
-        BenchmarkSwitcher.FromAssembly(typeof(ConvolutionBenchmarks).Assembly).Run(args, BenchmarkSettings.Create());
-        break;
-}
+    switch (args)
+    {
+        case ["quick", ..]:
+            QuickProgram.Run(new Arguments(args.AsSpan(1)));
+            break;
+        case ["parts", ..]:
+            PartsProgram.Run(new Arguments(args.AsSpan(1)));
+            break;
+        case ["measure", ..]:
+            EngineRunner.Run(new Arguments(args.AsSpan(1)), (model, threads) => new ManagedEngine(model, ModelSamples.Training(model), threads));
+            break;
+        case ["memory", ..]:
+            MemoryProgram.Run(new Arguments(args.AsSpan(1)));
+            break;
+        case ["integer", ..]:
+            IntegerProgram.Run(new Arguments(args.AsSpan(1)));
+            break;
+        case ["simulator", ..]:
+            SimulatorProgram.Run(new Arguments(args.AsSpan(1)));
+            break;
+        case ["accuracy", ..]:
+            AccuracyProgram.Run(new Arguments(args.AsSpan(1)));
+            break;
+        case ["step", ..]:
+            StepProgram.Run(args[1..]);
+            break;
+        default:
+            BenchmarkSwitcher.FromAssembly(typeof(ConvolutionBenchmarks).Assembly).Run(args, BenchmarkSettings.Create());
+            break;
+    }
+});

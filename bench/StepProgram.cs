@@ -18,7 +18,8 @@ internal static class StepProgram
         BenchmarkModel model = PublishedModels.Find(arguments.ElementAtOrDefault(0) ?? "mnist");
         int threads = Number(arguments.ElementAtOrDefault(1), 2);
         int batch = Number(arguments.ElementAtOrDefault(2), 256);
-        VectorWidth width = Enum.Parse<VectorWidth>(arguments.ElementAtOrDefault(3) ?? VectorWidths.Widest.ToString());
+        string wanted = arguments.ElementAtOrDefault(3) ?? VectorWidths.Widest.ToString();
+        if (!Enum.TryParse(wanted, out VectorWidth width)) throw new ArgumentException($"there is no width \"{wanted}\": the widths are {string.Join(", ", Enum.GetNames<VectorWidth>())}");
         using var speed = new MachineSpeed(threads, width, Peak.GigaFlops(threads, width));
         using var engine = new ManagedEngine(model, ModelSamples.Training(model), threads, width, regularized: true);
         engine.BeginTraining(batch);
@@ -33,5 +34,6 @@ internal static class StepProgram
             $"{model.Name} batch {batch}, {threads} threads, {width}: train {batch / train.Median:F0} img/s ({train.Median * 1000:F2} ms/step, best {train.Best * 1000:F2}, {share:F1} % of {speed.Best:F0} GFLOP/s), inference {batch / infer.Median:F0} img/s (quiet {infer.Quiet} of {infer.Samples}), loss {loss:F5}, others used {train.Foreign:F2} processors, peak memory {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MB"));
     }
 
-    private static int Number(string? text, int otherwise) => text is null ? otherwise : int.Parse(text, CultureInfo.InvariantCulture);
+    private static int Number(string? text, int otherwise) => text is null ? otherwise
+        : int.TryParse(text, CultureInfo.InvariantCulture, out int value) ? value : throw new ArgumentException($"expected step MODEL THREADS BATCH WIDTH with whole numbers, found \"{text}\"");
 }

@@ -21,13 +21,16 @@ internal sealed class Comparison
     public Comparison(Arguments arguments)
     {
         _models = arguments.List("models", string.Join(',', PublishedModels.All.Select(model => model.Name)));
-        _threads = [.. arguments.List("threads", "2,1").Select(text => int.Parse(text, CultureInfo.InvariantCulture))];
+        _threads = [.. arguments.List("threads", "2,1").Select(Threads)];
         _rounds = arguments.Number("rounds", 3);
         _seconds = arguments.Real("seconds", 1.5);
         _shim = arguments.Switch("shim") || Environment.GetEnvironmentVariable("AI8X_TORCH_SHIM") == "1";
         _folder = arguments.Text("output", Path.Combine(ModelSamples.Repository() ?? throw new InvalidOperationException("run this from inside the repository, or give --output FOLDER"), "bench"));
         arguments.RequireAllKnown();
         foreach (string model in _models) PublishedModels.Find(model);
+        if (_rounds < 1) throw new ArgumentException($"--rounds must be at least 1, not {_rounds}");
+        // Now, not after the first model was measured.
+        Directory.CreateDirectory(_folder);
         _store = new ResultStore(Path.Combine(_folder, $"results{ResultsPage.Suffix}.jsonl"));
     }
 
@@ -68,6 +71,9 @@ internal sealed class Comparison
                 $"{model,-13} round {round} {engine.Name,-13} {threads} thr {value.Work,-6} {value.ImagesPerSecond,9:F0} img/s {value.Timing.Median * 1000,9:F3} ms  quiet {value.Timing.Quiet}/{value.Timing.Samples} foreign {value.Timing.Foreign:F2}"));
         }
     }
+
+    private static int Threads(string text) =>
+        int.TryParse(text, CultureInfo.InvariantCulture, out int threads) && threads >= 1 ? threads : throw new ArgumentException($"--threads must be numbers from 1, as in 2,1, not \"{text}\"");
 
     private static string? WhyNot(ChildEngine engine)
     {

@@ -13,7 +13,7 @@ internal sealed record Result(DateTime Time, int Round, Measurement Value);
 /// <summary>All measurements of the last run of each model, as lines of JSON beside the page that shows them.</summary>
 internal sealed class ResultStore(string path)
 {
-    private readonly List<Result> _results = File.Exists(path) ? [.. File.ReadLines(path).Select(line => JsonSerializer.Deserialize<Result>(line)!)] : [];
+    private readonly List<Result> _results = File.Exists(path) ? [.. File.ReadLines(path).Select((line, index) => Read(path, index + 1, line))] : [];
 
     public IReadOnlyList<Result> All => _results;
 
@@ -23,4 +23,16 @@ internal sealed class ResultStore(string path)
     public void Add(int round, IEnumerable<Measurement> measurements) => _results.AddRange(measurements.Select(value => new Result(DateTime.UtcNow, round, value)));
 
     public void Save() => File.WriteAllLines(path, _results.Select(result => JsonSerializer.Serialize(result)));
+
+    private static Result Read(string path, int number, string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Result>(line) ?? throw new JsonException("it is empty");
+        }
+        catch (JsonException failure)
+        {
+            throw new InvalidDataException($"{path}, line {number} is not a measurement ({failure.Message}): remove the file, or give another folder by --output");
+        }
+    }
 }

@@ -28,11 +28,35 @@ internal sealed class Arguments
 
     public string[] List(string name, string otherwise) => Text(name, otherwise).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    public int Number(string name, int otherwise) => int.Parse(Text(name, otherwise.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
+    public int Number(string name, int otherwise)
+    {
+        string text = Text(name, otherwise.ToString(CultureInfo.InvariantCulture));
+        return int.TryParse(text, CultureInfo.InvariantCulture, out int value) ? value : throw new ArgumentException($"--{name} must be a whole number, not \"{text}\"");
+    }
 
-    public double Real(string name, double otherwise) => double.Parse(Text(name, otherwise.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
+    public double Real(string name, double otherwise)
+    {
+        string text = Text(name, otherwise.ToString(CultureInfo.InvariantCulture));
+        return double.TryParse(text, CultureInfo.InvariantCulture, out double value) ? value : throw new ArgumentException($"--{name} must be a number, not \"{text}\"");
+    }
 
     public bool Switch(string name) => Text(name, "false") == "true";
+
+    /// <summary>Runs a program; what is wrong with its options, its files or the machine becomes a line of text.</summary>
+    /// <returns>The exit code: 0, or 2 after an error.</returns>
+    public static int Guard(Action program)
+    {
+        try
+        {
+            program();
+            return 0;
+        }
+        catch (Exception failure) when (failure is ArgumentException or InvalidOperationException or InvalidDataException or PlatformNotSupportedException or IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"error: {failure.Message}");
+            return 2;
+        }
+    }
 
     /// <summary>Call after all options were asked for.</summary>
     public void RequireAllKnown()
