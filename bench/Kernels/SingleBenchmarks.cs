@@ -35,7 +35,7 @@ public class SingleBenchmarks : IDisposable
         _context = new ComputeContext(Threads, Width);
         var program = new ChannelProgram(_context);
         ChannelMap x = program.Input(new SampleShape(shape.Height, shape.Width, shape.InputChannels), channelByChannel: false), y = program.Map(shape.OutputPixels, shape.OutputChannels);
-        _step = program.Add(new ChannelConvolution(Width, x, y, ChannelGeometry.Tiling(shape, x, y), bias: true, Activation.Rectifier with { Low = -1, High = 1 }));
+        _step = program.Add(new ChannelConvolution(Width, x, y, TapGeometry.Tiling(shape, x.Stride, y.Stride), bias: true, Activation.Rectifier with { Low = -1, High = 1 }));
         var weights = new float[shape.WeightCount];
         new CounterRandom(1, RandomPurpose.Selection).Fill(0, 0, 0, weights);
         _step.Update(weights, new float[shape.OutputChannels]);

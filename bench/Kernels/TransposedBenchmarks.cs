@@ -10,10 +10,10 @@ namespace Ai8x.Bench.Kernels;
 public sealed record TransposedCase(int Inputs, int Outputs, int Side)
 {
     /// <summary>The sizes.</summary>
-    public static ImmutableArray<TransposedCase> All { get; } = [new(64, 32, 7), new(32, 16, 14), new(16, 8, 32)];
+    public static ImmutableArray<TransposedCase> All { get; } = [new(64, 32, 7), new(32, 16, 14), new(16, 8, 32), new(16, 8, 30)];
 
-    /// <summary>Operations of one pass over a block of sixteen images, those at the borders counted.</summary>
-    internal double Flops => 2.0 * Shape.WeightCount * Shape.InputPixels * LaneLayout.Lanes;
+    /// <summary>Operations of one pass over a block of sixteen images, without those of taps outside.</summary>
+    internal double Flops => 2.0 * Shape.MultiplyAdds * LaneLayout.Lanes;
 
     internal TransposedShape Shape => new(Inputs, Outputs, Side, Side, 1);
 
@@ -28,6 +28,9 @@ public class TransposedBenchmarks
     private LaneMemory _x = new(0);
     private LaneMemory _y = new(0);
     private float[] _weights = [];
+    private float[] _turned = [];
+    private TapConvolution? _forward;
+    private TapConvolution? _inputGradient;
     private float[] _gradient = [];
 
     public static IEnumerable<TransposedCase> Cases => TransposedCase.All;
@@ -46,18 +49,20 @@ public class TransposedBenchmarks
         _shape = Case.Shape;
         _x = new LaneMemory((long)_shape.InputChannels * _shape.InputPixels * Lanes);
         _y = new LaneMemory((long)_shape.OutputChannels * _shape.OutputPixels * Lanes);
-        (_weights, _gradient) = (new float[_shape.WeightCount], new float[_shape.WeightCount]);
+        (_weights, _turned, _gradient) = (new float[_shape.WeightCount], new float[_shape.WeightCount], new float[_shape.WeightCount]);
+        (_forward, _inputGradient) = (TransposedKernel.Forward(Width, _shape), TransposedKernel.InputGradient(Width, _shape));
         var random = new CounterRandom(1, RandomPurpose.Selection);
         random.Fill(0, 0, 0, _weights);
+        random.Fill(0, 0, 1, _turned);
         random.Fill(1, 0, 0, _x.All);
         random.Fill(2, 0, 0, _y.All);
     }
 
     [Benchmark]
-    public void Forward() => TransposedKernel.Forward(Width, _shape, _x.All, _weights, [], Lanes, _y.All);
+    public void Forward() => _forward!.Run(_x.All, _weights, [], Lanes, _y.All);
 
     [Benchmark]
-    public void InputGradient() => TransposedKernel.InputGradient(Width, _shape, _y.All, _weights, Lanes, _x.All);
+    public void InputGradient() => _inputGradient!.Run(_y.All, _turned, [], Lanes, _x.All);
 
     [Benchmark]
     public void WeightGradient() => TransposedKernel.WeightGradient(Width, _shape, _x.All, _y.All, Lanes, _gradient);

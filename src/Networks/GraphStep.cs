@@ -24,7 +24,7 @@ internal sealed class GraphStep
     private readonly FeatureShape _pooled;
     private readonly PoolingShape _window;
     private readonly ConvolutionShape _shape;
-    private readonly TransposedShape _transposed;
+    private readonly TapConvolution? _listed;
     private readonly float[] _packed = [];
     private readonly Activation _activation;
 
@@ -37,11 +37,14 @@ internal sealed class GraphStep
         if (layer.Pooling is { } pooling) _window = new(layer.Input.Channels, layer.Input.Rows, layer.Input.Columns, pooling.Rows, pooling.Columns, pooling.Stride);
         if (layer.Operator == LayerOperator.None) return;
         _activation = Chain(layer);
-        _transposed = Transposed(layer, _pooled);
-        if (layer.Operator == LayerOperator.ConvTranspose2d || IsDilated) return;
-        _shape = Convolution(layer, _pooled);
+        TransposedShape transposed = Transposed(layer, _pooled);
+        bool transposes = layer.Operator == LayerOperator.ConvTranspose2d;
+        // Of a dilated convolution the channels and taps count here.
+        _shape = transposes ? TransposedKernel.Kernels(transposed) : Convolution(layer, _pooled);
         _packed = new float[_shape.WeightCount];
         ConvolutionKernel.Pack(width, _shape, layer.Weights.AsSpan(), _packed);
+        if (transposes) _listed = TransposedKernel.Forward(width, transposed);
+        else if (layer.Dilation > 1) _listed = Dilated(layer);
     }
 
     /// <summary>Values of one image in the output.</summary>
@@ -49,8 +52,6 @@ internal sealed class GraphStep
 
     /// <summary>Floats of scratch that the step needs for sixteen images: the joined or reshaped input, an operand, and the pooled map.</summary>
     public long ScratchCount => ((long)_layer.Input.Count + (_layer.Elementwise is null ? 0 : _layer.Input.Count) + _pooled.Count) * Lanes;
-
-    private bool IsDilated => _layer.Dilation > 1;
 
     /// <summary>What follows the biased sum: rectifier, output scale and clamp.</summary>
     public static Activation Chain(GraphLayer layer)
@@ -101,8 +102,7 @@ internal sealed class GraphStep
         switch (_layer.Operator)
         {
             case LayerOperator.None: x[..(OutputCount * Lanes)].CopyTo(output); return;
-            case LayerOperator.ConvTranspose2d: TransposedKernel.Forward(_width, _transposed, x, _layer.Weights.AsSpan(), Bias, lanes, output); break;
-            case LayerOperator.Conv1d when IsDilated: DilatedConvolution.Run(_layer, _pooled, x, lanes, output); break;
+            case LayerOperator when _listed is not null: _listed.Run(x, _packed, Bias, lanes, output); break;
             default:
                 bool fuses = _layer.Activation != ActivationKind.Abs;
                 ConvolutionKernel.Forward(_width, _shape, x, _packed, Bias, fuses ? _activation : Activation.Identity, lanes, output, []);
@@ -117,6 +117,9 @@ internal sealed class GraphStep
 
         ActivationKernel.Forward(_width, _activation, output, OutputCount, lanes, output, []);
     }
+
+    private TapConvolution Dilated(GraphLayer layer) => new(
+        _width, _shape, TapGeometry.Dilated(_pooled.Rows, layer.Output.Rows, layer.KernelRows, layer.Padding, layer.Dilation, Lanes, Lanes), _pooled.Pixels, layer.Output.Pixels);
 
     private ReadOnlySpan<float> Bias => _layer.Bias.IsDefault ? [] : _layer.Bias.AsSpan();
 

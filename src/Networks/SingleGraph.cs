@@ -109,9 +109,9 @@ internal sealed class SingleGraph
         ChannelMap y = _program.Map(layer.Output.Pixels, layer.Output.Channels);
         TapTiling tiling = layer.Operator switch
         {
-            LayerOperator.ConvTranspose2d => ChannelGeometry.Tiling(GraphStep.Transposed(layer, pooled), x, y),
-            LayerOperator.Conv1d => ChannelGeometry.Dilated(pooled.Rows, layer.Output.Rows, layer.KernelRows, layer.Padding, layer.Dilation, x, y),
-            _ => ChannelGeometry.Tiling(GraphStep.Convolution(layer, pooled), x, y),
+            LayerOperator.ConvTranspose2d => TapGeometry.Tiling(GraphStep.Transposed(layer, pooled), x.Stride, y.Stride),
+            LayerOperator.Conv1d => TapGeometry.Dilated(pooled.Rows, layer.Output.Rows, layer.KernelRows, layer.Padding, layer.Dilation, x.Stride, y.Stride),
+            _ => TapGeometry.Tiling(GraphStep.Convolution(layer, pooled), x.Stride, y.Stride),
         };
         ReadOnlySpan<float> bias = layer.Bias.IsDefaultOrEmpty ? [] : layer.Bias.AsSpan();
         var step = new ChannelConvolution(_width, x, y, tiling, !bias.IsEmpty, GraphStep.Chain(layer), layer.Activation == ActivationKind.Abs);

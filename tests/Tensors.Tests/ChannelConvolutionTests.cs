@@ -30,7 +30,7 @@ public sealed class ChannelConvolutionTests
                 using var context = new ComputeContext(1 + random.Next(3), vector);
                 var program = new ChannelProgram(context);
                 ChannelMap input = program.Input(new SampleShape(height, width, inputs), dense), output = program.Map(shape.OutputPixels, outputs);
-                var step = program.Add(new ChannelConvolution(vector, input, output, ChannelGeometry.Tiling(shape, input, output), bias.Length > 0, activation));
+                var step = program.Add(new ChannelConvolution(vector, input, output, TapGeometry.Tiling(shape, input.Stride, output.Stride), bias.Length > 0, activation));
                 // Other weights first: a change must be seen.
                 step.Update(new float[weights.Length], bias);
                 step.Update(weights, bias);
@@ -52,7 +52,7 @@ public sealed class ChannelConvolutionTests
         using var context = new ComputeContext(1);
         var program = new ChannelProgram(context);
         ChannelMap input = program.Input(new SampleShape(1, 1, 1), true), output = program.Map(1, 1);
-        var step = program.Add(new ChannelConvolution(context.VectorWidth, input, output, ChannelGeometry.Tiling(shape, input, output), bias: true, Activation.Identity));
+        var step = program.Add(new ChannelConvolution(context.VectorWidth, input, output, TapGeometry.Tiling(shape, input.Stride, output.Stride), bias: true, Activation.Identity));
         foreach ((float bias, float expected) in new[] { (0f, 0f), (-0f, 0f), (1f, 1f) })
         {
             step.Update([1e-30f], [bias]);
@@ -70,8 +70,7 @@ public sealed class ChannelConvolutionTests
     public void Tiling_EveryPixelOnce_WithTheTapsInside(int largest)
     {
         var shape = new ConvolutionShape(1, 1, 8, 7, 3, 3, 1, 1);
-        var map = new ChannelMap(0, 56, 1, 1);
-        TapTiling.Cut cut = ChannelGeometry.Tiling(shape, map, map).Tiles(largest);
+        TapTiling.Cut cut = TapGeometry.Tiling(shape, 1, 1).Tiles(largest);
         var seen = new HashSet<int>();
         foreach (TapTiling.Tile tile in cut.Tiles)
         {

@@ -63,8 +63,8 @@ public sealed class ErrorBoundTests
             foreach (VectorWidth vector in new[] { VectorWidths.Widest, VectorWidth.Scalar })
             {
                 float[] y = LaneBlocks.Filled(dy.Length), dx = LaneBlocks.Filled(x.Length), dw = LaneBlocks.Filled(weights.Length);
-                TransposedKernel.Forward(vector, shape, x, weights, bias, lanes, y);
-                TransposedKernel.InputGradient(vector, shape, dy, weights, lanes, dx);
+                Transposed.Forward(vector, shape, x, weights, bias, lanes, y);
+                Transposed.InputGradient(vector, shape, dy, weights, lanes, dx);
                 TransposedKernel.WeightGradient(vector, shape, x, dy, lanes, dw);
                 var loops = new PlainTransposed(shape.InputChannels, shape.OutputChannels, height, width, shape.Padding);
                 loops.Run(x, weights, bias, dy, lanes);

@@ -5,10 +5,11 @@ namespace Ai8x.Tensors.Tests;
 
 public sealed class TransposedKernelTests
 {
-    /// <summary>Input channels, output channels, height, width, padding: odd sizes, single rows and columns, remainders of the channel blocks.</summary>
+    /// <summary>Input channels, output channels, height, width, padding: odd sizes, single rows and columns, remainders of the channel blocks, several strips of rows.</summary>
     public static TheoryData<int, int, int, int, int> Shapes => new()
     {
         { 1, 1, 3, 3, 1 }, { 1, 1, 1, 1, 0 }, { 1, 1, 1, 1, 1 }, { 3, 4, 2, 5, 0 }, { 4, 3, 5, 2, 1 }, { 5, 9, 4, 4, 2 }, { 2, 7, 1, 6, 1 }, { 8, 2, 6, 1, 0 }, { 3, 5, 2, 2, 2 },
+        { 7, 11, 9, 13, 1 }, { 13, 4, 2, 60, 0 }, { 6, 3, 8, 9, 2 },
     };
 
     [Theory]
@@ -29,11 +30,11 @@ public sealed class TransposedKernelTests
             foreach (VectorWidth vector in LaneBlocks.Widths)
             {
                 float[] output = LaneBlocks.Filled(dy.Length), gradient = LaneBlocks.Filled(x.Length), change = LaneBlocks.Filled(weights.Length);
-                TransposedKernel.Forward(vector, shape, x, weights, bias, lanes, output);
+                Transposed.Forward(vector, shape, x, weights, bias, lanes, output);
                 LaneBlocks.AssertSameBits(y, output, lanes, $"{vector}");
-                TransposedKernel.Forward(vector, shape, x, weights, [], lanes, output);
+                Transposed.Forward(vector, shape, x, weights, [], lanes, output);
                 LaneBlocks.AssertSameBits(plain, output, lanes, $"{vector} without bias");
-                TransposedKernel.InputGradient(vector, shape, dy, weights, lanes, gradient);
+                Transposed.InputGradient(vector, shape, dy, weights, lanes, gradient);
                 LaneBlocks.AssertSameBits(dx, gradient, lanes, $"{vector} input gradient");
                 TransposedKernel.WeightGradient(vector, shape, x, dy, lanes, change);
                 LaneBlocks.AssertSameBits(dw, change, $"{vector} weight gradient");
@@ -76,7 +77,7 @@ public sealed class TransposedKernelTests
         ];
         foreach (VectorWidth vector in LaneBlocks.Widths)
         {
-            TransposedKernel.Forward(vector, shape, x, turned, [], 1, y);
+            Transposed.Forward(vector, shape, x, turned, [], 1, y);
             Assert.Equal(expected, Enumerable.Range(0, 36).Select(pixel => y[pixel * 16]));
         }
     }

@@ -22,7 +22,7 @@ internal sealed class ConvolutionOperation(Variable x, Variable output, Paramete
 
     /// <summary>Adds the operation together with the chain that is its only reader.</summary>
     public void BindSingle(SinglePlan plan, Variable result, in Activation activation) =>
-        plan.Convolve(Inputs[0], result, ChannelGeometry.Tiling(shape, plan.Map(Inputs[0]), plan.Map(result)), weights, bias, activation);
+        plan.Convolve(Inputs[0], result, TapGeometry.Tiling(shape, plan.Map(Inputs[0]).Stride, plan.Map(result).Stride), weights, bias, activation);
 
     /// <summary>Binds the operation together with the chain that is its only reader.</summary>
     /// <param name="builder">The plan.</param>

@@ -13,12 +13,16 @@ internal sealed class TransposedConvolutionOperation(Variable x, Variable output
     public override PlanStep Bind(PlanBuilder builder) => new Step(builder, Inputs[0], Output!, weights, bias, shape);
 
     public override void BindSingle(SinglePlan plan) =>
-        plan.Convolve(x, Output!, ChannelGeometry.Tiling(shape, plan.Map(x), plan.Map(Output!)), weights, bias, Activation.Identity);
+        plan.Convolve(x, Output!, TapGeometry.Tiling(shape, plan.Map(x).Stride, plan.Map(Output!).Stride), weights, bias, Activation.Identity);
 
     private sealed class Step(PlanBuilder planner, Variable x, Variable output, Parameter weights, Parameter? bias, TransposedShape shape) : PlanStep
     {
         private readonly Region _x = planner.Value(x);
         private readonly Region _y = planner.Value(output);
+        private readonly TapConvolution _forward = TransposedKernel.Forward(planner.Width, shape);
+        private readonly float[] _packed = new float[shape.WeightCount];
+        private TapConvolution? _inputGradient;
+        private float[] _turned = [];
         private Region _dy = null!;
         private GradientTarget _dx;
         private ParameterTarget _dw;
@@ -31,10 +35,19 @@ internal sealed class TransposedConvolutionOperation(Variable x, Variable output
             _dx = builder.Claim(x);
             _dw = builder.Claim(weights, shape.WeightCount);
             if (bias is not null) _db = builder.Claim(bias, shape.OutputChannels);
+            if (!_dx.Needed) return;
+            _inputGradient = TransposedKernel.InputGradient(builder.Width, shape);
+            _turned = new float[shape.WeightCount];
+        }
+
+        public override void Prepare(bool backward)
+        {
+            if (!backward) ConvolutionKernel.Pack(planner.Width, TransposedKernel.Kernels(shape), weights.Value, _packed);
+            else if (_inputGradient is not null) ConvolutionKernel.PackTurned(planner.Width, TransposedKernel.Kernels(shape), weights.Value, _turned);
         }
 
         public override void Forward(Workspace workspace) =>
-            TransposedKernel.Forward(planner.Width, shape, workspace.Floats(_x), weights.Value, bias is null ? [] : bias.Value, workspace.Lanes, workspace.Floats(_y));
+            _forward.Run(workspace.Floats(_x), _packed, bias is null ? [] : bias.Value, workspace.Lanes, workspace.Floats(_y));
 
         public override void Backward(Workspace workspace)
         {
@@ -46,8 +59,8 @@ internal sealed class TransposedConvolutionOperation(Variable x, Variable output
                 WeightGradientKernel.Bias(planner.Width, shape.OutputChannels, shape.OutputPixels, dy, workspace.Lanes, Share(workspace, _db));
                 Commit(workspace, _db);
             }
-            if (!_dx.Needed) return;
-            TransposedKernel.InputGradient(planner.Width, shape, dy, weights.Value, workspace.Lanes, Share(workspace, _dx));
+            if (_inputGradient is null) return;
+            _inputGradient.Run(dy, _turned, [], workspace.Lanes, Share(workspace, _dx));
             Commit(workspace, _dx);
         }
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Globalization;
 
-namespace Ai8x.Tensors.Kernels.Single;
+namespace Ai8x.Tensors.Kernels;
 
 /// <summary>
 /// Cuts the output pixels of a convolution into tiles. Pixels of a tile have the same taps inside the image at the same distances, so the kernel skips taps
