@@ -29,7 +29,7 @@ internal sealed class QuickProgram : IDisposable
     {
         string glob = arguments.Text("filter", "*");
         _filter = new Regex("^" + Regex.Escape(glob).Replace("\\*", ".*", StringComparison.Ordinal) + "$", RegexOptions.IgnoreCase);
-        _width = Enum.Parse<VectorWidth>(arguments.Text("width", VectorWidths.Widest.ToString()));
+        _width = Arguments.Width(arguments.Text("width", VectorWidths.Widest.ToString()));
         arguments.RequireAllKnown();
         foreach (int threads in new[] { 1, 2 }) _speeds[threads] = new MachineSpeed(threads, _width, Peak.GigaFlops(threads, _width));
     }

@@ -18,8 +18,7 @@ internal static class StepProgram
         BenchmarkModel model = PublishedModels.Find(arguments.ElementAtOrDefault(0) ?? "mnist");
         int threads = Number(arguments.ElementAtOrDefault(1), 2);
         int batch = Number(arguments.ElementAtOrDefault(2), 256);
-        string wanted = arguments.ElementAtOrDefault(3) ?? VectorWidths.Widest.ToString();
-        if (!Enum.TryParse(wanted, out VectorWidth width)) throw new ArgumentException($"there is no width \"{wanted}\": the widths are {string.Join(", ", Enum.GetNames<VectorWidth>())}");
+        VectorWidth width = Arguments.Width(arguments.ElementAtOrDefault(3) ?? VectorWidths.Widest.ToString());
         using var speed = new MachineSpeed(threads, width, Peak.GigaFlops(threads, width));
         using var engine = new ManagedEngine(model, ModelSamples.Training(model), threads, width, regularized: true);
         engine.BeginTraining(batch);

@@ -49,5 +49,6 @@ internal sealed record ChildEngine(string Name, string Program, string Command, 
     }
 
     private static string Reason(string error) =>
-        error.Split('\n').Select(line => line.Trim()).LastOrDefault(line => line.Contains("version `", StringComparison.Ordinal) || line.Contains("Exception:", StringComparison.Ordinal)) ?? error.Trim().Split('\n')[0];
+        error.Split('\n').FirstOrDefault(line => line.StartsWith(Arguments.ErrorPrefix, StringComparison.Ordinal))?[Arguments.ErrorPrefix.Length..].Trim()
+        ?? error.Split('\n').Select(line => line.Trim()).LastOrDefault(line => line.Contains("version `", StringComparison.Ordinal) || line.Contains("Exception:", StringComparison.Ordinal)) ?? error.Trim().Split('\n')[0];
 }

@@ -28,6 +28,7 @@ internal sealed class Comparison
         _folder = arguments.Text("output", Path.Combine(ModelSamples.Repository() ?? throw new InvalidOperationException("run this from inside the repository, or give --output FOLDER"), "bench"));
         arguments.RequireAllKnown();
         foreach (string model in _models) PublishedModels.Find(model);
+        if (_seconds <= 0) throw new ArgumentException($"--seconds must be above 0, not {_seconds}");
         if (_rounds < 1) throw new ArgumentException($"--rounds must be at least 1, not {_rounds}");
         // Now, not after the first model was measured.
         Directory.CreateDirectory(_folder);

@@ -13,9 +13,12 @@ public sealed record TransposedCase(int Inputs, int Outputs, int Side)
     public static ImmutableArray<TransposedCase> All { get; } = [new(64, 32, 7), new(32, 16, 14), new(16, 8, 32), new(16, 8, 30)];
 
     /// <summary>Operations of one pass over a block of sixteen images, without those of taps outside.</summary>
-    internal double Flops => 2.0 * Shape.MultiplyAdds * LaneLayout.Lanes;
+    internal double Flops => 2.0 * Inputs * Outputs * Inside * Inside * LaneLayout.Lanes;
 
     internal TransposedShape Shape => new(Inputs, Outputs, Side, Side, 1);
+
+    /// <summary>Pairs of a row and a tap whose target lies inside.</summary>
+    private int Inside => Enumerable.Range(0, Side).Sum(row => Enumerable.Range(Shape.FirstTarget(row), TransposedShape.Kernel).Count(target => target >= 0 && target < Shape.OutputHeight));
 
     public override string ToString() => $"{Inputs}→{Outputs} {Side}x{Side}";
 }

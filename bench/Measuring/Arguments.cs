@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: MIT
+using System.ComponentModel;
 using System.Globalization;
+using Ai8x.Tensors;
 
 namespace Ai8x.Bench.Measuring;
 
 /// <summary>Options of the form <c>--name value</c>; a name that nobody asks for is an error.</summary>
 internal sealed class Arguments
 {
+    /// <summary>What the line of an error begins with.</summary>
+    public const string ErrorPrefix = "error: ";
+
     private readonly Dictionary<string, string> _values = [];
     private readonly HashSet<string> _known = [];
 
@@ -26,7 +31,11 @@ internal sealed class Arguments
         return _values.GetValueOrDefault(name, otherwise);
     }
 
-    public string[] List(string name, string otherwise) => Text(name, otherwise).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    public string[] List(string name, string otherwise)
+    {
+        string[] items = Text(name, otherwise).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return items.Length > 0 ? items : throw new ArgumentException($"--{name} is empty");
+    }
 
     public int Number(string name, int otherwise)
     {
@@ -37,8 +46,12 @@ internal sealed class Arguments
     public double Real(string name, double otherwise)
     {
         string text = Text(name, otherwise.ToString(CultureInfo.InvariantCulture));
-        return double.TryParse(text, CultureInfo.InvariantCulture, out double value) ? value : throw new ArgumentException($"--{name} must be a number, not \"{text}\"");
+        return double.TryParse(text, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : throw new ArgumentException($"--{name} must be a number, not \"{text}\"");
     }
+
+    /// <summary>A vector width by its name.</summary>
+    public static VectorWidth Width(string name) =>
+        Array.IndexOf(Enum.GetNames<VectorWidth>(), name) >= 0 ? Enum.Parse<VectorWidth>(name) : throw new ArgumentException($"there is no width \"{name}\": the widths are {string.Join(", ", Enum.GetNames<VectorWidth>())}");
 
     public bool Switch(string name) => Text(name, "false") == "true";
 
@@ -51,9 +64,9 @@ internal sealed class Arguments
             program();
             return 0;
         }
-        catch (Exception failure) when (failure is ArgumentException or InvalidOperationException or InvalidDataException or PlatformNotSupportedException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is ArgumentException or InvalidOperationException or InvalidDataException or NotSupportedException or IOException or UnauthorizedAccessException or Win32Exception)
         {
-            Console.Error.WriteLine($"error: {failure.Message}");
+            Console.Error.WriteLine($"{ErrorPrefix}{failure.Message}");
             return 2;
         }
     }

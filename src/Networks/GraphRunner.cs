@@ -6,9 +6,8 @@ using Ai8x.Tensors.Kernels.Single;
 namespace Ai8x.Networks;
 
 /// <summary>
-/// Float inference of a graph, on the kernels of training where they know the operator: the logits are the bits that the training engine computes
-/// forwards with the same weights, for every number of threads and vector width. Dilated convolutions run in plain loops, in the same order of
-/// summation.
+/// Float inference of a graph, on the kernels of training: the logits are the bits that the training engine computes forwards with the same weights, for every number of threads and vector width.
+/// Dilated convolutions, which nobody trains, have the same order of summation.
 /// </summary>
 /// <remarks>A runner serves one caller at a time. It does not own the context.</remarks>
 public sealed class GraphRunner : IDisposable

@@ -60,7 +60,7 @@ internal sealed class GraphStep
         return new Activation(layer.Activation == ActivationKind.Relu, MathF.ScaleB(1f, layer.OutputShift), -bound, bound);
     }
 
-    /// <summary>Shape of a convolution without dilation, or of a linear layer.</summary>
+    /// <summary>Shape of a convolution, or of a linear layer; of a dilated one only channels, taps and input count.</summary>
     public static ConvolutionShape Convolution(GraphLayer layer, FeatureShape pooled) => layer.Operator switch
     {
         LayerOperator.Linear => new(pooled.Count, layer.Output.Channels, 1, 1, 1, 1, 0, 0),
@@ -99,15 +99,18 @@ internal sealed class GraphStep
             x = pooled;
         }
 
-        switch (_layer.Operator)
+        if (_layer.Operator == LayerOperator.None)
         {
-            case LayerOperator.None: x[..(OutputCount * Lanes)].CopyTo(output); return;
-            case LayerOperator when _listed is not null: _listed.Run(x, _packed, Bias, lanes, output); break;
-            default:
-                bool fuses = _layer.Activation != ActivationKind.Abs;
-                ConvolutionKernel.Forward(_width, _shape, x, _packed, Bias, fuses ? _activation : Activation.Identity, lanes, output, []);
-                if (fuses) return;
-                break;
+            x[..(OutputCount * Lanes)].CopyTo(output);
+            return;
+        }
+
+        if (_listed is not null) _listed.Run(x, _packed, Bias, lanes, output);
+        else
+        {
+            bool fuses = _layer.Activation != ActivationKind.Abs;
+            ConvolutionKernel.Forward(_width, _shape, x, _packed, Bias, fuses ? _activation : Activation.Identity, lanes, output, []);
+            if (fuses) return;
         }
 
         if (_layer.Activation == ActivationKind.Abs)

@@ -28,7 +28,7 @@ public sealed class ExecutionPlanTests
     public void Training_MoreWorkersThanBlocksOfImages_SharesLayersAndGivesTheSameBits()
     {
         foreach (int images in new[] { 7, 40 })
-            foreach (Func<Tape, Variable> network in new Func<Tape, Variable>[] { Large, PooledTwice, tape => PooledFirst(tape, dropout: true), tape => PooledFirst(tape, dropout: false) })
+            foreach (Func<Tape, Variable> network in new Func<Tape, Variable>[] { Large, PooledTwice, tape => PooledFirst(tape, dropout: true), tape => PooledFirst(tape, dropout: false), Decoder })
             {
                 byte[] alone = GradientBits(network, 1, VectorWidth.Scalar, images);
                 foreach (VectorWidth width in Widths.Where(width => width != VectorWidth.Scalar))
@@ -128,6 +128,27 @@ public sealed class ExecutionPlanTests
         using var inference = new ExecutionPlan(tape, logits, 48, context, training: false);
         Batch batch = RandomBatch(48, 5);
         var output = new float[48 * 4];
+        for (int i = 0; i < 3; i++)
+        {
+            plan.ForwardBackward(batch, 128, 1, i);
+            inference.Forward(batch, 128, output);
+        }
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        plan.ForwardBackward(batch, 128, 1, 3);
+        inference.Forward(batch, 128, output);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    [Fact]
+    public void TransposedLayers_AfterWarmUp_AllocateNothing()
+    {
+        var tape = new Tape();
+        Variable logits = Decoder(tape);
+        using var context = new ComputeContext(1);
+        using var plan = new ExecutionPlan(tape, logits, 20, context, training: true);
+        using var inference = new ExecutionPlan(tape, logits, 20, context, training: false);
+        Batch batch = BatchFor(tape, logits, 20);
+        var output = new float[20 * logits.Shape.Channels];
         for (int i = 0; i < 3; i++)
         {
             plan.ForwardBackward(batch, 128, 1, i);
@@ -278,21 +299,22 @@ public sealed class ExecutionPlanTests
         return tape.Dense(tape.Flatten(x), New("top", 10, 5, 13 * 9), null);
     }
 
+    /// <summary>A transposed convolution between two others, and one whose input wants no gradient.</summary>
+    private static Variable Decoder(Tape tape)
+    {
+        Variable x = tape.ConvTranspose2d(tape.Input(new(5, 6, 2)), New("t1", 1, 9, 2, 3, 3), New("b1", 2, 9), 1);
+        x = tape.Clamp(tape.Relu(tape.Conv2d(x, New("c2", 3, 7, 9, 3, 3), null, 1)), -1, 1);
+        x = tape.Clamp(tape.Relu(tape.ConvTranspose2d(x, New("t3", 4, 5, 7, 3, 3), New("b3", 5, 5), 1)), -1, 1);
+        return tape.Dense(tape.Flatten(x), New("top", 10, 5, 5 * 20 * 24), null);
+    }
+
     private static byte[] GradientBits(Func<Tape, Variable> network, int threads, VectorWidth width, int images)
     {
         var tape = new Tape();
         Variable logits = network(tape);
         using var context = new ComputeContext(threads, width);
         using var plan = new ExecutionPlan(tape, logits, images, context, training: true);
-        var random = new Random(5);
-        var batch = new Batch
-        {
-            Count = images,
-            Samples = [.. Enumerable.Range(0, images * tape.InputVariable!.Shape.Count).Select(_ => (sbyte)random.Next(-128, 128))],
-            Labels = [.. Enumerable.Range(0, images).Select(_ => random.Next(logits.Shape.Channels))],
-            SampleIndices = [.. Enumerable.Range(0, images)],
-        };
-        BatchResult result = plan.ForwardBackward(batch, 128, 7, 3);
+        BatchResult result = plan.ForwardBackward(BatchFor(tape, logits, images), 128, 7, 3);
         return [.. BitConverter.GetBytes(result.LossSum), .. tape.Parameters.SelectMany(parameter => MemoryMarshal.AsBytes(parameter.Gradient).ToArray())];
     }
 
@@ -314,6 +336,18 @@ public sealed class ExecutionPlanTests
             Samples = [.. Enumerable.Range(0, count * 108).Select(_ => (sbyte)random.Next(-128, 128))],
             Labels = [.. Enumerable.Range(0, count).Select(_ => random.Next(4))],
             SampleIndices = [.. Enumerable.Range(0, count).Select(_ => random.Next(60_000))],
+        };
+    }
+
+    private static Batch BatchFor(Tape tape, Variable logits, int images)
+    {
+        var random = new Random(5);
+        return new Batch
+        {
+            Count = images,
+            Samples = [.. Enumerable.Range(0, images * tape.InputVariable!.Shape.Count).Select(_ => (sbyte)random.Next(-128, 128))],
+            Labels = [.. Enumerable.Range(0, images).Select(_ => random.Next(logits.Shape.Channels))],
+            SampleIndices = [.. Enumerable.Range(0, images)],
         };
     }
 

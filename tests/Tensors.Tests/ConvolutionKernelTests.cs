@@ -20,6 +20,8 @@ public sealed class ConvolutionKernelTests
                     foreach (int length in new[] { 5, 9, 17, 33 })
                         if (length + 2 * padding >= kernel) data.Add(3, 4 + kernel % 3, 1, length, 1, kernel, 0, padding);
             foreach ((int inputs, int outputs) in new[] { (30, 44), (44, 30), (60, 20), (192, 10) }) data.Add(inputs, outputs, 1, 1, 1, 1, 0, 0);
+            // Groups of three vectors of outputs, with others of two beside them, at every width.
+            foreach (int outputs in new[] { 16, 28, 40 }) data.Add(2, outputs, 4, 7, 3, 3, 1, 1);
             foreach (int size in new[] { 13, 16, 33 }) data.Add(3, 5, size, size, 3, 3, 1, 1);
             // So many channels that narrow vectors read a copy of the input, and shapes of which the weight gradient takes some rows at a time.
             foreach (int padding in new[] { 0, 1, 2, 4 }) data.Add(24, 24, 5, 9, 3, 3, padding, padding);

@@ -8,7 +8,7 @@ namespace Ai8x.Tensors.Kernels;
 /// Convolution of a block of images whose pixels read through lists of taps: transposed convolutions, their input gradients, and dilated convolutions. Each output is the contract's chain:
 /// input channel, then taps ascending, bias last; taps outside the map are not in the list.
 /// </summary>
-/// <remarks>Running allocates nothing and changes nothing here, so several workers may share one.</remarks>
+/// <remarks>Running changes nothing here, so several workers may share one; each keeps memory of its own from its first run on, or from that of a larger layer.</remarks>
 internal sealed unsafe class TapConvolution
 {
     private const int Lanes = LaneLayout.Lanes;
@@ -48,7 +48,7 @@ internal sealed unsafe class TapConvolution
         _cut = tiling.Tiles(TapTile.Pixels);
         // Pixels of different taps that are neighbours read the same lines.
         Array.Sort(_cut.Tiles, (a, b) => _cut.PixelOutputs[a.FirstPixel].CompareTo(_cut.PixelOutputs[b.FirstPixel]));
-        int lanes = width switch { VectorWidth.Vector512 => Lanes512.Lanes, VectorWidth.Vector256 => Lanes256.Lanes, VectorWidth.Vector128 => Lanes128.Lanes, _ => LanesScalar.Lanes };
+        int lanes = (int)width;
         _copiedTaps = [.. _taps];
         foreach (TapTiling.Tile tile in _cut.Tiles)
         {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Ai8x.Tensors.Kernels;
 
@@ -22,7 +22,7 @@ internal sealed class TapTiling
     public TapTiling(int outputPixels, int kernelTaps, int inputStride, int outputStride, Func<int, int, int> source)
     {
         (KernelTaps, _inputStride, _outputStride) = (kernelTaps, inputStride, outputStride);
-        _classes = [.. Classes(outputPixels, kernelTaps, source).Values];
+        _classes = Classes(outputPixels, kernelTaps, source);
         Taps = [.. _classes.SelectMany(found => found.Taps).Select(tap => new Tap(tap.Distance * inputStride, tap.Number))];
     }
 
@@ -56,28 +56,29 @@ internal sealed class TapTiling
                 // Slots without a pixel of their own repeat the last one: the same value is stored twice.
                 int left = found.Pixels.Count - start;
                 size = left >= largest - 1 ? largest : left > 1 ? largest / 2 : 1;
-                tiles.Add(new Tile(firstTap, found.Taps.Count, inputs.Count, size));
+                tiles.Add(new Tile(firstTap, found.Taps.Length, inputs.Count, size));
                 for (int i = 0; i < size; i++)
                 {
                     (int from, int output) = found.Pixels[Math.Min(start + i, found.Pixels.Count - 1)];
-                    inputs.Add(from * _inputStride);
-                    outputs.Add(output * _outputStride);
+                    inputs.Add(checked(from * _inputStride));
+                    outputs.Add(checked(output * _outputStride));
                 }
             }
 
-            firstTap += found.Taps.Count;
+            firstTap += found.Taps.Length;
         }
 
         return new Cut([.. tiles], [.. inputs], [.. outputs]);
     }
 
     /// <summary>Output pixels, and the input pixel of their first tap, by the taps that they have inside the image.</summary>
-    private static Dictionary<string, PixelClass> Classes(int outputPixels, int kernelTaps, Func<int, int, int> source)
+    private static List<PixelClass> Classes(int outputPixels, int kernelTaps, Func<int, int, int> source)
     {
-        var classes = new Dictionary<string, PixelClass>();
+        var classes = new List<PixelClass>();
+        var taps = new List<(int Number, int Distance)>(kernelTaps);
         for (int pixel = 0; pixel < outputPixels; pixel++)
         {
-            var taps = new List<(int Number, int Distance)>();
+            taps.Clear();
             int first = 0;
             for (int tap = 0; tap < kernelTaps; tap++)
             {
@@ -87,13 +88,16 @@ internal sealed class TapTiling
                 taps.Add((tap, from - first));
             }
 
-            string name = string.Join(' ', taps.Select(tap => string.Create(CultureInfo.InvariantCulture, $"{tap.Number}:{tap.Distance}")));
-            if (!classes.TryGetValue(name, out PixelClass? found)) classes.Add(name, found = new PixelClass(taps, []));
-            found.Pixels.Add((first, pixel));
+            // Neighbours are mostly of the classes that were found last.
+            ReadOnlySpan<(int, int)> wanted = CollectionsMarshal.AsSpan(taps);
+            int at = classes.Count - 1;
+            while (at >= 0 && !wanted.SequenceEqual(classes[at].Taps)) at--;
+            if (at < 0) classes.Add(new PixelClass([.. taps], []));
+            classes[at < 0 ? ^1 : at].Pixels.Add((first, pixel));
         }
 
         return classes;
     }
 
-    private sealed record PixelClass(List<(int Number, int Distance)> Taps, List<(int Base, int Output)> Pixels);
+    private sealed record PixelClass((int Number, int Distance)[] Taps, List<(int Base, int Output)> Pixels);
 }

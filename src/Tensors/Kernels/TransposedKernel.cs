@@ -12,8 +12,11 @@ internal static unsafe class TransposedKernel
 {
     private const int Lanes = LaneLayout.Lanes;
 
-    // Input pixels of a strip: with those of four channels and the gradients that they reach 28 KB, less than the smallest first-level cache.
-    private const int StripPixels = 56;
+    // What a strip reads at most, where rows are not longer: less than the smallest first-level cache, with a row of gradients more.
+    private const int NearBytes = 24 << 10;
+
+    // Pixels of the output that an input pixel reaches and its neighbours do not.
+    private const int TargetsOfPixel = 4;
 
     [ThreadStatic]
     private static LaneMemory? _memory;
@@ -66,7 +69,7 @@ internal static unsafe class TransposedKernel
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
-        int count = shape.InputChannels * TransposedShape.Taps, strips = (shape.InputPixels + StripPixels - 1) / StripPixels, strip = (shape.Height + strips - 1) / strips, blocks = ChannelBlocks.Count(shape.InputChannels, largest);
+        int count = shape.InputChannels * TransposedShape.Taps, strip = StripRows(shape, largest), blocks = ChannelBlocks.Count(shape.InputChannels, largest);
         if (_memory is null || _memory.Count < (long)count * (Lanes + 1)) _memory = new LaneMemory((long)count * (Lanes + 1));
         nint inputPlane = (nint)shape.InputPixels * Lanes, outputPlane = (nint)shape.OutputPixels * Lanes;
         // Pinned, and kept for the next layer.
@@ -97,6 +100,13 @@ internal static unsafe class TransposedKernel
                     for (int step = 0; step < TransposedShape.Taps; step++) gradient[TransposedShape.Taps - 1 - step] = sums[c + step];
             }
         }
+    }
+
+    /// <summary>Input rows of a strip, about the same number in each.</summary>
+    private static int StripRows(in TransposedShape shape, int inputs)
+    {
+        int most = Math.Max(1, NearBytes / ((inputs + TargetsOfPixel) * Lanes * sizeof(float)) / shape.Width), strips = (shape.Height + most - 1) / most;
+        return (shape.Height + strips - 1) / strips;
     }
 
     private static void RunTile<TLanes, TVector>(in TransposedShape shape, int row, int end, float* x, float* dy, float* chains, int inputs)

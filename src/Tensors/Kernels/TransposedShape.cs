@@ -23,9 +23,6 @@ internal readonly record struct TransposedShape(int InputChannels, int OutputCha
 
     public int WeightCount => InputChannels * OutputChannels * Taps;
 
-    /// <summary>Multiply-adds of a pass over one image, without the taps outside.</summary>
-    public long MultiplyAdds => (long)InputChannels * OutputChannels * Inside(Height, OutputHeight) * Inside(Width, OutputWidth);
-
     /// <summary>Input row or column that an output row or column reads through a tap, or -1 for one between two pixels or outside.</summary>
     public int Source(int position, int tap, int length)
     {
@@ -35,15 +32,6 @@ internal readonly record struct TransposedShape(int InputChannels, int OutputCha
 
     /// <summary>First output row or column that an input row or column reaches; the two behind it follow. It may lie outside.</summary>
     public int FirstTarget(int position) => 2 * position - Padding;
-
-    private int Inside(int length, int outputLength)
-    {
-        int inside = 0;
-        for (int position = 0; position < length; position++)
-            for (int tap = 0; tap < Kernel; tap++)
-                if ((uint)(FirstTarget(position) + tap) < (uint)outputLength) inside++;
-        return inside;
-    }
 
     public void Check(int inputFloats, int outputFloats, int weights)
     {

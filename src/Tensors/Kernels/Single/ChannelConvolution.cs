@@ -44,12 +44,12 @@ internal sealed unsafe class ChannelConvolution : ChannelStep
     public ChannelConvolution(VectorWidth width, in ChannelMap x, in ChannelMap y, TapTiling tiling, bool bias, in Activation activation, bool absolute = false)
     {
         (_width, _x, _y, _kernelTaps, _activation, _absolute) = (width, x, y, tiling.KernelTaps, activation, absolute);
-        _lanes = width switch { VectorWidth.Vector512 => Lanes512.Lanes, VectorWidth.Vector256 => Lanes256.Lanes, VectorWidth.Vector128 => Lanes128.Lanes, _ => LanesScalar.Lanes };
+        _lanes = (int)width;
         _vectors = (y.Channels + _lanes - 1) / _lanes;
         _groups = ChannelBlocks.Count(_vectors, LargestBlock(width));
         _taps = [.. tiling.Taps.Select(tap => new ChannelTap(tap.Distance, tap.Number * _lanes))];
         _large = tiling.Tiles(ChannelTile.LargestPixels(width, Outputs(0).Count / _lanes));
-        _small = tiling.Tiles(ChannelTile.LargestPixels(width, Outputs(_groups - 1).Count / _lanes));
+        _small = Outputs(_groups - 1).Count == Outputs(0).Count ? _large : tiling.Tiles(ChannelTile.LargestPixels(width, Outputs(_groups - 1).Count / _lanes));
         _cuts = Cuts();
         _weights = new float[(long)y.Channels * x.Channels * tiling.KernelTaps];
         _packed = new LaneMemory((long)_vectors * _lanes * x.Channels * tiling.KernelTaps);

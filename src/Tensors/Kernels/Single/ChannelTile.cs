@@ -48,7 +48,7 @@ internal readonly record struct ChannelTap(int Input, int Weights);
 /// <summary>
 /// The register tile of a convolution of one image: up to three vectors of output channels times up to six pixels that have the same taps inside the image.
 /// Every accumulator is the contract's chain: input channel, then taps ascending, then bias. Eighteen accumulators, three weights and one input fit the 32
-/// registers of 512 bits; narrower widths take three times four or two times six, which with three or two weights and one input are the 16 that they have.
+/// registers of 512 bits; narrower widths take three times four or two times six, which with three or two weights and one input are 16 or 15 of the 16 that they have.
 /// Twelve are enough to hide the latency of the multiply-adds.
 /// </summary>
 internal static unsafe class ChannelTile
