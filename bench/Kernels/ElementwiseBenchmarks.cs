@@ -26,7 +26,7 @@ public class ElementwiseBenchmarks
     private readonly int[] _indices = [.. Enumerable.Range(0, Lanes)];
     private readonly float[][] _moments = [new float[ParameterCount], new float[ParameterCount], new float[ParameterCount], new float[ParameterCount]];
 
-    public static IEnumerable<VectorWidth> Widths => Enum.GetValues<VectorWidth>().Where(VectorWidths.IsSupported);
+    public static IEnumerable<VectorWidth> Widths => Enum.GetValues<VectorWidth>().Where(VectorWidths.IsAccelerated);
 
     [ParamsSource(nameof(Widths))]
     public VectorWidth Width { get; set; } = VectorWidths.Widest;

@@ -38,7 +38,7 @@ public class TransposedBenchmarks
 
     public static IEnumerable<TransposedCase> Cases => TransposedCase.All;
 
-    public static IEnumerable<VectorWidth> Widths => Enum.GetValues<VectorWidth>().Where(VectorWidths.IsSupported);
+    public static IEnumerable<VectorWidth> Widths => Enum.GetValues<VectorWidth>().Where(VectorWidths.IsAccelerated);
 
     [ParamsSource(nameof(Cases))]
     public TransposedCase Case { get; set; } = TransposedCase.All[0];

@@ -41,16 +41,14 @@ public sealed class ComputeContext : IDisposable
 
     /// <summary>Starts the workers.</summary>
     /// <param name="threads">Number of workers including the calling thread, 1 .. <see cref="MaximumThreads"/>.</param>
-    /// <param name="vectorWidth">Vector width of the kernels, or null for the widest that the machine offers.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The number of threads is out of range.</exception>
-    /// <exception cref="PlatformNotSupportedException">The machine does not offer the vector width.</exception>
+    /// <param name="vectorWidth">Vector width of the kernels, or null for the widest that the machine offers. A width that it lacks gives the same bits, but in software: slowly.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number of threads is out of range, or the width is none of <see cref="Tensors.VectorWidth"/>.</exception>
     public ComputeContext(int threads, VectorWidth? vectorWidth = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, MaximumThreads);
         VectorWidth = vectorWidth ?? VectorWidths.Widest;
-        if (!VectorWidths.IsSupported(VectorWidth))
-            throw new PlatformNotSupportedException($"this machine has no {VectorWidth} kernels: choose a narrower width, or none for the widest");
+        if (!Enum.IsDefined(VectorWidth)) throw new ArgumentOutOfRangeException(nameof(vectorWidth), vectorWidth, "there are kernels for 1, 4, 8 and 16 lanes only");
         Threads = threads;
         _parts = new SharedLoop[threads];
         for (int i = 0; i < threads; i++) _parts[i] = new SharedLoop();

@@ -26,7 +26,7 @@ public sealed class SingleImageTests
         var random = new Random(seed);
         (Tape tape, Variable logits) = RandomNetwork(random);
         Batch batch = RandomBatch(random, tape);
-        foreach (VectorWidth width in Enum.GetValues<VectorWidth>().Where(VectorWidths.IsSupported))
+        foreach (VectorWidth width in Enum.GetValues<VectorWidth>())
         {
             using var context = new ComputeContext(1 + random.Next(3), width);
             using var plan = new ExecutionPlan(tape, logits, Many, context, training: false);

@@ -12,7 +12,7 @@ internal static class LaneBlocks
     /// <summary>Numbers of images that leave lanes empty, or none.</summary>
     public static readonly int[] LaneCounts = [16, 1, 7, 13];
 
-    public static IEnumerable<VectorWidth> Widths => Enum.GetValues<VectorWidth>().Where(VectorWidths.IsSupported);
+    public static IEnumerable<VectorWidth> Widths => Enum.GetValues<VectorWidth>();
 
     /// <summary>A block with values in the first lanes and +0 in the others; some values are zeros, some equal to others, as after a rectifier.</summary>
     public static float[] Random(Random random, int values, int lanes, bool plain = false)

@@ -11,9 +11,9 @@ public sealed class LaneVectorTests
     public void Keep_AllWidths_EqualsTheMaskAndTheValueBitForBit()
     {
         CompareKeep<LanesScalar, float>();
-        if (VectorWidths.IsSupported(VectorWidth.Vector128)) CompareKeep<Lanes128, Vector128<float>>();
-        if (VectorWidths.IsSupported(VectorWidth.Vector256)) CompareKeep<Lanes256, Vector256<float>>();
-        if (VectorWidths.IsSupported(VectorWidth.Vector512)) CompareKeep<Lanes512, Vector512<float>>();
+        CompareKeep<Lanes128, Vector128<float>>();
+        CompareKeep<Lanes256, Vector256<float>>();
+        CompareKeep<Lanes512, Vector512<float>>();
     }
 
     /// <summary>A mask of all ones or all zeros in each lane chooses between the bits of two values.</summary>
@@ -21,9 +21,9 @@ public sealed class LaneVectorTests
     public void Select_AllWidths_ChoosesTheBitsOfOneOrTheOther()
     {
         CompareSelect<LanesScalar, float>();
-        if (VectorWidths.IsSupported(VectorWidth.Vector128)) CompareSelect<Lanes128, Vector128<float>>();
-        if (VectorWidths.IsSupported(VectorWidth.Vector256)) CompareSelect<Lanes256, Vector256<float>>();
-        if (VectorWidths.IsSupported(VectorWidth.Vector512)) CompareSelect<Lanes512, Vector512<float>>();
+        CompareSelect<Lanes128, Vector128<float>>();
+        CompareSelect<Lanes256, Vector256<float>>();
+        CompareSelect<Lanes512, Vector512<float>>();
     }
 
     private static unsafe void CompareSelect<TLanes, TVector>()

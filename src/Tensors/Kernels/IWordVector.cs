@@ -41,7 +41,8 @@ internal readonly struct Words512 : IWordVector<Vector512<ulong>>
     public static Vector512<ulong> Load(ReadOnlySpan<ulong> words) => Vector512.Create(words);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<ulong> Multiply(Vector512<ulong> a, Vector512<ulong> b) => Avx512F.Multiply(a.AsUInt32(), b.AsUInt32());
+    public static Vector512<ulong> Multiply(Vector512<ulong> a, Vector512<ulong> b) =>
+        Avx512F.IsSupported ? Avx512F.Multiply(a.AsUInt32(), b.AsUInt32()) : (a & Vector512.Create((ulong)uint.MaxValue)) * (b & Vector512.Create((ulong)uint.MaxValue));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<ulong> Upper(Vector512<ulong> a) => a >>> 32;

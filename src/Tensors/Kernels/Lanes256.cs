@@ -53,10 +53,10 @@ internal readonly unsafe struct Lanes256 : ILaneVector<Vector256<float>>
 
     // The instruction gives the second operand for not-a-numbers and zeros of both signs.
     [MethodImpl(Inline)]
-    public static Vector256<float> Larger(Vector256<float> a, Vector256<float> b) => Avx.Max(a, b);
+    public static Vector256<float> Larger(Vector256<float> a, Vector256<float> b) => Avx.IsSupported ? Avx.Max(a, b) : Select(LessThan(b, a), a, b);
 
     [MethodImpl(Inline)]
-    public static Vector256<float> Smaller(Vector256<float> a, Vector256<float> b) => Avx.Min(a, b);
+    public static Vector256<float> Smaller(Vector256<float> a, Vector256<float> b) => Avx.IsSupported ? Avx.Min(a, b) : Select(LessThan(a, b), a, b);
 
     [MethodImpl(Inline)]
     public static Vector256<float> LessThan(Vector256<float> a, Vector256<float> b) => Vector256.LessThan(a, b);

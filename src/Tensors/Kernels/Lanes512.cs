@@ -53,10 +53,10 @@ internal readonly unsafe struct Lanes512 : ILaneVector<Vector512<float>>
 
     // The instruction gives the second operand for not-a-numbers and zeros of both signs.
     [MethodImpl(Inline)]
-    public static Vector512<float> Larger(Vector512<float> a, Vector512<float> b) => Avx512F.Max(a, b);
+    public static Vector512<float> Larger(Vector512<float> a, Vector512<float> b) => Avx512F.IsSupported ? Avx512F.Max(a, b) : Select(LessThan(b, a), a, b);
 
     [MethodImpl(Inline)]
-    public static Vector512<float> Smaller(Vector512<float> a, Vector512<float> b) => Avx512F.Min(a, b);
+    public static Vector512<float> Smaller(Vector512<float> a, Vector512<float> b) => Avx512F.IsSupported ? Avx512F.Min(a, b) : Select(LessThan(a, b), a, b);
 
     [MethodImpl(Inline)]
     public static Vector512<float> LessThan(Vector512<float> a, Vector512<float> b) => Vector512.LessThan(a, b);
@@ -78,7 +78,8 @@ internal readonly unsafe struct Lanes512 : ILaneVector<Vector512<float>>
 
     // By a mask register, where a comparison gave the mask, and not by a vector of bits.
     [MethodImpl(Inline)]
-    public static Vector512<float> Select(Vector512<float> mask, Vector512<float> whereTrue, Vector512<float> whereFalse) => Avx512F.BlendVariable(whereFalse, whereTrue, mask);
+    public static Vector512<float> Select(Vector512<float> mask, Vector512<float> whereTrue, Vector512<float> whereFalse) =>
+        Avx512F.IsSupported ? Avx512F.BlendVariable(whereFalse, whereTrue, mask) : Vector512.ConditionalSelect(mask, whereTrue, whereFalse);
 
     [MethodImpl(Inline)]
     public static uint MaskBits(Vector512<float> mask) => (uint)mask.ExtractMostSignificantBits();
