@@ -31,6 +31,9 @@ internal static unsafe class TransposedGradientTile
         where TVector : struct
         where TBlock : struct, IBlockSize
     {
+        // Before the accumulators: a call, which an ahead-of-time compiler may leave here, would send all of them to the stack.
+        nint plane = (nint)shape.InputPixels * Lanes;
+        int width = shape.Width, outputWidth = shape.OutputWidth, outputHeight = shape.OutputHeight, left = -shape.FirstTarget(0);
         Load<TLanes, TVector>(chains, out TVector a00, out TVector a01, out TVector a02);
         TVector a10 = default, a11 = default, a12 = default, a20 = default, a21 = default, a22 = default, a30 = default, a31 = default, a32 = default;
         TVector a40 = default, a41 = default, a42 = default, a50 = default, a51 = default, a52 = default;
@@ -39,14 +42,12 @@ internal static unsafe class TransposedGradientTile
         if (TBlock.Value > 3) Load<TLanes, TVector>(chains + 3 * TransposedShape.Taps * Lanes, out a30, out a31, out a32);
         if (TBlock.Value > 4) Load<TLanes, TVector>(chains + 4 * TransposedShape.Taps * Lanes, out a40, out a41, out a42);
         if (TBlock.Value > 5) Load<TLanes, TVector>(chains + 5 * TransposedShape.Taps * Lanes, out a50, out a51, out a52);
-        nint plane = (nint)shape.InputPixels * Lanes;
-        int width = shape.Width, outputWidth = shape.OutputWidth, left = -shape.FirstTarget(0);
         // Pixels from the first to the one behind the last that have all three taps of a row inside.
         int first = Math.Min((left + 1) / 2, width), end = Math.Max(first, (outputWidth + left - TransposedShape.Kernel) / 2 + 1);
         for (int row = firstRow; row < endRow; row++)
         {
             int target = shape.FirstTarget(row) + kernelRow;
-            if ((uint)target >= (uint)shape.OutputHeight) continue;
+            if ((uint)target >= (uint)outputHeight) continue;
             float* v = x + (nint)row * width * Lanes, g = dy + ((nint)target * outputWidth - left) * Lanes;
             for (int column = 0; column < width; column++, v += Lanes, g += 2 * Lanes)
             {
@@ -67,7 +68,7 @@ internal static unsafe class TransposedGradientTile
                 }
 
                 int from = 2 * column - left;
-                if ((uint)(from) < (uint)outputWidth) Tap<TLanes, TVector, TBlock>(v, plane, TLanes.Load(g), ref a00, ref a10, ref a20, ref a30, ref a40, ref a50);
+                if ((uint)from < (uint)outputWidth) Tap<TLanes, TVector, TBlock>(v, plane, TLanes.Load(g), ref a00, ref a10, ref a20, ref a30, ref a40, ref a50);
                 if ((uint)(from + 1) < (uint)outputWidth) Tap<TLanes, TVector, TBlock>(v, plane, TLanes.Load(g + Lanes), ref a01, ref a11, ref a21, ref a31, ref a41, ref a51);
                 if ((uint)(from + 2) < (uint)outputWidth) Tap<TLanes, TVector, TBlock>(v, plane, TLanes.Load(g + 2 * Lanes), ref a02, ref a12, ref a22, ref a32, ref a42, ref a52);
             }
