@@ -188,10 +188,12 @@ internal static unsafe class ConvolutionKernel
         for (int row = 0; row < shape.OutputHeight; row++)
         {
             byte* border = tapMasks;
-            for (int column = 0; column < shape.OutputWidth; column += ConvolutionTile.Pixels)
+            for (int start = 0; start < shape.OutputWidth; start += ConvolutionTile.Pixels)
             {
-                bool interior = IsInterior(shape, column);
-                if (!interior)
+                // The last tile of a row moves back where it would reach over the end: some pixels are found twice.
+                int column = IsNarrow(TLanes.Lanes) ? Math.Max(0, Math.Min(start, shape.OutputWidth - ConvolutionTile.Pixels)) : start;
+                TilePlace place = Place(TLanes.Lanes, shape, column);
+                if (place == TilePlace.Border)
                 {
                     // The same in every row.
                     if (row == 0) FillTapMasks(shape, column, border);
@@ -204,7 +206,7 @@ internal static unsafe class ConvolutionKernel
                 {
                     tile.Lane = lane;
                     tile.LaneMask = laneMask + lane;
-                    RunColumn<TLanes, TVector, TChain>(shape, call, ref tile, patch, row, column, interior);
+                    RunColumn<TLanes, TVector, TChain>(shape, call, ref tile, patch, row, column, place);
                 }
             }
         }
@@ -212,7 +214,7 @@ internal static unsafe class ConvolutionKernel
 
     /// <summary>All output channels of one row and four columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RunColumn<TLanes, TVector, TChain>(in ConvolutionShape shape, in Call call, ref ConvolutionTileArguments tile, in InputPatch patch, int row, int column, bool interior)
+    private static void RunColumn<TLanes, TVector, TChain>(in ConvolutionShape shape, in Call call, ref ConvolutionTileArguments tile, in InputPatch patch, int row, int column, TilePlace place)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TChain : struct, IChain
@@ -223,6 +225,7 @@ internal static unsafe class ConvolutionKernel
         nint outputPixels = tile.OutputPixels, first = row * shape.OutputWidth + column, skipped = firstRow * shape.KernelColumns;
         tile.Input = patch.At<TLanes, TVector>(shape, call.Input, row - shape.PaddingRows + firstRow, column - shape.PaddingColumns, firstRow, tile.Lane);
         tile.KernelRows = endRow - firstRow;
+        if (tile.KernelRows <= 0) place = TilePlace.Border;
         tile.Pixels = Math.Min(ConvolutionTile.Pixels, shape.OutputWidth - column);
         // As ChannelBlocks cuts, without its divisions.
         int blocks = ChannelBlocks.Count(shape.OutputChannels, call.LargestBlock), small = shape.OutputChannels / blocks, large = shape.OutputChannels - blocks * small;
@@ -235,43 +238,97 @@ internal static unsafe class ConvolutionKernel
             tile.Bias = call.Bias == null ? null : call.Bias + start;
             tile.Output = call.Output + tile.Lane + (start * outputPixels + first) * Lanes;
             tile.PassMasks = call.Masks + (TChain.Marks ? start * outputPixels + first : 0);
-            RunTile<TLanes, TVector, TChain>(tile, size, interior);
+            RunTile<TLanes, TVector, TChain>(tile, size, place);
             if (TLanes.Lanes < Lanes && tile.Lane == 0) patch.Expect(shape, call.Input, row - shape.PaddingRows, column - shape.PaddingColumns, (int)block, blocks);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RunTile<TLanes, TVector, TChain>(in ConvolutionTileArguments tile, int size, bool interior)
+    private static void RunTile<TLanes, TVector, TChain>(in ConvolutionTileArguments tile, int size, TilePlace place)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TChain : struct, IChain
     {
         switch (size)
         {
-            case 1: RunTile<TLanes, TVector, Block1, TChain>(tile, interior); break;
-            case 2: RunTile<TLanes, TVector, Block2, TChain>(tile, interior); break;
-            case 3: RunTile<TLanes, TVector, Block3, TChain>(tile, interior); break;
-            case 4: RunTile<TLanes, TVector, Block4, TChain>(tile, interior); break;
-            default: RunTile<TLanes, TVector, Block5, TChain>(tile, interior); break;
+            case 1: RunTile<TLanes, TVector, Block1, TChain>(tile, place); break;
+            case 2: RunTile<TLanes, TVector, Block2, TChain>(tile, place); break;
+            case 3: RunTile<TLanes, TVector, Block3, TChain>(tile, place); break;
+            case 4: RunTile<TLanes, TVector, Block4, TChain>(tile, place); break;
+            default: RunTile<TLanes, TVector, Block5, TChain>(tile, place); break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RunTile<TLanes, TVector, TBlock, TChain>(in ConvolutionTileArguments tile, bool interior)
+    private static void RunTile<TLanes, TVector, TBlock, TChain>(in ConvolutionTileArguments tile, TilePlace place)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TBlock : struct, IBlockSize
         where TChain : struct, IChain
     {
-        if (interior) ConvolutionTile.Run<TLanes, TVector, TBlock, Interior, TChain>(tile);
+        bool narrow = IsNarrow(TLanes.Lanes) && TBlock.Value <= ConvolutionColumnTile.LargestBlock;
+        if (narrow && tile.KernelColumns == ConvolutionColumnTile.Columns && place != TilePlace.Border) RunColumns<TLanes, TVector, TBlock, TChain>(tile, place);
+        else if (narrow && tile.KernelColumns == 1 && tile.KernelRows == 1 && place == TilePlace.Interior) RunPoint<TLanes, TVector, TBlock, TChain>(tile);
+        else if (place == TilePlace.Interior) ConvolutionTile.Run<TLanes, TVector, TBlock, Interior, TChain>(tile);
         else ConvolutionTile.Run<TLanes, TVector, TBlock, Border, TChain>(tile);
     }
 
-    /// <summary>Whether a tile's four pixels lie inside the output, and all their taps inside the image.</summary>
-    private static bool IsInterior(in ConvolutionShape shape, int column)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void RunColumns<TLanes, TVector, TBlock, TChain>(in ConvolutionTileArguments tile, TilePlace place)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
+        where TChain : struct, IChain
     {
-        int first = column - shape.PaddingColumns;
-        return first >= 0 && first + ConvolutionTile.Pixels - 1 + shape.KernelColumns - 1 < shape.Width && column + ConvolutionTile.Pixels <= shape.OutputWidth;
+        switch (place)
+        {
+            case TilePlace.Interior: RunStride<TLanes, TVector, TBlock, ColumnsInside, TChain>(tile); break;
+            case TilePlace.LeftOutside: RunStride<TLanes, TVector, TBlock, ColumnLeftOutside, TChain>(tile); break;
+            case TilePlace.RightOutside: RunStride<TLanes, TVector, TBlock, ColumnRightOutside, TChain>(tile); break;
+            default: RunStride<TLanes, TVector, TBlock, ColumnsOutside, TChain>(tile); break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void RunPoint<TLanes, TVector, TBlock, TChain>(in ConvolutionTileArguments tile)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
+        where TChain : struct, IChain
+    {
+        if (tile.InputPixel == Lanes) ConvolutionPointTile.Run<TLanes, TVector, TBlock, MapPixels, TChain>(tile);
+        else ConvolutionPointTile.Run<TLanes, TVector, TBlock, PatchPixels, TChain>(tile);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void RunStride<TLanes, TVector, TBlock, TColumns, TChain>(in ConvolutionTileArguments tile)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
+        where TColumns : struct, ITileColumns
+        where TChain : struct, IChain
+    {
+        if (tile.InputPixel == Lanes) ConvolutionColumnTile.Run<TLanes, TVector, TBlock, TColumns, MapPixels, TChain>(tile);
+        else ConvolutionColumnTile.Run<TLanes, TVector, TBlock, TColumns, PatchPixels, TChain>(tile);
+    }
+
+    // Widths with sixteen registers; a multiply-add of the scalar width is a call.
+    private static bool IsNarrow(int lanes) => lanes is > 1 and < Lanes;
+
+    /// <summary>Where the four pixels from a column of the output on lie.</summary>
+    private static TilePlace Place(int lanes, in ConvolutionShape shape, int column)
+    {
+        if (column + ConvolutionTile.Pixels > shape.OutputWidth) return TilePlace.Border;
+        int left = Math.Max(0, shape.PaddingColumns - column), right = Math.Max(0, column - shape.PaddingColumns + ConvolutionTile.Pixels - 1 + shape.KernelColumns - shape.Width);
+        if (left == 0 && right == 0) return TilePlace.Interior;
+        if (!IsNarrow(lanes) || shape.KernelColumns != ConvolutionColumnTile.Columns) return TilePlace.Border;
+        return (left, right) switch
+        {
+            (1, 0) => TilePlace.LeftOutside,
+            (0, 1) => TilePlace.RightOutside,
+            (1, 1) => TilePlace.SidesOutside,
+            _ => TilePlace.Border,
+        };
     }
 
     /// <summary>A bound for the number of tiles in a row that are not interior: those that begin in the padding on the left, and those that reach over the end of the image or of the output on the right.</summary>

@@ -107,7 +107,7 @@ internal static unsafe class ConvolutionPoolKernel
             for (int column = 0; column < shape.OutputWidth; column += Side)
             {
                 WindowPlace place = Place(TLanes.Lanes, shape, row - shape.PaddingRows, column - shape.PaddingColumns);
-                if (place != WindowPlace.Interior) FillTapMasks(shape, row - shape.PaddingRows, column - shape.PaddingColumns, tapMasks);
+                if (place == WindowPlace.Border) FillTapMasks(shape, row - shape.PaddingRows, column - shape.PaddingColumns, tapMasks);
                 patch.Fill<TLanes, TVector>(shape, call.Input, row - shape.PaddingRows, column - shape.PaddingColumns, call.Lanes);
                 for (int lane = 0; lane < call.Lanes; lane += TLanes.Lanes)
                 {
@@ -133,6 +133,9 @@ internal static unsafe class ConvolutionPoolKernel
         tile.Input = patch.At<TLanes, TVector>(shape, call.Input, row - shape.PaddingRows + firstRow, column - shape.PaddingColumns, firstRow, tile.Lane);
         tile.TapMasks += firstTap;
         tile.KernelRows = endRow - firstRow;
+        if (tile.KernelRows <= 0) place = WindowPlace.Border;
+        tile.RowsAbove = row + firstRow < shape.PaddingRows ? 1 : 0;
+        tile.RowsBelow = row + endRow == shape.Height + shape.PaddingRows ? 1 : 0;
         // As ChannelBlocks cuts, without its divisions.
         int blocks = call.Blocks, small = shape.OutputChannels / blocks, large = shape.OutputChannels - blocks * small;
         int size;
@@ -172,16 +175,38 @@ internal static unsafe class ConvolutionPoolKernel
         where TBlock : struct, IBlockSize
         where TMode : struct, IPoolMode
     {
+        if (IsNarrow(TLanes.Lanes) && TBlock.Value <= ConvolutionPoolColumnTile.LargestBlock && tile.KernelColumns == ConvolutionPoolColumnTile.Columns && place != WindowPlace.Border) RunColumns<TLanes, TVector, TBlock, TMode>(tile, place);
+        else if (place == WindowPlace.Interior) ConvolutionPoolTile.Run<TLanes, TVector, TBlock, Interior, TMode>(tile);
+        else ConvolutionPoolTile.Run<TLanes, TVector, TBlock, Border, TMode>(tile);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void RunColumns<TLanes, TVector, TBlock, TMode>(in ConvolutionPoolTileArguments tile, WindowPlace place)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
+        where TMode : struct, IPoolMode
+    {
         switch (place)
         {
-            case WindowPlace.Interior: ConvolutionPoolTile.Run<TLanes, TVector, TBlock, Interior, TMode>(tile); break;
-            case WindowPlace.WholeColumns when TBlock.Value <= ConvolutionPoolColumnTile.LargestBlock && IsNarrow(TLanes.Lanes): ConvolutionPoolColumnTile.Run<TLanes, TVector, TBlock, WholeColumns, TMode>(tile); break;
-            case WindowPlace.OneLeftOutside when TBlock.Value <= ConvolutionPoolColumnTile.LargestBlock && IsNarrow(TLanes.Lanes): ConvolutionPoolColumnTile.Run<TLanes, TVector, TBlock, OneLeftOutside, TMode>(tile); break;
-            case WindowPlace.TwoLeftOutside when TBlock.Value <= ConvolutionPoolColumnTile.LargestBlock && IsNarrow(TLanes.Lanes): ConvolutionPoolColumnTile.Run<TLanes, TVector, TBlock, TwoLeftOutside, TMode>(tile); break;
-            case WindowPlace.OneRightOutside when TBlock.Value <= ConvolutionPoolColumnTile.LargestBlock && IsNarrow(TLanes.Lanes): ConvolutionPoolColumnTile.Run<TLanes, TVector, TBlock, OneRightOutside, TMode>(tile); break;
-            case WindowPlace.TwoRightOutside when TBlock.Value <= ConvolutionPoolColumnTile.LargestBlock && IsNarrow(TLanes.Lanes): ConvolutionPoolColumnTile.Run<TLanes, TVector, TBlock, TwoRightOutside, TMode>(tile); break;
-            default: ConvolutionPoolTile.Run<TLanes, TVector, TBlock, Border, TMode>(tile); break;
+            case WindowPlace.OneLeftOutside: RunStride<TLanes, TVector, TBlock, OneLeftOutside, TMode>(tile); break;
+            case WindowPlace.TwoLeftOutside: RunStride<TLanes, TVector, TBlock, TwoLeftOutside, TMode>(tile); break;
+            case WindowPlace.OneRightOutside: RunStride<TLanes, TVector, TBlock, OneRightOutside, TMode>(tile); break;
+            case WindowPlace.TwoRightOutside: RunStride<TLanes, TVector, TBlock, TwoRightOutside, TMode>(tile); break;
+            default: RunStride<TLanes, TVector, TBlock, WholeColumns, TMode>(tile); break;
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void RunStride<TLanes, TVector, TBlock, TColumns, TMode>(in ConvolutionPoolTileArguments tile)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
+        where TColumns : struct, IWindowColumns
+        where TMode : struct, IPoolMode
+    {
+        if (tile.InputPixel == Lanes) ConvolutionPoolColumnTile.Run<TLanes, TVector, TBlock, TColumns, MapPixels, TMode>(tile);
+        else ConvolutionPoolColumnTile.Run<TLanes, TVector, TBlock, TColumns, PatchPixels, TMode>(tile);
     }
 
     /// <summary>Where a window lies that begins at a row and a column of the input.</summary>

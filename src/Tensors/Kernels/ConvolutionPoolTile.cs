@@ -58,6 +58,12 @@ internal unsafe struct ConvolutionPoolTileArguments
 
     public int KernelColumns;
 
+    /// <summary>1 where the first of the kernel rows lies above the image under the window's upper pixels, else 0; read by tiles of three columns only.</summary>
+    public int RowsAbove;
+
+    /// <summary>1 where the last of the kernel rows lies below the image under the window's lower pixels, else 0; read by tiles of three columns only.</summary>
+    public int RowsBelow;
+
     /// <summary>Weights of the other kernel rows of an input channel.</summary>
     public nint SkippedWeights;
 }

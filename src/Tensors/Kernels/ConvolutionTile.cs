@@ -86,13 +86,6 @@ internal static unsafe class ConvolutionTile
         float* weightPlane = arguments.Weights;
         nint inputPlane = arguments.InputPlane, inputRow = arguments.InputRow, weightStride = arguments.WeightPlane, pixel = TLanes.Lanes == Lanes ? Lanes : arguments.InputPixel;
         int kernelRows = arguments.KernelRows, kernelColumns = arguments.KernelColumns, channels = arguments.InputChannels;
-        // Twelve multiply-adds take less time than the loops around a single tap.
-        if (TLanes.Lanes < Lanes && !TEdge.IsEdge && kernelRows == 1 && kernelColumns == 1)
-        {
-            for (; channels > 0; channels--, plane += inputPlane, weightPlane += weightStride)
-                OutputTaps.Four<TLanes, TVector, TBlock>(weightPlane, plane, plane + pixel, plane + 2 * pixel, plane + 3 * pixel, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23, ref a30, ref a31, ref a32, ref a33, ref a40, ref a41, ref a42, ref a43);
-        }
-
         for (int c = channels; c > 0; c--)
         {
             float* row = plane;
@@ -164,7 +157,7 @@ internal static unsafe class ConvolutionTile
 
     /// <summary>Adds the bias, which lanes without an image do not get, and stores the pixels of one channel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish<TLanes, TVector, TEdge, TChain>(
+    public static void Finish<TLanes, TVector, TEdge, TChain>(
         in ConvolutionTileArguments arguments, int channel, TVector scale, TVector low, TVector high, TVector p0, TVector p1, TVector p2, TVector p3)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
@@ -182,15 +175,26 @@ internal static unsafe class ConvolutionTile
             p2 = TLanes.Add(p2, bias);
             p3 = TLanes.Add(p3, bias);
         }
-        Store<TLanes, TVector, TChain>(arguments.Lane, scale, low, high, p0, output, masks);
-        if (!TEdge.IsEdge || arguments.Pixels > 1) Store<TLanes, TVector, TChain>(arguments.Lane, scale, low, high, p1, output + Lanes, masks + 1);
-        if (!TEdge.IsEdge || arguments.Pixels > 2) Store<TLanes, TVector, TChain>(arguments.Lane, scale, low, high, p2, output + 2 * Lanes, masks + 2);
-        if (!TEdge.IsEdge || arguments.Pixels > 3) Store<TLanes, TVector, TChain>(arguments.Lane, scale, low, high, p3, output + 3 * Lanes, masks + 3);
+        uint passes0 = Store<TLanes, TVector, TChain>(scale, low, high, p0, output), passes1 = 0, passes2 = 0, passes3 = 0;
+        if (!TEdge.IsEdge || arguments.Pixels > 1) passes1 = Store<TLanes, TVector, TChain>(scale, low, high, p1, output + Lanes);
+        if (!TEdge.IsEdge || arguments.Pixels > 2) passes2 = Store<TLanes, TVector, TChain>(scale, low, high, p2, output + 2 * Lanes);
+        if (!TEdge.IsEdge || arguments.Pixels > 3) passes3 = Store<TLanes, TVector, TChain>(scale, low, high, p3, output + 3 * Lanes);
+        if (!TChain.Marks) return;
+        if (!TEdge.IsEdge || arguments.Pixels == Pixels)
+        {
+            LaneBits.Write<TLanes, TVector>(arguments.Lane, passes0, passes1, passes2, passes3, masks, 2);
+            return;
+        }
+
+        LaneBits.Write<TLanes, TVector>(arguments.Lane, passes0, masks);
+        if (arguments.Pixels > 1) LaneBits.Write<TLanes, TVector>(arguments.Lane, passes1, masks + 1);
+        if (arguments.Pixels > 2) LaneBits.Write<TLanes, TVector>(arguments.Lane, passes2, masks + 2);
     }
 
     /// <summary>Applies the chain while the value is in a register, so that the map is not read and written once more.</summary>
+    /// <returns>Lanes whose gradient passes the chain, where it marks them.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TLanes, TVector, TChain>(int lane, TVector scale, TVector low, TVector high, TVector value, float* output, ushort* mask)
+    private static uint Store<TLanes, TVector, TChain>(TVector scale, TVector low, TVector high, TVector value, float* output)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TChain : struct, IChain
@@ -198,14 +202,12 @@ internal static unsafe class ConvolutionTile
         if (!TChain.Activates)
         {
             TLanes.Store(value, output);
-            return;
+            return 0;
         }
 
         TVector activated = ActivationKernel.Apply<TLanes, TVector>(value, TChain.Rectifies, TChain.Scales, TChain.ClampsBelow, scale, low, high, out uint passes);
         TLanes.Store(activated, output);
-        if (!TChain.Marks) return;
-        if (TLanes.Lanes == Lanes) *mask = (ushort)passes;
-        else *mask = (ushort)((lane == 0 ? 0u : *mask) | passes << lane);
+        return TChain.Marks ? passes : 0;
     }
 }
 

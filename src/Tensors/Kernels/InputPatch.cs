@@ -17,6 +17,10 @@ internal readonly unsafe struct InputPatch
     private const int NearBytes = 24 << 10;
     private const int LeastBlocks = 8;
 
+    // Bytes after which a first-level cache uses the same lines again, and how many channels may want the same: it has room for eight.
+    private const int CacheTurn = 4096;
+    private const int MostAlike = 6;
+
     [ThreadStatic]
     private static LaneMemory? _memory;
 
@@ -39,13 +43,20 @@ internal readonly unsafe struct InputPatch
         (_rows, _columns, _rowStep, _columnStep) = (rows, columns, tileRows, tileColumns);
         (Pixel, Row, Plane) = (Lanes, (nint)shape.Width * Lanes, (nint)shape.InputPixels * Lanes);
         long near = (long)shape.InputChannels * Math.Min(rows, shape.Height) * Math.Min(columns, shape.Width) * Lanes * sizeof(float);
-        if (lanes is 1 or Lanes || blocks < LeastBlocks || near <= NearBytes) return;
+        if (lanes is 1 or Lanes || blocks < LeastBlocks || (near <= NearBytes && Alike(shape) <= MostAlike)) return;
         (Pixel, Row, Plane) = (lanes, (nint)columns * lanes, (nint)rows * columns * lanes);
         long count = checked(shape.InputChannels * Plane * (Lanes / lanes));
         _group = shape.InputChannels * Plane;
         if (_memory is null || _memory.Count < count) _memory = new LaneMemory(count);
         // Pinned, and kept for the next convolution.
         fixed (float* memory = _memory.All) _patch = memory;
+    }
+
+    /// <summary>How many input channels have a pixel at the same place of a first-level cache: all of them in maps of 2^n pixels.</summary>
+    private static long Alike(in ConvolutionShape shape)
+    {
+        long plane = (long)shape.InputPixels * Lanes * sizeof(float), step = Math.Min(CacheTurn, plane & -plane);
+        return shape.InputChannels * step / CacheTurn;
     }
 
     /// <summary>From a pixel of what the tiles read to the next, in floats.</summary>

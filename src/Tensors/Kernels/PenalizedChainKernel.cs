@@ -96,7 +96,7 @@ internal static unsafe class PenalizedChainKernel
                 TVector output = ActivationKernel.Apply<TLanes, TVector>(input, rectify, scales: true, below: true, scale, low, high, out uint bits);
                 TLanes.Store(output, y + at);
                 if (masks == null) continue;
-                masks[pixel] = (ushort)(lane == 0 ? bits : masks[pixel] | bits << lane);
+                LaneBits.Write<TLanes, TVector>(lane, bits, masks + pixel);
             }
 
             TLanes.Store(chain, channel + lane);

@@ -96,17 +96,15 @@ internal static unsafe class RectifiedPoolKernel
             TLanes.Store(TLanes.Larger(best, TLanes.Zero), y);
             uint lost = TLanes.MaskBits(TLanes.LessThanOrEqual(best, TLanes.Zero)), winsA = TLanes.MaskBits(TLanes.IsEqual(a, best)), winsB = TLanes.MaskBits(TLanes.IsEqual(b, best)), winsC = TLanes.MaskBits(TLanes.IsEqual(c, best));
             uint lostB = lost | winsA, lostC = lostB | winsB;
-            Note<TLanes, TVector>(winsA & ~lost, winsB & ~lostB, lane, routes);
-            Note<TLanes, TVector>(winsC & ~lostC, ~(lostC | winsC) & All<TLanes, TVector>(), lane, routes + width);
+            LaneBits.Write<TLanes, TVector>(lane, winsA & ~lost, winsB & ~lostB, winsC & ~lostC, ~(lostC | winsC) & All<TLanes, TVector>(), routes, width);
             return;
         }
 
         uint ended = Finish<TLanes, TVector>(best, high, y, out TVector top);
         if (!TMode.Routes) return;
         uint routeA = Route<TLanes, TVector>(a, top, ref ended), routeB = Route<TLanes, TVector>(b, top, ref ended);
-        Note<TLanes, TVector>(routeA, routeB, lane, routes);
         uint routeC = Route<TLanes, TVector>(c, top, ref ended), routeD = Route<TLanes, TVector>(d, top, ref ended);
-        Note<TLanes, TVector>(routeC, routeD, lane, routes + width);
+        LaneBits.Write<TLanes, TVector>(lane, routeA, routeB, routeC, routeD, routes, width);
     }
 
     /// <summary>A bit for each lane of a vector.</summary>
@@ -114,21 +112,6 @@ internal static unsafe class RectifiedPoolKernel
     private static uint All<TLanes, TVector>()
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct => (1u << TLanes.Lanes) - 1;
-
-    /// <summary>Stores the routes of two pixels that are neighbours in a row, of the lanes from <paramref name="lane"/> on.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Note<TLanes, TVector>(uint first, uint second, int lane, ushort* routes)
-        where TLanes : struct, ILaneVector<TVector>
-        where TVector : struct
-    {
-        Note<TLanes, TVector>(first, lane, routes);
-        Note<TLanes, TVector>(second, lane, routes + 1);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Note<TLanes, TVector>(uint routed, int lane, ushort* route)
-        where TLanes : struct, ILaneVector<TVector>
-        where TVector : struct => *route = (ushort)(TLanes.Lanes == Lanes || lane == 0 ? routed : *route | routed << lane);
 
     private static void Window<TLanes, TVector, TMode>(float* window, int rows, int columns, nint width, int lane, TVector high, float* y, ushort* routes)
         where TLanes : struct, ILaneVector<TVector>
@@ -141,7 +124,7 @@ internal static unsafe class RectifiedPoolKernel
         uint ended = Finish<TLanes, TVector>(best, high, y, out TVector top);
         if (!TMode.Routes) return;
         for (int i = 0; i < rows; i++)
-            for (int j = 0; j < columns; j++) Note<TLanes, TVector>(Route<TLanes, TVector>(TLanes.Load(window + (i * width + j) * Lanes), top, ref ended), lane, routes + i * width + j);
+            for (int j = 0; j < columns; j++) LaneBits.Write<TLanes, TVector>(lane, Route<TLanes, TVector>(TLanes.Load(window + (i * width + j) * Lanes), top, ref ended), routes + i * width + j);
     }
 
     /// <summary>Stores what a window's largest value is behind the chain.</summary>

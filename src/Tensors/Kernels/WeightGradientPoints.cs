@@ -48,7 +48,8 @@ internal static unsafe class WeightGradientPoints
             {
                 int output = ChannelBlocks.Start(shape.OutputChannels, blocks, block), outputs = ChannelBlocks.Start(shape.OutputChannels, blocks, block + 1) - output;
                 if (block == 0) Copy<TLanes, TVector>(x + input * plane, pixels, inputs, lanes, near);
-                new Span<float>(chains, inputs * outputs * Lanes).Clear();
+                // Of a lane group without an image nobody begins the chains.
+                if (lanes <= Lanes - TLanes.Lanes) new Span<float>(chains, inputs * outputs * Lanes).Clear();
                 Strips<TLanes, TVector>(near, dy + output * plane, pixels, inputs, outputs, lanes, chains);
                 for (int o = 0; o < outputs; o++) LaneTree.Add(chains + (nint)o * inputs * Lanes, inputs, gradient + (nint)(output + o) * shape.InputChannels + input);
             }
@@ -87,13 +88,13 @@ internal static unsafe class WeightGradientPoints
         var tile = new WeightGradientColumnTileArguments
         {
             GradientPlane = (nint)pixels * Lanes,
-            InputPixel = TLanes.Lanes,
             ChainPlane = (nint)inputs * Lanes,
             KernelColumns = 1,
             EndRow = 1,
         };
         for (int pixel = 0; pixel < pixels; pixel += StripPixels)
         {
+            tile.Begins = pixel == 0;
             tile.OutputWidth = tile.Width = Math.Min(StripPixels, pixels - pixel);
             for (int lane = 0; lane < lanes; lane += TLanes.Lanes)
                 for (int input = 0; input < inputs; input += LargestTaps)
@@ -102,7 +103,7 @@ internal static unsafe class WeightGradientPoints
                     tile.Input = near;
                     tile.Gradient = dy + (nint)pixel * Lanes + lane;
                     tile.Chains = chains + (nint)input * Lanes + lane;
-                    WeightGradientColumns.RunTile<TLanes, TVector>(tile, outputs, tile.Height);
+                    WeightGradientColumns.RunTile<TLanes, TVector, PatchPixels, GradientMap>(tile, outputs, tile.Height);
                     near += (nint)tile.Height * tile.Width * TLanes.Lanes;
                 }
         }

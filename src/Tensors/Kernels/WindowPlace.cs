@@ -37,9 +37,6 @@ internal interface IWindowColumns
 
     /// <summary>Pixels that have the third tap.</summary>
     static abstract int Third { get; }
-
-    /// <summary>A tap that all pixels have.</summary>
-    static abstract int Whole { get; }
 }
 
 /// <summary>All columns lie inside.</summary>
@@ -50,8 +47,6 @@ internal readonly struct WholeColumns : IWindowColumns
     public static int Second => 0b1111;
 
     public static int Third => 0b1111;
-
-    public static int Whole => 0;
 }
 
 /// <summary>One column lies outside on the left.</summary>
@@ -62,8 +57,6 @@ internal readonly struct OneLeftOutside : IWindowColumns
     public static int Second => 0b1111;
 
     public static int Third => 0b1111;
-
-    public static int Whole => 2;
 }
 
 /// <summary>Two columns lie outside on the left.</summary>
@@ -74,8 +67,6 @@ internal readonly struct TwoLeftOutside : IWindowColumns
     public static int Second => 0b1010;
 
     public static int Third => 0b1111;
-
-    public static int Whole => 2;
 }
 
 /// <summary>One column lies outside on the right.</summary>
@@ -86,8 +77,6 @@ internal readonly struct OneRightOutside : IWindowColumns
     public static int Second => 0b1111;
 
     public static int Third => 0b0101;
-
-    public static int Whole => 0;
 }
 
 /// <summary>Two columns lie outside on the right.</summary>
@@ -98,6 +87,4 @@ internal readonly struct TwoRightOutside : IWindowColumns
     public static int Second => 0b0101;
 
     public static int Third => 0;
-
-    public static int Whole => 0;
 }

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+using System.Runtime.CompilerServices;
+
+namespace Ai8x.Tensors.Kernels;
+
+/// <summary>
+/// The register tile of the weight gradient of kernels of three columns where there are sixteen registers: up to four output channels times the three taps of one kernel row. Twelve accumulators, the three inputs of a
+/// pixel and one gradient fill them; from a pixel to the next the inputs slide by one, so a pixel is five loads and twelve multiply-adds.
+/// </summary>
+internal static unsafe class WeightGradientSlidingTile
+{
+    /// <summary>Columns of the kernels.</summary>
+    public const int Columns = 3;
+
+    /// <summary>Whether a convolution is for this tile: some pixel of each row has all three taps inside, and no pixel none.</summary>
+    public static bool Takes(in ConvolutionShape shape) => shape is { KernelColumns: Columns, PaddingColumns: >= 0 and < Columns, Width: >= Columns };
+
+    private const int Lanes = LaneLayout.Lanes;
+
+    /// <summary>Carries the chains of a kernel row over output rows whose input row lies inside the image.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run<TLanes, TVector, TOutputs, TGradient>(in WeightGradientColumnTileArguments arguments)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TOutputs : struct, IBlockSize
+        where TGradient : struct, IGradientLayout
+    {
+        int step = TGradient.IsPacked ? TOutputs.Value * TLanes.Lanes : Lanes;
+        nint plane = TGradient.IsPacked ? TLanes.Lanes : arguments.GradientPlane, chainPlane = arguments.ChainPlane;
+        int width = arguments.Width, padding = arguments.PaddingColumns;
+        float* gradient = arguments.Gradient + (nint)(arguments.FirstRow - arguments.GradientRow) * arguments.OutputWidth * step;
+        float* row = arguments.Input + (nint)(arguments.FirstRow + arguments.RowShift) * width * Lanes;
+        float* chains = arguments.Chains;
+        TVector a00 = TLanes.Zero, a01 = TLanes.Zero, a02 = TLanes.Zero, a10 = TLanes.Zero, a11 = TLanes.Zero, a12 = TLanes.Zero;
+        TVector a20 = TLanes.Zero, a21 = TLanes.Zero, a22 = TLanes.Zero, a30 = TLanes.Zero, a31 = TLanes.Zero, a32 = TLanes.Zero;
+        if (!arguments.Begins)
+        {
+            Load<TLanes, TVector>(chains, out a00, out a01, out a02);
+            if (TOutputs.Value > 1) Load<TLanes, TVector>(chains + chainPlane, out a10, out a11, out a12);
+            if (TOutputs.Value > 2) Load<TLanes, TVector>(chains + 2 * chainPlane, out a20, out a21, out a22);
+            if (TOutputs.Value > 3) Load<TLanes, TVector>(chains + 3 * chainPlane, out a30, out a31, out a32);
+        }
+
+        for (int y = arguments.FirstRow; y < arguments.EndRow; y++, row += (nint)width * Lanes)
+        {
+            TVector v0 = TLanes.Load(row), v1 = TLanes.Load(row + Lanes), v2;
+            if (padding > 1)
+            {
+                One<TLanes, TVector, TOutputs>(gradient, 0, plane, v0, ref a02, ref a12, ref a22, ref a32);
+                gradient += step;
+            }
+
+            if (padding > 0)
+            {
+                Two<TLanes, TVector, TOutputs>(gradient, 0, plane, v0, v1, ref a01, ref a02, ref a11, ref a12, ref a21, ref a22, ref a31, ref a32);
+                gradient += step;
+            }
+
+            // Pixels that have all three taps inside.
+            int pixels = width - Columns + 1;
+            float* x = row + 2 * Lanes;
+            for (; pixels >= 3; pixels -= 3, x += 3 * Lanes, gradient += 3 * step)
+            {
+                v2 = TLanes.Load(x);
+                Three<TLanes, TVector, TOutputs>(gradient, 0, plane, v0, v1, v2, ref a00, ref a01, ref a02, ref a10, ref a11, ref a12, ref a20, ref a21, ref a22, ref a30, ref a31, ref a32);
+                v0 = TLanes.Load(x + Lanes);
+                Three<TLanes, TVector, TOutputs>(gradient, step, plane, v1, v2, v0, ref a00, ref a01, ref a02, ref a10, ref a11, ref a12, ref a20, ref a21, ref a22, ref a30, ref a31, ref a32);
+                v1 = TLanes.Load(x + 2 * Lanes);
+                Three<TLanes, TVector, TOutputs>(gradient, 2 * step, plane, v2, v0, v1, ref a00, ref a01, ref a02, ref a10, ref a11, ref a12, ref a20, ref a21, ref a22, ref a30, ref a31, ref a32);
+            }
+
+            if (pixels > 0)
+            {
+                v2 = TLanes.Load(x);
+                Three<TLanes, TVector, TOutputs>(gradient, 0, plane, v0, v1, v2, ref a00, ref a01, ref a02, ref a10, ref a11, ref a12, ref a20, ref a21, ref a22, ref a30, ref a31, ref a32);
+                gradient += step;
+                (v0, v1) = (v1, v2);
+            }
+
+            if (pixels > 1)
+            {
+                v2 = TLanes.Load(x + Lanes);
+                Three<TLanes, TVector, TOutputs>(gradient, 0, plane, v0, v1, v2, ref a00, ref a01, ref a02, ref a10, ref a11, ref a12, ref a20, ref a21, ref a22, ref a30, ref a31, ref a32);
+                gradient += step;
+                (v0, v1) = (v1, v2);
+            }
+
+            if (padding > 0)
+            {
+                Two<TLanes, TVector, TOutputs>(gradient, 0, plane, v0, v1, ref a00, ref a01, ref a10, ref a11, ref a20, ref a21, ref a30, ref a31);
+                gradient += step;
+            }
+
+            if (padding > 1)
+            {
+                One<TLanes, TVector, TOutputs>(gradient, 0, plane, v1, ref a00, ref a10, ref a20, ref a30);
+                gradient += step;
+            }
+        }
+
+        Store<TLanes, TVector>(chains, a00, a01, a02);
+        if (TOutputs.Value > 1) Store<TLanes, TVector>(chains + chainPlane, a10, a11, a12);
+        if (TOutputs.Value > 2) Store<TLanes, TVector>(chains + 2 * chainPlane, a20, a21, a22);
+        if (TOutputs.Value > 3) Store<TLanes, TVector>(chains + 3 * chainPlane, a30, a31, a32);
+    }
+
+    /// <summary>A pixel that has all taps.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Three<TLanes, TVector, TOutputs>(
+        float* gradient, int at, nint plane, TVector v0, TVector v1, TVector v2,
+        ref TVector a00, ref TVector a01, ref TVector a02, ref TVector a10, ref TVector a11, ref TVector a12, ref TVector a20, ref TVector a21, ref TVector a22, ref TVector a30, ref TVector a31, ref TVector a32)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TOutputs : struct, IBlockSize
+    {
+        OutputTaps.Add<TLanes, TVector, Block3>(TLanes.Load(gradient + at), v0, v1, v2, ref a00, ref a01, ref a02);
+        if (TOutputs.Value > 1) OutputTaps.Add<TLanes, TVector, Block3>(TLanes.Load(gradient + at + plane), v0, v1, v2, ref a10, ref a11, ref a12);
+        if (TOutputs.Value > 2) OutputTaps.Add<TLanes, TVector, Block3>(TLanes.Load(gradient + at + 2 * plane), v0, v1, v2, ref a20, ref a21, ref a22);
+        if (TOutputs.Value > 3) OutputTaps.Add<TLanes, TVector, Block3>(TLanes.Load(gradient + at + 3 * plane), v0, v1, v2, ref a30, ref a31, ref a32);
+    }
+
+    /// <summary>A pixel that has two of the taps.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Two<TLanes, TVector, TOutputs>(
+        float* gradient, int at, nint plane, TVector v0, TVector v1,
+        ref TVector a00, ref TVector a01, ref TVector a10, ref TVector a11, ref TVector a20, ref TVector a21, ref TVector a30, ref TVector a31)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TOutputs : struct, IBlockSize
+    {
+        OutputTaps.Add<TLanes, TVector, Block2>(TLanes.Load(gradient + at), v0, v1, default, ref a00, ref a01, ref a01);
+        if (TOutputs.Value > 1) OutputTaps.Add<TLanes, TVector, Block2>(TLanes.Load(gradient + at + plane), v0, v1, default, ref a10, ref a11, ref a11);
+        if (TOutputs.Value > 2) OutputTaps.Add<TLanes, TVector, Block2>(TLanes.Load(gradient + at + 2 * plane), v0, v1, default, ref a20, ref a21, ref a21);
+        if (TOutputs.Value > 3) OutputTaps.Add<TLanes, TVector, Block2>(TLanes.Load(gradient + at + 3 * plane), v0, v1, default, ref a30, ref a31, ref a31);
+    }
+
+    /// <summary>A pixel that has one of the taps.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void One<TLanes, TVector, TOutputs>(float* gradient, int at, nint plane, TVector v, ref TVector a0, ref TVector a1, ref TVector a2, ref TVector a3)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TOutputs : struct, IBlockSize
+    {
+        a0 = TLanes.FusedMultiplyAdd(v, TLanes.Load(gradient + at), a0);
+        if (TOutputs.Value > 1) a1 = TLanes.FusedMultiplyAdd(v, TLanes.Load(gradient + at + plane), a1);
+        if (TOutputs.Value > 2) a2 = TLanes.FusedMultiplyAdd(v, TLanes.Load(gradient + at + 2 * plane), a2);
+        if (TOutputs.Value > 3) a3 = TLanes.FusedMultiplyAdd(v, TLanes.Load(gradient + at + 3 * plane), a3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Load<TLanes, TVector>(float* chains, out TVector a0, out TVector a1, out TVector a2)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        a0 = TLanes.Load(chains);
+        a1 = TLanes.Load(chains + Lanes);
+        a2 = TLanes.Load(chains + 2 * Lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TLanes, TVector>(float* chains, TVector a0, TVector a1, TVector a2)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        TLanes.Store(a0, chains);
+        TLanes.Store(a1, chains + Lanes);
+        TLanes.Store(a2, chains + 2 * Lanes);
+    }
+}
