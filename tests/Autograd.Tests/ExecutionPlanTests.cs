@@ -13,11 +13,14 @@ public sealed class ExecutionPlanTests
 
     private static IEnumerable<VectorWidth> Widths => Enum.GetValues<VectorWidth>();
 
+    // A width that the machine lacks runs in software, tenfold as long: one number of threads shows its bits.
+    private static int[] Threads(VectorWidth width, params int[] threads) => VectorWidths.IsAccelerated(width) ? threads : [threads[1]];
+
     [Fact]
     public void Training_EveryThreadCountAndWidth_GivesTheSameBits()
     {
         foreach (VectorWidth width in Widths)
-            foreach (int threads in new[] { 1, 2, 5 })
+            foreach (int threads in Threads(width, 1, 2, 5))
             {
                 string hash = TrainedHash(threads, width);
                 Assert.True(hash == KnownHash, $"{width}, {threads} threads: losses or weights differ, their hash is {hash}");
@@ -32,7 +35,7 @@ public sealed class ExecutionPlanTests
             {
                 byte[] alone = GradientBits(network, 1, VectorWidth.Scalar, images);
                 foreach (VectorWidth width in Widths.Where(width => width != VectorWidth.Scalar))
-                    foreach (int threads in new[] { 1, 2, 3, 5 })
+                    foreach (int threads in Threads(width, 1, 2, 3, 5))
                         for (int round = 0; round < 2; round++) Assert.Equal(alone, GradientBits(network, threads, width, images));
             }
     }

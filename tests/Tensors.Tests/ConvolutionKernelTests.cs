@@ -35,6 +35,18 @@ public sealed class ConvolutionKernelTests
             data.Add(100, 11, 3, 43, 1, 1, 0, 0);
             data.Add(512, 4, 1, 1, 1, 1, 0, 0);
             data.Add(512, 1, 1, 1, 1, 1, 0, 0);
+            // Kernels of one column and several rows, of which one alone can lie inside the image.
+            data.Add(3, 4, 5, 6, 3, 1, 0, 0);
+            data.Add(3, 4, 5, 6, 3, 1, 2, 0);
+            data.Add(2, 3, 2, 4, 2, 1, 1, 0);
+            // Maps of 2^n pixels, whose channels want the same lines of a cache; four pixels wide, with many channels and few.
+            data.Add(8, 24, 8, 8, 3, 3, 1, 1);
+            data.Add(7, 24, 8, 8, 1, 1, 0, 0);
+            data.Add(24, 24, 5, 4, 3, 3, 1, 1);
+            data.Add(3, 7, 5, 4, 3, 3, 1, 1);
+            // Strips of the weight gradient in which a kernel row has no row of the input.
+            data.Add(3, 4, 4, 70, 3, 3, 1, 1);
+            data.Add(9, 4, 4, 140, 3, 3, 1, 1);
             // Taps that no pixel has inside the image: rows, columns, and some of both.
             data.Add(5, 6, 1, 5, 3, 3, 1, 1);
             data.Add(5, 6, 5, 1, 3, 3, 1, 1);
@@ -87,15 +99,18 @@ public sealed class ConvolutionKernelTests
 
     /// <summary>Blocks of one image to sixteen: vectors that are full, in part or not used.</summary>
     [Theory]
-    [InlineData(5, 3, 4)]
-    [InlineData(7, 5, 40)]
-    public void WeightGradientOfOneTap_AnyNumberOfImages_EqualsTheReferenceBitForBit(int inputs, int outputs, int pixels)
+    [InlineData(5, 3, 1, 4, 1, 0)]
+    [InlineData(7, 5, 1, 40, 1, 0)]
+    [InlineData(9, 5, 4, 5, 3, 1)]
+    [InlineData(2, 5, 4, 5, 3, 2)]
+    [InlineData(9, 5, 5, 4, 2, 1)]
+    public void WeightGradient_AnyNumberOfImages_EqualsTheReferenceBitForBit(int inputs, int outputs, int height, int width, int kernel, int padding)
     {
-        var shape = new ConvolutionShape(inputs, outputs, 1, pixels, 1, 1, 0, 0);
+        var shape = new ConvolutionShape(inputs, outputs, height, width, kernel, kernel, padding, padding);
         var random = new Random(7);
         for (int lanes = 1; lanes <= LaneBlocks.Lanes; lanes++)
         {
-            float[] x = LaneBlocks.Random(random, inputs * pixels, lanes), dy = LaneBlocks.Random(random, outputs * pixels, lanes);
+            float[] x = LaneBlocks.Random(random, inputs * shape.InputPixels, lanes), dy = LaneBlocks.Random(random, outputs * shape.OutputPixels, lanes);
             var expected = new float[shape.WeightCount];
             ConvolutionReference.WeightGradient(shape, x, dy, lanes, expected);
             foreach (VectorWidth vector in LaneBlocks.Widths)

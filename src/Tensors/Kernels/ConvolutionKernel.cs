@@ -268,7 +268,7 @@ internal static unsafe class ConvolutionKernel
     {
         bool narrow = IsNarrow(TLanes.Lanes) && TBlock.Value <= ConvolutionColumnTile.LargestBlock;
         if (narrow && tile.KernelColumns == ConvolutionColumnTile.Columns && place != TilePlace.Border) RunColumns<TLanes, TVector, TBlock, TChain>(tile, place);
-        else if (narrow && tile.KernelColumns == 1 && tile.KernelRows == 1 && place == TilePlace.Interior) RunPoint<TLanes, TVector, TBlock, TChain>(tile);
+        else if (narrow && tile.WeightPlane == TBlock.Value && tile.KernelRows == 1 && place == TilePlace.Interior) RunPoint<TLanes, TVector, TBlock, TChain>(tile);
         else if (place == TilePlace.Interior) ConvolutionTile.Run<TLanes, TVector, TBlock, Interior, TChain>(tile);
         else ConvolutionTile.Run<TLanes, TVector, TBlock, Border, TChain>(tile);
     }

@@ -55,8 +55,8 @@ internal static unsafe class WeightGradientColumns
             for (int input = 0; input < shape.InputChannels; input += most)
             {
                 int inputs = Math.Min(most, shape.InputChannels - input);
-                // Of a lane group without an image nobody begins the chains.
-                if (lanes <= Lanes - TLanes.Lanes) new Span<float>(chains, inputs * outputs * taps * Lanes).Clear();
+                // Nobody begins the chains of a lane group without an image, or of an output without a pixel.
+                if (lanes <= Lanes - TLanes.Lanes || shape.OutputHeight <= 0) new Span<float>(chains, inputs * outputs * taps * Lanes).Clear();
                 Strips<TLanes, TVector>(shape, ref tile, x + input * inputPlane, dy + output * gradientPlane, inputs, outputs, lanes, chains);
                 for (int c = 0; c < inputs; c++)
                     for (int o = 0; o < outputs; o++)

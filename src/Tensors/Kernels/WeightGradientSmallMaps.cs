@@ -19,8 +19,8 @@ internal static unsafe class WeightGradientSmallMaps
     // With more, the input passes through the first-level cache once for each two outputs, and a tile of four is better.
     private const int MostPixels = 32;
 
-    /// <summary>Whether a convolution of one tap without padding is for this tile.</summary>
-    public static bool Takes(in ConvolutionShape shape) => shape is { OutputPixels: <= MostPixels, InputChannels: >= Inputs, OutputChannels: >= Outputs };
+    /// <summary>Whether a convolution of one tap without padding is for this tile, and the machine has its instructions.</summary>
+    public static bool Takes(in ConvolutionShape shape) => Avx.IsSupported && shape is { OutputPixels: <= MostPixels, InputChannels: >= Inputs, OutputChannels: >= Outputs };
 
     /// <summary>Weight gradient of the lane groups that hold images.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
