@@ -34,14 +34,14 @@ internal static unsafe class TransposedGradientTile
         // Before the accumulators: a call, which an ahead-of-time compiler may leave here, would send all of them to the stack.
         nint plane = (nint)shape.InputPixels * Lanes;
         int width = shape.Width, outputWidth = shape.OutputWidth, outputHeight = shape.OutputHeight, left = -shape.FirstTarget(0);
-        Load<TLanes, TVector>(chains, out TVector a00, out TVector a01, out TVector a02);
+        ThreeChains.Load<TLanes, TVector>(chains, out TVector a00, out TVector a01, out TVector a02);
         TVector a10 = default, a11 = default, a12 = default, a20 = default, a21 = default, a22 = default, a30 = default, a31 = default, a32 = default;
         TVector a40 = default, a41 = default, a42 = default, a50 = default, a51 = default, a52 = default;
-        if (TBlock.Value > 1) Load<TLanes, TVector>(chains + 1 * TransposedShape.Taps * Lanes, out a10, out a11, out a12);
-        if (TBlock.Value > 2) Load<TLanes, TVector>(chains + 2 * TransposedShape.Taps * Lanes, out a20, out a21, out a22);
-        if (TBlock.Value > 3) Load<TLanes, TVector>(chains + 3 * TransposedShape.Taps * Lanes, out a30, out a31, out a32);
-        if (TBlock.Value > 4) Load<TLanes, TVector>(chains + 4 * TransposedShape.Taps * Lanes, out a40, out a41, out a42);
-        if (TBlock.Value > 5) Load<TLanes, TVector>(chains + 5 * TransposedShape.Taps * Lanes, out a50, out a51, out a52);
+        if (TBlock.Value > 1) ThreeChains.Load<TLanes, TVector>(chains + 1 * TransposedShape.Taps * Lanes, out a10, out a11, out a12);
+        if (TBlock.Value > 2) ThreeChains.Load<TLanes, TVector>(chains + 2 * TransposedShape.Taps * Lanes, out a20, out a21, out a22);
+        if (TBlock.Value > 3) ThreeChains.Load<TLanes, TVector>(chains + 3 * TransposedShape.Taps * Lanes, out a30, out a31, out a32);
+        if (TBlock.Value > 4) ThreeChains.Load<TLanes, TVector>(chains + 4 * TransposedShape.Taps * Lanes, out a40, out a41, out a42);
+        if (TBlock.Value > 5) ThreeChains.Load<TLanes, TVector>(chains + 5 * TransposedShape.Taps * Lanes, out a50, out a51, out a52);
         // Pixels from the first to the one behind the last that have all three taps of a row inside.
         int first = Math.Min((left + 1) / 2, width), end = Math.Max(first, (outputWidth + left - TransposedShape.Kernel) / 2 + 1);
         for (int row = firstRow; row < endRow; row++)
@@ -74,12 +74,12 @@ internal static unsafe class TransposedGradientTile
             }
         }
 
-        Store<TLanes, TVector>(chains, a00, a01, a02);
-        if (TBlock.Value > 1) Store<TLanes, TVector>(chains + 1 * TransposedShape.Taps * Lanes, a10, a11, a12);
-        if (TBlock.Value > 2) Store<TLanes, TVector>(chains + 2 * TransposedShape.Taps * Lanes, a20, a21, a22);
-        if (TBlock.Value > 3) Store<TLanes, TVector>(chains + 3 * TransposedShape.Taps * Lanes, a30, a31, a32);
-        if (TBlock.Value > 4) Store<TLanes, TVector>(chains + 4 * TransposedShape.Taps * Lanes, a40, a41, a42);
-        if (TBlock.Value > 5) Store<TLanes, TVector>(chains + 5 * TransposedShape.Taps * Lanes, a50, a51, a52);
+        ThreeChains.Store<TLanes, TVector>(chains, a00, a01, a02);
+        if (TBlock.Value > 1) ThreeChains.Store<TLanes, TVector>(chains + 1 * TransposedShape.Taps * Lanes, a10, a11, a12);
+        if (TBlock.Value > 2) ThreeChains.Store<TLanes, TVector>(chains + 2 * TransposedShape.Taps * Lanes, a20, a21, a22);
+        if (TBlock.Value > 3) ThreeChains.Store<TLanes, TVector>(chains + 3 * TransposedShape.Taps * Lanes, a30, a31, a32);
+        if (TBlock.Value > 4) ThreeChains.Store<TLanes, TVector>(chains + 4 * TransposedShape.Taps * Lanes, a40, a41, a42);
+        if (TBlock.Value > 5) ThreeChains.Store<TLanes, TVector>(chains + 5 * TransposedShape.Taps * Lanes, a50, a51, a52);
     }
 
     /// <summary>One tap of all channels.</summary>
@@ -95,25 +95,5 @@ internal static unsafe class TransposedGradientTile
         if (TBlock.Value > 3) a3 = TLanes.FusedMultiplyAdd(TLanes.Load(v + 3 * plane), g, a3);
         if (TBlock.Value > 4) a4 = TLanes.FusedMultiplyAdd(TLanes.Load(v + 4 * plane), g, a4);
         if (TBlock.Value > 5) a5 = TLanes.FusedMultiplyAdd(TLanes.Load(v + 5 * plane), g, a5);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Load<TLanes, TVector>(float* chains, out TVector a0, out TVector a1, out TVector a2)
-        where TLanes : struct, ILaneVector<TVector>
-        where TVector : struct
-    {
-        a0 = TLanes.Load(chains);
-        a1 = TLanes.Load(chains + Lanes);
-        a2 = TLanes.Load(chains + 2 * Lanes);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TLanes, TVector>(float* chains, TVector a0, TVector a1, TVector a2)
-        where TLanes : struct, ILaneVector<TVector>
-        where TVector : struct
-    {
-        TLanes.Store(a0, chains);
-        TLanes.Store(a1, chains + Lanes);
-        TLanes.Store(a2, chains + 2 * Lanes);
     }
 }

@@ -35,10 +35,10 @@ internal static unsafe class WeightGradientSlidingTile
         TVector a20 = TLanes.Zero, a21 = TLanes.Zero, a22 = TLanes.Zero, a30 = TLanes.Zero, a31 = TLanes.Zero, a32 = TLanes.Zero;
         if (!arguments.Begins)
         {
-            Load<TLanes, TVector>(chains, out a00, out a01, out a02);
-            if (TOutputs.Value > 1) Load<TLanes, TVector>(chains + chainPlane, out a10, out a11, out a12);
-            if (TOutputs.Value > 2) Load<TLanes, TVector>(chains + 2 * chainPlane, out a20, out a21, out a22);
-            if (TOutputs.Value > 3) Load<TLanes, TVector>(chains + 3 * chainPlane, out a30, out a31, out a32);
+            ThreeChains.Load<TLanes, TVector>(chains, out a00, out a01, out a02);
+            if (TOutputs.Value > 1) ThreeChains.Load<TLanes, TVector>(chains + chainPlane, out a10, out a11, out a12);
+            if (TOutputs.Value > 2) ThreeChains.Load<TLanes, TVector>(chains + 2 * chainPlane, out a20, out a21, out a22);
+            if (TOutputs.Value > 3) ThreeChains.Load<TLanes, TVector>(chains + 3 * chainPlane, out a30, out a31, out a32);
         }
 
         for (int y = arguments.FirstRow; y < arguments.EndRow; y++, row += (nint)width * Lanes)
@@ -98,10 +98,10 @@ internal static unsafe class WeightGradientSlidingTile
             }
         }
 
-        Store<TLanes, TVector>(chains, a00, a01, a02);
-        if (TOutputs.Value > 1) Store<TLanes, TVector>(chains + chainPlane, a10, a11, a12);
-        if (TOutputs.Value > 2) Store<TLanes, TVector>(chains + 2 * chainPlane, a20, a21, a22);
-        if (TOutputs.Value > 3) Store<TLanes, TVector>(chains + 3 * chainPlane, a30, a31, a32);
+        ThreeChains.Store<TLanes, TVector>(chains, a00, a01, a02);
+        if (TOutputs.Value > 1) ThreeChains.Store<TLanes, TVector>(chains + chainPlane, a10, a11, a12);
+        if (TOutputs.Value > 2) ThreeChains.Store<TLanes, TVector>(chains + 2 * chainPlane, a20, a21, a22);
+        if (TOutputs.Value > 3) ThreeChains.Store<TLanes, TVector>(chains + 3 * chainPlane, a30, a31, a32);
     }
 
     /// <summary>A pixel that has all taps.</summary>
@@ -145,25 +145,5 @@ internal static unsafe class WeightGradientSlidingTile
         if (TOutputs.Value > 1) a1 = TLanes.FusedMultiplyAdd(v, TLanes.Load(gradient + at + plane), a1);
         if (TOutputs.Value > 2) a2 = TLanes.FusedMultiplyAdd(v, TLanes.Load(gradient + at + 2 * plane), a2);
         if (TOutputs.Value > 3) a3 = TLanes.FusedMultiplyAdd(v, TLanes.Load(gradient + at + 3 * plane), a3);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Load<TLanes, TVector>(float* chains, out TVector a0, out TVector a1, out TVector a2)
-        where TLanes : struct, ILaneVector<TVector>
-        where TVector : struct
-    {
-        a0 = TLanes.Load(chains);
-        a1 = TLanes.Load(chains + Lanes);
-        a2 = TLanes.Load(chains + 2 * Lanes);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TLanes, TVector>(float* chains, TVector a0, TVector a1, TVector a2)
-        where TLanes : struct, ILaneVector<TVector>
-        where TVector : struct
-    {
-        TLanes.Store(a0, chains);
-        TLanes.Store(a1, chains + Lanes);
-        TLanes.Store(a2, chains + 2 * Lanes);
     }
 }
