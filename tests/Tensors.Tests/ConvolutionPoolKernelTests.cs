@@ -14,7 +14,7 @@ public sealed class ConvolutionPoolKernelTests
         get
         {
             var data = new TheoryData<int, int, int, int, int, int, int, int>();
-            foreach ((int inputs, int outputs) in new[] { (1, 1), (2, 3), (3, 5), (1, 6), (2, 7), (3, 11), (2, 2), (25, 24) })
+            foreach ((int inputs, int outputs) in new[] { (1, 1), (2, 3), (3, 5), (1, 6), (2, 7), (3, 11), (2, 2), (25, 24), (26, 13) })
                 foreach ((int height, int width, int rows, int columns, int paddingRows, int paddingColumns) in new[]
                          {
                              // Windows inside the image, at its border, and around all of it.

@@ -25,6 +25,27 @@ public sealed class LaneLayoutTests
         Assert.Equal([.. samples[(3 * shape.Count)..(4 * shape.Count)].Select(value => value / 128f)], sample);
     }
 
+    /// <summary>All bytes by divisors that are powers of two, which are multiplied by their reciprocal, and others: among them the ends of the range, where the reciprocal is none that has all its bits.</summary>
+    [Fact]
+    public void Scatter_DividesWithTheBitsOfADivision()
+    {
+        var shape = new SampleShape(1, 16, 16);
+        sbyte[] samples = [.. Enumerable.Range(0, shape.Count).Select(i => (sbyte)(i - 128))];
+        float[] divisors = [1, 2, 128, 256, 0.5f, 3, 127, 255, 0.1f, MathF.ScaleB(1, 126), MathF.ScaleB(1, 127), MathF.ScaleB(1, -126), MathF.ScaleB(1, -127), MathF.ScaleB(1, -149), float.MaxValue];
+        foreach (float divisor in divisors)
+        {
+            float[] block = LaneBlocks.Filled(shape.Count * LaneLayout.Lanes);
+            LaneLayout.Scatter(samples, 1, shape, divisor, block);
+            for (int i = 0; i < shape.Count; i++)
+            {
+                // The division of doubles and one rounding give the same: a double has more than twice the bits.
+                float expected = (float)((double)samples[i] / divisor);
+                int place = (i % 16 * 16 + i / 16) * LaneLayout.Lanes;
+                Assert.Equal(BitConverter.SingleToInt32Bits(expected), BitConverter.SingleToInt32Bits(block[place]));
+            }
+        }
+    }
+
     [Fact]
     public void Reshape_KeepsTheRowMajorOrder()
     {

@@ -15,6 +15,9 @@ internal static unsafe class ConvolutionKernel
     private const int Lanes = LaneLayout.Lanes;
     private const int LargestPadding = 256;
 
+    // Rows of a place, whose tiles read the same copy of the input: where sixteen lanes are one vector there is no copy.
+    private const int PlaceRows = 2;
+
     /// <summary>Brings weights <c>[O, I, KH, KW]</c> into the order of the tiles: for each block of outputs, <c>[I][KH][KW][outputs of the block]</c>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Pack(VectorWidth width, in ConvolutionShape shape, ReadOnlySpan<float> weights, Span<float> packed)
@@ -174,72 +177,102 @@ internal static unsafe class ConvolutionKernel
         float* laneMask = stackalloc float[Lanes];
         for (int lane = 0; lane < Lanes; lane++) laneMask[lane] = BitConverter.UInt32BitsToSingle(lane < call.Lanes ? uint.MaxValue : 0);
         byte* tapMasks = stackalloc byte[BorderTiles(shape) * LargestKernel];
-        var patch = new InputPatch(TLanes.Lanes, shape, 1, ConvolutionTile.Pixels, ChannelBlocks.Count(shape.OutputChannels, call.LargestBlock));
-        var tile = new ConvolutionTileArguments
+        int rows = IsNarrow(TLanes.Lanes) ? Math.Min(PlaceRows, shape.OutputHeight) : 1;
+        var patch = new InputPatch(TLanes.Lanes, shape, rows, ConvolutionTile.Pixels, ChannelBlocks.Count(shape.OutputChannels, call.LargestBlock));
+        ConvolutionTileArguments* tiles = stackalloc ConvolutionTileArguments[PlaceRows];
+        for (int i = 0; i < rows; i++)
+            tiles[i] = new ConvolutionTileArguments
+            {
+                InputPlane = patch.Plane,
+                InputRow = patch.Row,
+                InputPixel = patch.Pixel,
+                OutputPixels = shape.OutputPixels,
+                InputChannels = shape.InputChannels,
+                KernelColumns = shape.KernelColumns,
+                Activation = call.Activation,
+            };
+        for (int row = 0; row < shape.OutputHeight; row += rows)
         {
-            InputPlane = patch.Plane,
-            InputRow = patch.Row,
-            InputPixel = patch.Pixel,
-            OutputPixels = shape.OutputPixels,
-            InputChannels = shape.InputChannels,
-            KernelColumns = shape.KernelColumns,
-            Activation = call.Activation,
-        };
-        for (int row = 0; row < shape.OutputHeight; row++)
-        {
+            rows = Math.Min(rows, shape.OutputHeight - row);
             byte* border = tapMasks;
             for (int start = 0; start < shape.OutputWidth; start += ConvolutionTile.Pixels)
             {
                 // The last tile of a row moves back where it would reach over the end: some pixels are found twice.
                 int column = IsNarrow(TLanes.Lanes) ? Math.Max(0, Math.Min(start, shape.OutputWidth - ConvolutionTile.Pixels)) : start;
                 TilePlace place = Place(TLanes.Lanes, shape, column);
+                byte* masks = border;
                 if (place == TilePlace.Border)
                 {
                     // The same in every row.
                     if (row == 0) FillTapMasks(shape, column, border);
-                    tile.TapMasks = border;
                     border += LargestKernel;
                 }
 
                 patch.Fill<TLanes, TVector>(shape, call.Input, row - shape.PaddingRows, column - shape.PaddingColumns, call.Lanes);
                 for (int lane = 0; lane < call.Lanes; lane += TLanes.Lanes)
                 {
-                    tile.Lane = lane;
-                    tile.LaneMask = laneMask + lane;
-                    RunColumn<TLanes, TVector, TChain>(shape, call, ref tile, patch, row, column, place);
+                    for (int i = 0; i < rows; i++)
+                    {
+                        tiles[i].Lane = lane;
+                        tiles[i].LaneMask = laneMask + lane;
+                        tiles[i].TapMasks = masks;
+                        Aim<TLanes, TVector>(shape, call, ref tiles[i], patch, row, i, column, place);
+                    }
+
+                    RunPlace<TLanes, TVector, TChain>(shape, call, tiles, rows, patch, row, column);
                 }
             }
         }
     }
 
-    /// <summary>All output channels of one row and four columns.</summary>
+    /// <summary>Where a tile of a place reads, and which kernel rows.</summary>
+    /// <param name="shape">The convolution.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="tile">The tile.</param>
+    /// <param name="patch">The copy of the place, or none.</param>
+    /// <param name="first">First row of the output that the place has.</param>
+    /// <param name="under">The tile's row below it.</param>
+    /// <param name="column">The tile's first column.</param>
+    /// <param name="place">Where its columns lie.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RunColumn<TLanes, TVector, TChain>(in ConvolutionShape shape, in Call call, ref ConvolutionTileArguments tile, in InputPatch patch, int row, int column, TilePlace place)
+    private static void Aim<TLanes, TVector>(in ConvolutionShape shape, in Call call, ref ConvolutionTileArguments tile, in InputPatch patch, int first, int under, int column, TilePlace place)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        int row = first + under, firstRow = Math.Max(0, shape.PaddingRows - row), endRow = Math.Min(shape.KernelRows, shape.Height + shape.PaddingRows - row);
+        tile.Input = patch.At<TLanes, TVector>(shape, call.Input, row - shape.PaddingRows + firstRow, column - shape.PaddingColumns, under + firstRow, tile.Lane);
+        tile.KernelRows = endRow - firstRow;
+        tile.Place = tile.KernelRows <= 0 ? TilePlace.Border : place;
+        tile.Pixels = Math.Min(ConvolutionTile.Pixels, shape.OutputWidth - column);
+    }
+
+    /// <summary>All output channels of four columns and some rows. The rows follow one another for each block of outputs, whose weights stay near.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void RunPlace<TLanes, TVector, TChain>(in ConvolutionShape shape, in Call call, ConvolutionTileArguments* tiles, int rows, in InputPatch patch, int row, int column)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TChain : struct, IChain
     {
-        int firstRow = Math.Max(0, shape.PaddingRows - row);
-        int endRow = Math.Min(shape.KernelRows, shape.Height + shape.PaddingRows - row);
-        nint taps = shape.Taps, perOutput = shape.InputChannels * taps;
-        nint outputPixels = tile.OutputPixels, first = row * shape.OutputWidth + column, skipped = firstRow * shape.KernelColumns;
-        tile.Input = patch.At<TLanes, TVector>(shape, call.Input, row - shape.PaddingRows + firstRow, column - shape.PaddingColumns, firstRow, tile.Lane);
-        tile.KernelRows = endRow - firstRow;
-        if (tile.KernelRows <= 0) place = TilePlace.Border;
-        tile.Pixels = Math.Min(ConvolutionTile.Pixels, shape.OutputWidth - column);
+        nint taps = shape.Taps, perOutput = shape.InputChannels * taps, outputPixels = shape.OutputPixels;
         // As ChannelBlocks cuts, without its divisions.
         int blocks = ChannelBlocks.Count(shape.OutputChannels, call.LargestBlock), small = shape.OutputChannels / blocks, large = shape.OutputChannels - blocks * small;
         int size;
         for (nint block = 0, start = 0; block < blocks; block++, start += size)
         {
             size = block < large ? small + 1 : small;
-            tile.Weights = call.Packed + start * perOutput + skipped * size;
-            tile.WeightPlane = taps * size;
-            tile.Bias = call.Bias == null ? null : call.Bias + start;
-            tile.Output = call.Output + tile.Lane + (start * outputPixels + first) * Lanes;
-            tile.PassMasks = call.Masks + (TChain.Marks ? start * outputPixels + first : 0);
-            RunTile<TLanes, TVector, TChain>(tile, size, place);
-            if (TLanes.Lanes < Lanes && tile.Lane == 0) patch.Expect(shape, call.Input, row - shape.PaddingRows, column - shape.PaddingColumns, (int)block, blocks);
+            for (int i = 0; i < rows; i++)
+            {
+                ref ConvolutionTileArguments tile = ref tiles[i];
+                nint skipped = Math.Max(0, shape.PaddingRows - row - i) * shape.KernelColumns, pixel = (row + i) * shape.OutputWidth + column;
+                tile.Weights = call.Packed + start * perOutput + skipped * size;
+                tile.WeightPlane = taps * size;
+                tile.Bias = call.Bias == null ? null : call.Bias + start;
+                tile.Output = call.Output + tile.Lane + (start * outputPixels + pixel) * Lanes;
+                tile.PassMasks = call.Masks + (TChain.Marks ? start * outputPixels + pixel : 0);
+                RunTile<TLanes, TVector, TChain>(tile, size, tile.Place);
+            }
+
+            if (TLanes.Lanes < Lanes && tiles->Lane == 0) patch.Expect(shape, call.Input, row - shape.PaddingRows, column - shape.PaddingColumns, (int)block, blocks);
         }
     }
 
@@ -296,7 +329,8 @@ internal static unsafe class ConvolutionKernel
         where TBlock : struct, IBlockSize
         where TChain : struct, IChain
     {
-        if (tile.InputPixel == Lanes) ConvolutionPointTile.Run<TLanes, TVector, TBlock, MapPixels, TChain>(tile);
+        if (tile.InputPixel == TLanes.Lanes && tile.InputPlane == ConvolutionPointPatchTile.Plane(TLanes.Lanes)) ConvolutionPointPatchTile.Run<TLanes, TVector, TBlock, TChain>(tile);
+        else if (tile.InputPixel == Lanes) ConvolutionPointTile.Run<TLanes, TVector, TBlock, MapPixels, TChain>(tile);
         else ConvolutionPointTile.Run<TLanes, TVector, TBlock, PatchPixels, TChain>(tile);
     }
 
@@ -309,6 +343,9 @@ internal static unsafe class ConvolutionKernel
         where TChain : struct, IChain
     {
         if (tile.InputPixel == Lanes) ConvolutionColumnTile.Run<TLanes, TVector, TBlock, TColumns, MapPixels, TChain>(tile);
+        else if (!WholePatch.Holds(TLanes.Lanes, tile.InputPlane) || tile.WeightPlane != WholePatch.Taps * TBlock.Value) ConvolutionColumnTile.Run<TLanes, TVector, TBlock, TColumns, PatchPixels, TChain>(tile);
+        else if (tile.KernelRows == 3) ConvolutionPatchTile.Run<TLanes, TVector, TBlock, TColumns, Block3, TChain>(tile);
+        else if (tile.KernelRows == 2) ConvolutionPatchTile.Run<TLanes, TVector, TBlock, TColumns, Block2, TChain>(tile);
         else ConvolutionColumnTile.Run<TLanes, TVector, TBlock, TColumns, PatchPixels, TChain>(tile);
     }
 

@@ -12,6 +12,10 @@ internal static unsafe class ConvolutionPoolKernel
 {
     private const int Lanes = LaneLayout.Lanes;
     private const int Side = ConvolutionPoolTile.Side;
+    private const int MostTaps = ConvolutionKernel.LargestKernel * ConvolutionKernel.LargestKernel;
+
+    // Windows of a place, which read the same copy of the input: where sixteen lanes are one vector there is no copy.
+    private const int PlaceWindows = 2;
 
     /// <summary>Whether a pooling and the chain in front of it can be done in the registers of a convolution.</summary>
     public static bool Takes(in ConvolutionShape shape, in PoolingShape pool, in Activation chain) =>
@@ -89,66 +93,99 @@ internal static unsafe class ConvolutionPoolKernel
     {
         float* laneMask = stackalloc float[Lanes];
         for (int lane = 0; lane < Lanes; lane++) laneMask[lane] = BitConverter.UInt32BitsToSingle(lane < call.Lanes ? uint.MaxValue : 0);
-        byte* tapMasks = stackalloc byte[ConvolutionKernel.LargestKernel * ConvolutionKernel.LargestKernel];
-        var patch = new InputPatch(TLanes.Lanes, shape, Side, Side, call.Blocks);
-        var tile = new ConvolutionPoolTileArguments
-        {
-            High = call.High,
-            OutputPixels = shape.OutputPixels,
-            OutputWidth = shape.OutputWidth,
-            OutputPlane = (nint)(shape.OutputPixels / (Side * Side)) * Lanes,
-            InputPlane = patch.Plane,
-            InputRow = patch.Row,
-            InputPixel = patch.Pixel,
-            InputChannels = shape.InputChannels,
-            KernelColumns = shape.KernelColumns,
-        };
-        for (int row = 0; row < shape.OutputHeight; row += Side)
-            for (int column = 0; column < shape.OutputWidth; column += Side)
+        byte* tapMasks = stackalloc byte[PlaceWindows * MostTaps];
+        int windows = IsNarrow(TLanes.Lanes) ? Math.Min(PlaceWindows, shape.OutputWidth / Side) : 1;
+        var patch = new InputPatch(TLanes.Lanes, shape, Side, windows * Side, call.Blocks);
+        ConvolutionPoolTileArguments* tiles = stackalloc ConvolutionPoolTileArguments[PlaceWindows];
+        for (int i = 0; i < windows; i++)
+            tiles[i] = new ConvolutionPoolTileArguments
             {
-                WindowPlace place = Place(TLanes.Lanes, shape, row - shape.PaddingRows, column - shape.PaddingColumns);
-                if (place == WindowPlace.Border) FillTapMasks(shape, row - shape.PaddingRows, column - shape.PaddingColumns, tapMasks);
+                High = call.High,
+                OutputPixels = shape.OutputPixels,
+                OutputWidth = shape.OutputWidth,
+                OutputPlane = (nint)(shape.OutputPixels / (Side * Side)) * Lanes,
+                InputPlane = patch.Plane,
+                InputRow = patch.Row,
+                InputPixel = patch.Pixel,
+                InputChannels = shape.InputChannels,
+                KernelColumns = shape.KernelColumns,
+            };
+        for (int row = 0; row < shape.OutputHeight; row += Side)
+            for (int column = 0; column < shape.OutputWidth; column += windows * Side)
+            {
+                int count = Math.Min(windows, (shape.OutputWidth - column) / Side);
+                for (int i = 0; i < count; i++)
+                {
+                    tiles[i].Place = Place(TLanes.Lanes, shape, row - shape.PaddingRows, column + i * Side - shape.PaddingColumns);
+                    if (tiles[i].Place == WindowPlace.Border) FillTapMasks(shape, row - shape.PaddingRows, column + i * Side - shape.PaddingColumns, tapMasks + i * MostTaps);
+                }
+
                 patch.Fill<TLanes, TVector>(shape, call.Input, row - shape.PaddingRows, column - shape.PaddingColumns, call.Lanes);
                 for (int lane = 0; lane < call.Lanes; lane += TLanes.Lanes)
                 {
-                    tile.Lane = lane;
-                    tile.LaneMask = laneMask + lane;
-                    tile.TapMasks = tapMasks;
-                    RunWindow<TLanes, TVector, TMode>(shape, call, ref tile, patch, row, column, place);
+                    for (int i = 0; i < count; i++)
+                    {
+                        tiles[i].Lane = lane;
+                        tiles[i].LaneMask = laneMask + lane;
+                        tiles[i].TapMasks = tapMasks + i * MostTaps;
+                        Aim<TLanes, TVector>(shape, call, ref tiles[i], patch, row, column, i);
+                    }
+
+                    RunPlace<TLanes, TVector, TMode>(shape, call, tiles, count, patch, row, column);
                 }
             }
     }
 
-    /// <summary>All output channels of one window.</summary>
+    /// <summary>Where a window of a place reads, and which kernel rows.</summary>
+    /// <param name="shape">The convolution.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="tile">The window's tile.</param>
+    /// <param name="patch">The copy of the place, or none.</param>
+    /// <param name="row">First row of the window.</param>
+    /// <param name="column">First column of the place.</param>
+    /// <param name="window">Which window of the place it is.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RunWindow<TLanes, TVector, TMode>(in ConvolutionShape shape, in Call call, ref ConvolutionPoolTileArguments tile, in InputPatch patch, int row, int column, WindowPlace place)
+    private static void Aim<TLanes, TVector>(in ConvolutionShape shape, in Call call, ref ConvolutionPoolTileArguments tile, in InputPatch patch, int row, int column, int window)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        int firstRow = Math.Max(0, shape.PaddingRows - Side + 1 - row), endRow = Math.Min(shape.KernelRows, shape.Height + shape.PaddingRows - row);
+        tile.Input = patch.At<TLanes, TVector>(shape, call.Input, row - shape.PaddingRows + firstRow, column - shape.PaddingColumns, firstRow, tile.Lane) + window * Side * patch.Pixel;
+        tile.TapMasks += firstRow * shape.KernelColumns;
+        tile.KernelRows = endRow - firstRow;
+        if (tile.KernelRows <= 0) tile.Place = WindowPlace.Border;
+        tile.RowsAbove = row + firstRow < shape.PaddingRows ? 1 : 0;
+        tile.RowsBelow = row + endRow == shape.Height + shape.PaddingRows ? 1 : 0;
+    }
+
+    /// <summary>All output channels of some windows beside each other. The windows follow one another for each block of outputs, whose weights stay near.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void RunPlace<TLanes, TVector, TMode>(in ConvolutionShape shape, in Call call, ConvolutionPoolTileArguments* tiles, int windows, in InputPatch patch, int row, int column)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TMode : struct, IPoolMode
     {
-        int firstRow = Math.Max(0, shape.PaddingRows - Side + 1 - row), endRow = Math.Min(shape.KernelRows, shape.Height + shape.PaddingRows - row);
-        int firstTap = firstRow * shape.KernelColumns, skippedTaps = (shape.KernelRows - endRow + firstRow) * shape.KernelColumns;
-        nint perOutput = (nint)shape.InputChannels * shape.Taps, first = row * tile.OutputWidth + column;
-        float* output = call.Output + tile.Lane + (row / Side * (tile.OutputWidth / Side) + column / Side) * Lanes;
-        tile.Input = patch.At<TLanes, TVector>(shape, call.Input, row - shape.PaddingRows + firstRow, column - shape.PaddingColumns, firstRow, tile.Lane);
-        tile.TapMasks += firstTap;
-        tile.KernelRows = endRow - firstRow;
-        if (tile.KernelRows <= 0) place = WindowPlace.Border;
-        tile.RowsAbove = row + firstRow < shape.PaddingRows ? 1 : 0;
-        tile.RowsBelow = row + endRow == shape.Height + shape.PaddingRows ? 1 : 0;
+        int firstTap = Math.Max(0, shape.PaddingRows - Side + 1 - row) * shape.KernelColumns, skippedTaps = (shape.KernelRows - tiles->KernelRows) * shape.KernelColumns;
+        nint perOutput = (nint)shape.InputChannels * shape.Taps, outputPixels = shape.OutputPixels, first = row * shape.OutputWidth + column;
+        float* output = call.Output + tiles->Lane + (row / Side * (shape.OutputWidth / Side) + column / Side) * Lanes;
         // As ChannelBlocks cuts, without its divisions.
         int blocks = call.Blocks, small = shape.OutputChannels / blocks, large = shape.OutputChannels - blocks * small;
         int size;
         for (nint block = 0, start = 0; block < blocks; block++, start += size)
         {
             size = block < large ? small + 1 : small;
-            tile.Weights = call.Packed + start * perOutput + firstTap * size;
-            tile.SkippedWeights = skippedTaps * size;
-            tile.Bias = call.Bias == null ? null : call.Bias + start;
-            tile.Output = output + start * tile.OutputPlane;
-            tile.Routes = call.Routes + (TMode.Routes ? start * tile.OutputPixels + first : 0);
-            RunTile<TLanes, TVector, TMode>(tile, size, place);
-            if (TLanes.Lanes < Lanes && tile.Lane == 0) patch.Expect(shape, call.Input, row - shape.PaddingRows, column - shape.PaddingColumns, (int)block, blocks);
+            for (int i = 0; i < windows; i++)
+            {
+                ref ConvolutionPoolTileArguments tile = ref tiles[i];
+                tile.Weights = call.Packed + start * perOutput + firstTap * size;
+                tile.SkippedWeights = skippedTaps * size;
+                tile.Bias = call.Bias == null ? null : call.Bias + start;
+                tile.Output = output + start * tile.OutputPlane + i * Lanes;
+                tile.Routes = call.Routes + (TMode.Routes ? start * outputPixels + first + i * Side : 0);
+                RunTile<TLanes, TVector, TMode>(tile, size, tile.Place);
+            }
+
+            if (TLanes.Lanes < Lanes && tiles->Lane == 0) patch.Expect(shape, call.Input, row - shape.PaddingRows, column - shape.PaddingColumns, (int)block, blocks);
         }
     }
 
@@ -206,6 +243,7 @@ internal static unsafe class ConvolutionPoolKernel
         where TMode : struct, IPoolMode
     {
         if (tile.InputPixel == Lanes) ConvolutionPoolColumnTile.Run<TLanes, TVector, TBlock, TColumns, MapPixels, TMode>(tile);
+        else if (WholePatch.Holds(TLanes.Lanes, tile.InputPlane) && tile.KernelRows == WholePatch.Kernel && (tile.RowsAbove | tile.RowsBelow | tile.SkippedWeights) == 0) ConvolutionPoolPatchTile.Run<TLanes, TVector, TBlock, TColumns, TMode>(tile);
         else ConvolutionPoolColumnTile.Run<TLanes, TVector, TBlock, TColumns, PatchPixels, TMode>(tile);
     }
 

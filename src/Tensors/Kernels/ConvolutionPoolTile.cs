@@ -66,6 +66,9 @@ internal unsafe struct ConvolutionPoolTileArguments
 
     /// <summary>Weights of the other kernel rows of an input channel.</summary>
     public nint SkippedWeights;
+
+    /// <summary>Where the window lies.</summary>
+    public WindowPlace Place;
 }
 
 /// <summary>

@@ -54,6 +54,9 @@ internal unsafe struct ConvolutionTileArguments
 
     /// <summary>Pixels to store, 1..4.</summary>
     public int Pixels;
+
+    /// <summary>Where the tile's columns lie.</summary>
+    public TilePlace Place;
 }
 
 /// <summary>

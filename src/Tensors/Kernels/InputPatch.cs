@@ -15,7 +15,7 @@ internal readonly unsafe struct InputPatch
 
     // What stays in a first-level cache is not worth a copy, nor what few tiles read.
     private const int NearBytes = 24 << 10;
-    private const int LeastBlocks = 8;
+    private const int LeastBlocks = 5;
 
     // Bytes after which a first-level cache uses the same lines again, and how many channels may want the same: it has room for eight.
     private const int CacheTurn = 4096;
@@ -95,7 +95,7 @@ internal readonly unsafe struct InputPatch
         where TVector : struct =>
         TLanes.Lanes == Lanes || _patch == null ? input + ((nint)row * shape.Width + column) * Lanes + lane : _patch + lane / TLanes.Lanes * _group + skipped * Row;
 
-    /// <summary>Asks for a part of what the next place has and this one has not, while tiles compute: copies alone would wait for memory a tenth of the time.</summary>
+    /// <summary>Asks for a part of what the next place is the first to read, while tiles compute: copies alone would wait for memory a tenth of the time.</summary>
     /// <param name="shape">The convolution.</param>
     /// <param name="input">The map.</param>
     /// <param name="row">This place's first row.</param>
@@ -114,7 +114,8 @@ internal readonly unsafe struct InputPatch
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Prefetch(in ConvolutionShape shape, float* input, int row, int column, int columns, int channel, int endChannel)
     {
-        int top = Math.Max(0, row), bottom = Math.Min(row + _rows, shape.Height), left = Math.Max(0, column), right = Math.Min(column + columns, shape.Width);
+        // The rows above were read with the place above this one.
+        int bottom = Math.Min(row + _rows, shape.Height), top = Math.Max(0, bottom - _rowStep), left = Math.Max(0, column), right = Math.Min(column + columns, shape.Width);
         for (; channel < endChannel; channel++)
             for (int y = top; y < bottom; y++)
             {
@@ -134,27 +135,51 @@ internal readonly unsafe struct InputPatch
         if (right <= left) return;
         nint plane = (nint)shape.InputPixels * Lanes, line = (nint)shape.Width * Lanes, patchPlane = Plane, patchRow = Row, group = _group;
         float* channel = input + ((nint)(row + top) * shape.Width + column + left) * Lanes, patch = _patch + top * patchRow + left * TLanes.Lanes;
+        int rows = bottom - top, pixels = right - left;
+        bool whole = lanes == Lanes && pixels is WholePatch.Columns or ConvolutionTile.Pixels;
         for (int c = shape.InputChannels; c > 0; c--, channel += plane, patch += patchPlane)
         {
             float* source = channel, target = patch;
-            for (int r = bottom - top; r > 0; r--, source += line, target += patchRow)
+            // All lane groups of a row, because they share cache lines.
+            for (int r = rows; r > 0; r--, source += line, target += patchRow)
             {
-                // All lane groups, because they share cache lines.
-                float* lanesTarget = target;
-                for (int lane = 0; lane < lanes; lane += TLanes.Lanes, lanesTarget += group)
+                float* to = target;
+                for (int lane = 0; lane < lanes; lane += TLanes.Lanes, to += group)
                 {
-                    float* from = source + lane, to = lanesTarget;
-                    int pixels = right - left;
-                    for (; pixels > 1; pixels -= 2, from += 2 * Lanes, to += 2 * TLanes.Lanes)
-                    {
-                        TVector first = TLanes.Load(from), second = TLanes.Load(from + Lanes);
-                        TLanes.Store(first, to);
-                        TLanes.Store(second, to + TLanes.Lanes);
-                    }
-
-                    if (pixels > 0) TLanes.Store(TLanes.Load(from), to);
+                    if (whole) CopyWhole<TLanes, TVector>(source + lane, to, pixels);
+                    else CopyPixels<TLanes, TVector>(source + lane, to, pixels);
                 }
             }
         }
+    }
+
+    /// <summary>Six pixels or four, of which there are most, without a loop.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyWhole<TLanes, TVector>(float* from, float* to, int pixels)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        CopyPair<TLanes, TVector>(from, to, 0);
+        CopyPair<TLanes, TVector>(from, to, 2);
+        if (pixels == WholePatch.Columns) CopyPair<TLanes, TVector>(from, to, 4);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyPixels<TLanes, TVector>(float* from, float* to, int pixels)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        for (; pixels > 1; pixels -= 2, from += 2 * Lanes, to += 2 * TLanes.Lanes) CopyPair<TLanes, TVector>(from, to, 0);
+        if (pixels > 0) TLanes.Store(TLanes.Load(from), to);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyPair<TLanes, TVector>(float* from, float* to, int pixel)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        TVector first = TLanes.Load(from + pixel * Lanes), second = TLanes.Load(from + (pixel + 1) * Lanes);
+        TLanes.Store(first, to + pixel * TLanes.Lanes);
+        TLanes.Store(second, to + (pixel + 1) * TLanes.Lanes);
     }
 }

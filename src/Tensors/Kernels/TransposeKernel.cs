@@ -26,6 +26,7 @@ internal static unsafe class TransposeKernel
         int size = shape.Count, whole = size / Lanes * Lanes;
         if (!Sse2.IsSupported && !AdvSimd.Arm64.IsSupported) return 0;
         if (samples.Length < (long)count * size || block.Length < (long)size * Lanes) throw new ArgumentException($"memory too small for {count} samples of {shape}");
+        var quotient = new Quotient(divisor);
         Vector128<byte>* rows = stackalloc Vector128<byte>[2 * Lanes];
         fixed (sbyte* bytes = samples)
         fixed (float* values = block)
@@ -37,7 +38,7 @@ internal static unsafe class TransposeKernel
                 Transpose(rows);
                 for (int i = 0; i < Lanes; i++)
                 {
-                    Divide(rows[i].AsSByte(), divisor, values + ((nint)channel * shape.Pixels + pixel) * Lanes);
+                    Divide((sbyte*)(rows + i), quotient, values + ((nint)channel * shape.Pixels + pixel) * Lanes);
                     if (++channel == shape.Channels) (channel, pixel) = (0, pixel + 1);
                 }
             }
@@ -56,10 +57,11 @@ internal static unsafe class TransposeKernel
         if (!Vector128.IsHardwareAccelerated) return 0;
         int whole = samples.Length / Lanes * Lanes;
         if (values.Length < whole) throw new ArgumentException($"room for {values.Length} values, {samples.Length} are converted");
+        var quotient = new Quotient(divisor);
         fixed (sbyte* bytes = samples)
         fixed (float* quotients = values)
         {
-            for (int i = 0; i < whole; i += Lanes) Divide(Vector128.Load(bytes + i), divisor, quotients + i);
+            for (int i = 0; i < whole; i += Lanes) Divide(bytes + i, quotient, quotients + i);
         }
 
         return whole;
@@ -90,20 +92,52 @@ internal static unsafe class TransposeKernel
     private static Vector128<byte> InterleaveHigh(Vector128<byte> a, Vector128<byte> b) => Sse2.IsSupported ? Sse2.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Divide(Vector128<sbyte> bytes, float divisor, float* values)
+    private static void Divide(sbyte* bytes, in Quotient quotient, float* values)
     {
         if (Avx512F.IsSupported)
         {
-            (Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(bytes)) / divisor).Store(values);
+            Vector512<float> converted = Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(Vector128.Load(bytes)));
+            (quotient.IsExact ? converted * quotient.Factor : converted / quotient.Divisor).Store(values);
             return;
         }
 
-        (Vector128<short> low, Vector128<short> high) = Vector128.Widen(bytes);
-        (Vector128<int> first, Vector128<int> second) = Vector128.Widen(low);
-        (Vector128<int> third, Vector128<int> fourth) = Vector128.Widen(high);
-        (Vector128.ConvertToSingle(first) / divisor).Store(values);
-        (Vector128.ConvertToSingle(second) / divisor).Store(values + 4);
-        (Vector128.ConvertToSingle(third) / divisor).Store(values + 8);
-        (Vector128.ConvertToSingle(fourth) / divisor).Store(values + 12);
+        if (Avx2.IsSupported)
+        {
+            Vector256<float> left = Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(bytes)), right = Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(bytes + 8));
+            (quotient.IsExact ? left * quotient.Factor : left / quotient.Divisor).Store(values);
+            (quotient.IsExact ? right * quotient.Factor : right / quotient.Divisor).Store(values + 8);
+            return;
+        }
+
+        (Vector128<short> low, Vector128<short> high) = Vector128.Widen(Vector128.Load(bytes));
+        Divide(low, quotient, values);
+        Divide(high, quotient, values + 8);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Divide(Vector128<short> words, in Quotient quotient, float* values)
+    {
+        (Vector128<int> low, Vector128<int> high) = Vector128.Widen(words);
+        Vector128<float> left = Vector128.ConvertToSingle(low), right = Vector128.ConvertToSingle(high);
+        (quotient.IsExact ? left * quotient.Factor : left / quotient.Divisor).Store(values);
+        (quotient.IsExact ? right * quotient.Factor : right / quotient.Divisor).Store(values + 4);
+    }
+
+    /// <summary>A divisor, and where it is a power of two the factor that gives the same bits: neither it nor a quotient of a byte is rounded.</summary>
+    private readonly struct Quotient
+    {
+        private const uint MantissaBits = 0x7FFFFF;
+
+        public Quotient(float divisor)
+        {
+            (Divisor, Factor) = (divisor, 1 / divisor);
+            IsExact = (BitConverter.SingleToUInt32Bits(divisor) & MantissaBits) == 0 && float.IsNormal(divisor) && float.IsNormal(Factor);
+        }
+
+        public float Divisor { get; }
+
+        public float Factor { get; }
+
+        public bool IsExact { get; }
     }
 }
