@@ -29,6 +29,8 @@ public sealed class ConvolutionPoolKernelTests
                              (6, 8, 1, 1, -1, -1), (8, 10, 3, 3, -1, -1), (10, 4, 3, 3, -2, 1), (4, 8, 3, 1, 2, -2),
                          })
                     data.Add(inputs, outputs, height, width, rows, columns, paddingRows, paddingColumns);
+            // A copy with as many pixels as that of three by three, but six rows of four.
+            data.Add(33, 13, 6, 4, 5, 3, 0, 0);
             return data;
         }
     }

@@ -67,7 +67,7 @@ internal unsafe struct ConvolutionPoolTileArguments
     /// <summary>Weights of the other kernel rows of an input channel.</summary>
     public nint SkippedWeights;
 
-    /// <summary>Where the window lies.</summary>
+    /// <summary>Where the window lies; <see cref="WindowPlace.Border"/> also where no kernel row lies inside the image.</summary>
     public WindowPlace Place;
 }
 

@@ -55,7 +55,7 @@ internal unsafe struct ConvolutionTileArguments
     /// <summary>Pixels to store, 1..4.</summary>
     public int Pixels;
 
-    /// <summary>Where the tile's columns lie.</summary>
+    /// <summary>Where the tile's columns lie; <see cref="TilePlace.Border"/> also where no kernel row lies inside the image.</summary>
     public TilePlace Place;
 }
 

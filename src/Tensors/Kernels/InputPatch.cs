@@ -34,13 +34,13 @@ internal readonly unsafe struct InputPatch
     /// <summary>Reserves this thread's memory for a patch where a copy is worth it; else tiles read the map.</summary>
     /// <param name="lanes">Lanes of a vector.</param>
     /// <param name="shape">The convolution.</param>
-    /// <param name="tileRows">Rows of a tile of output pixels.</param>
-    /// <param name="tileColumns">Its columns.</param>
-    /// <param name="blocks">Tiles that read the same place.</param>
-    public InputPatch(int lanes, in ConvolutionShape shape, int tileRows, int tileColumns, int blocks)
+    /// <param name="placeRows">Rows of output pixels that a place has, of one tile or two.</param>
+    /// <param name="placeColumns">Columns of them.</param>
+    /// <param name="blocks">Blocks of outputs, for each of which the tiles of a place read it.</param>
+    public InputPatch(int lanes, in ConvolutionShape shape, int placeRows, int placeColumns, int blocks)
     {
-        int rows = shape.KernelRows + tileRows - 1, columns = shape.KernelColumns + tileColumns - 1;
-        (_rows, _columns, _rowStep, _columnStep) = (rows, columns, tileRows, tileColumns);
+        int rows = shape.KernelRows + placeRows - 1, columns = shape.KernelColumns + placeColumns - 1;
+        (_rows, _columns, _rowStep, _columnStep) = (rows, columns, placeRows, placeColumns);
         (Pixel, Row, Plane) = (Lanes, (nint)shape.Width * Lanes, (nint)shape.InputPixels * Lanes);
         long near = (long)shape.InputChannels * Math.Min(rows, shape.Height) * Math.Min(columns, shape.Width) * Lanes * sizeof(float);
         if (lanes is 1 or Lanes || blocks < LeastBlocks || (near <= NearBytes && Alike(shape) <= MostAlike)) return;
@@ -87,7 +87,7 @@ internal readonly unsafe struct InputPatch
     /// <param name="input">The map.</param>
     /// <param name="row">The first row that the tiles read.</param>
     /// <param name="column">The place's first column, which may lie outside the image.</param>
-    /// <param name="skipped">Rows of the place above that one, which no tile reads.</param>
+    /// <param name="skipped">Rows of the place above that one.</param>
     /// <param name="lane">First image of the lane group.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float* At<TLanes, TVector>(in ConvolutionShape shape, float* input, int row, int column, int skipped, int lane)
@@ -114,8 +114,8 @@ internal readonly unsafe struct InputPatch
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Prefetch(in ConvolutionShape shape, float* input, int row, int column, int columns, int channel, int endChannel)
     {
-        // The rows above were read with the place above this one.
-        int bottom = Math.Min(row + _rows, shape.Height), top = Math.Max(0, bottom - _rowStep), left = Math.Max(0, column), right = Math.Min(column + columns, shape.Width);
+        // The other rows were read with the place above this one, where there is one.
+        int bottom = Math.Min(row + _rows, shape.Height), top = Math.Max(0, row == -shape.PaddingRows ? row : Math.Max(row, row + _rows - _rowStep)), left = Math.Max(0, column), right = Math.Min(column + columns, shape.Width);
         for (; channel < endChannel; channel++)
             for (int y = top; y < bottom; y++)
             {
@@ -136,7 +136,7 @@ internal readonly unsafe struct InputPatch
         nint plane = (nint)shape.InputPixels * Lanes, line = (nint)shape.Width * Lanes, patchPlane = Plane, patchRow = Row, group = _group;
         float* channel = input + ((nint)(row + top) * shape.Width + column + left) * Lanes, patch = _patch + top * patchRow + left * TLanes.Lanes;
         int rows = bottom - top, pixels = right - left;
-        bool whole = lanes == Lanes && pixels is WholePatch.Columns or ConvolutionTile.Pixels;
+        bool whole = pixels is WholePatch.Columns or ConvolutionTile.Pixels;
         for (int c = shape.InputChannels; c > 0; c--, channel += plane, patch += patchPlane)
         {
             float* source = channel, target = patch;

@@ -123,7 +123,7 @@ internal static unsafe class TransposeKernel
         (quotient.IsExact ? right * quotient.Factor : right / quotient.Divisor).Store(values + 4);
     }
 
-    /// <summary>A divisor, and where it is a power of two the factor that gives the same bits: neither it nor a quotient of a byte is rounded.</summary>
+    /// <summary>A divisor, and where it is a power of two the factor that gives the same bits: it is not rounded, so quotient and product are the same number before their one rounding.</summary>
     private readonly struct Quotient
     {
         private const uint MantissaBits = 0x7FFFFF;

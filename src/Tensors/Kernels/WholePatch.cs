@@ -27,7 +27,7 @@ internal static class WholePatch
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Plane(int lanes) => Rows * Columns * lanes;
 
-    /// <summary>Whether what a tile of three columns reads is such a patch.</summary>
+    /// <summary>Whether what a tile of three columns reads can be such a patch. A patch of other kernels may have as many pixels (four rows of six, six of four), so the caller also asks for the kernel's rows.</summary>
     /// <param name="lanes">Lanes of a vector.</param>
     /// <param name="plane">Floats from an input channel to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
