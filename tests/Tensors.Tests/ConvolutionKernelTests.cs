@@ -26,7 +26,9 @@ public sealed class ConvolutionKernelTests
             // So many channels that narrow vectors read a copy of the input, and shapes of which the weight gradient takes some rows at a time.
             foreach (int padding in new[] { 0, 1, 2, 4 }) data.Add(24, 24, 5, 9, 3, 3, padding, padding);
             // The fewest outputs for which there is a copy; rows in pairs, of which the last may be alone; one row.
-            foreach ((int height, int width, int rows, int padding) in new[] { (7, 11, 3, 1), (1, 9, 3, 1), (9, 6, 3, 2), (5, 4, 3, 1), (4, 5, 2, 1) }) data.Add(25, 13, height, width, rows, 3, padding, 1);
+            foreach ((int height, int width, int rows, int padding) in new[] { (7, 11, 3, 1), (7, 12, 3, 1), (9, 6, 3, 2), (5, 4, 3, 1) }) data.Add(25, 13, height, width, rows, 3, padding, 1);
+            data.Add(65, 13, 1, 9, 3, 3, 1, 1);
+            data.Add(26, 13, 4, 5, 2, 3, 1, 1);
             // One tap of such a copy: input channels that fill a turn of the loop, and one to three beside it.
             foreach (int inputs in new[] { 97, 98, 99, 100 }) data.Add(inputs, 14, 1, 7, 1, 1, 0, 0);
             data.Add(98, 13, 3, 7, 1, 1, 1, 1);
@@ -127,14 +129,15 @@ public sealed class ConvolutionKernelTests
         }
     }
 
-    /// <summary>Kernels of three columns and other rows than three, whose copy of the input has other distances, once as many rows as that of three by three: one row of output beside another, or alone.</summary>
+    /// <summary>Kernels of three columns and other rows than three, whose copy of the input has other distances, and as many pixels as that of three by three where there is one row of output; of its four rows two may lie inside the image.</summary>
     [Theory]
-    [InlineData(6, 7, 5, 2)]
-    [InlineData(5, 8, 4, 1)]
-    [InlineData(4, 8, 4, 0)]
-    public void Forward_KernelsOfMoreRows_EqualTheReferenceBitForBit(int height, int width, int rows, int padding)
+    [InlineData(25, 6, 7, 5, 2)]
+    [InlineData(25, 5, 8, 4, 1)]
+    [InlineData(25, 4, 8, 4, 0)]
+    [InlineData(33, 2, 8, 4, 1)]
+    public void Forward_KernelsOfMoreRows_EqualTheReferenceBitForBit(int inputs, int height, int width, int rows, int padding)
     {
-        var shape = new ConvolutionShape(25, 13, height, width, rows, 3, padding, 1);
+        var shape = new ConvolutionShape(inputs, 13, height, width, rows, 3, padding, 1);
         var random = new Random(rows);
         float[] x = LaneBlocks.Random(random, shape.InputChannels * shape.InputPixels, LaneBlocks.Lanes), weights = LaneBlocks.Values(random, shape.WeightCount), bias = LaneBlocks.Values(random, shape.OutputChannels);
         float[] expected = new float[shape.OutputChannels * shape.OutputPixels * LaneBlocks.Lanes], packed = new float[weights.Length];

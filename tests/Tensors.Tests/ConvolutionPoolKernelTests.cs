@@ -31,6 +31,9 @@ public sealed class ConvolutionPoolKernelTests
                     data.Add(inputs, outputs, height, width, rows, columns, paddingRows, paddingColumns);
             // A copy with as many pixels as that of three by three, but six rows of four.
             data.Add(33, 13, 6, 4, 5, 3, 0, 0);
+            // A copy where two columns lie outside and all rows inside, and one where windows have no row.
+            data.Add(26, 13, 6, 8, 3, 3, 0, 2);
+            data.Add(64, 13, 2, 8, 3, 3, 4, 1);
             return data;
         }
     }

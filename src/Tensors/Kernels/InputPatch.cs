@@ -115,7 +115,7 @@ internal readonly unsafe struct InputPatch
     private void Prefetch(in ConvolutionShape shape, float* input, int row, int column, int columns, int channel, int endChannel)
     {
         // The other rows were read with the place above this one, where there is one.
-        int bottom = Math.Min(row + _rows, shape.Height), top = Math.Max(0, row == -shape.PaddingRows ? row : Math.Max(row, row + _rows - _rowStep)), left = Math.Max(0, column), right = Math.Min(column + columns, shape.Width);
+        int bottom = Math.Min(row + _rows, shape.Height), top = Math.Max(0, row == -shape.PaddingRows ? row : row + _rows - _rowStep), left = Math.Max(0, column), right = Math.Min(column + columns, shape.Width);
         for (; channel < endChannel; channel++)
             for (int y = top; y < bottom; y++)
             {
