@@ -151,6 +151,41 @@ public sealed class ConvolutionKernelTests
         }
     }
 
+    /// <summary>Maps of one pixel, whose tile takes two vectors of images: any number of them, outputs in blocks of three, two and one, and kernels of which one tap lies inside.</summary>
+    [Theory]
+    [InlineData(7, 1, 1, 1)]
+    [InlineData(5, 2, 3, 3)]
+    [InlineData(6, 7, 1, 3)]
+    [InlineData(3, 8, 5, 1)]
+    [InlineData(30, 21, 3, 5)]
+    public void Forward_OnePixelAndAnyNumberOfImages_EqualsTheReferenceBitForBit(int inputs, int outputs, int rows, int columns)
+    {
+        var shape = new ConvolutionShape(inputs, outputs, 1, 1, rows, columns, rows / 2, columns / 2);
+        var random = new Random(inputs);
+        float[] weights = LaneBlocks.Values(random, shape.WeightCount), bias = LaneBlocks.Values(random, outputs), packed = new float[weights.Length];
+        for (int lanes = 1; lanes <= LaneBlocks.Lanes; lanes++)
+        {
+            float[] x = LaneBlocks.Random(random, inputs, lanes), expected = new float[outputs * LaneBlocks.Lanes];
+            ConvolutionReference.Forward(shape, x, weights, bias, lanes, expected);
+            foreach (VectorWidth vector in LaneBlocks.Widths)
+            {
+                float[] actual = LaneBlocks.Filled(expected.Length);
+                ConvolutionKernel.Pack(vector, shape, weights, packed);
+                ConvolutionKernel.Forward(vector, shape, x, packed, bias, lanes, actual);
+                LaneBlocks.AssertSameBits(expected, actual, lanes, $"{shape} {vector} {lanes} images");
+                AssertGroups(vector, lanes, actual);
+                AssertFusedChain(vector, shape, x, packed, bias, lanes, expected);
+            }
+        }
+    }
+
+    /// <summary>Lanes of a vector with an image hold numbers; vectors without one are left as they were.</summary>
+    private static void AssertGroups(VectorWidth vector, int lanes, float[] output)
+    {
+        int written = (lanes + (int)vector - 1) / (int)vector * (int)vector;
+        for (int i = 0; i < output.Length; i++) Assert.Equal(i % LaneBlocks.Lanes >= written, float.IsNaN(output[i]));
+    }
+
     /// <summary>Each kind of chain behind the convolution, with masks and without, gives the values and masks that it gives on its own.</summary>
     private static void AssertFusedChain(VectorWidth vector, ConvolutionShape shape, float[] x, float[] packed, float[] bias, int lanes, float[] y)
     {

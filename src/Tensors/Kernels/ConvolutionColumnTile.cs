@@ -42,9 +42,9 @@ internal static unsafe class ConvolutionColumnTile
             int rows = kernelRows;
             do
             {
-                Tap<TLanes, TVector, TBlock>(All & ~TColumns.WithoutFirst, weights, 0, (float*)first, pixel, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-                Tap<TLanes, TVector, TBlock>(All, weights, TBlock.Value, (float*)second, pixel, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-                Tap<TLanes, TVector, TBlock>(All & ~TColumns.WithoutThird, weights, 2 * TBlock.Value, (float*)third, pixel, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+                Tap<TLanes, TVector, TBlock>(All & ~TColumns.WithoutFirst, weights, 0, (float*)first, 0, pixel, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+                Tap<TLanes, TVector, TBlock>(All, weights, TBlock.Value, (float*)second, 0, pixel, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+                Tap<TLanes, TVector, TBlock>(All & ~TColumns.WithoutThird, weights, 2 * TBlock.Value, (float*)third, 0, pixel, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
                 weights += Columns * TBlock.Value;
                 first += inputRow;
                 second += inputRow;
@@ -68,7 +68,7 @@ internal static unsafe class ConvolutionColumnTile
     /// <summary>One tap for some pixels, which the compiler knows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Tap<TLanes, TVector, TBlock>(
-        int pixels, float* weights, int at, float* input, int pixel,
+        int pixels, float* weights, int at, float* input, int offset, int pixel,
         ref TVector a00, ref TVector a01, ref TVector a02, ref TVector a03, ref TVector a10, ref TVector a11, ref TVector a12, ref TVector a13, ref TVector a20, ref TVector a21, ref TVector a22, ref TVector a23)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
@@ -77,9 +77,9 @@ internal static unsafe class ConvolutionColumnTile
         TVector w0 = TLanes.Create(weights[at]);
         TVector w1 = TBlock.Value > 1 ? TLanes.Create(weights[at + 1]) : default;
         TVector w2 = TBlock.Value > 2 ? TLanes.Create(weights[at + 2]) : default;
-        if ((pixels & 1) != 0) OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(input), w0, w1, w2, ref a00, ref a10, ref a20);
-        OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(input + pixel), w0, w1, w2, ref a01, ref a11, ref a21);
-        OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(input + 2 * pixel), w0, w1, w2, ref a02, ref a12, ref a22);
-        if ((pixels & 8) != 0) OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(input + 3 * pixel), w0, w1, w2, ref a03, ref a13, ref a23);
+        if ((pixels & 1) != 0) OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(input + offset), w0, w1, w2, ref a00, ref a10, ref a20);
+        OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(input + (offset + pixel)), w0, w1, w2, ref a01, ref a11, ref a21);
+        OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(input + (offset + 2 * pixel)), w0, w1, w2, ref a02, ref a12, ref a22);
+        if ((pixels & 8) != 0) OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(input + (offset + 3 * pixel)), w0, w1, w2, ref a03, ref a13, ref a23);
     }
 }

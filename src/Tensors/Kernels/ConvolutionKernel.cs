@@ -176,6 +176,13 @@ internal static unsafe class ConvolutionKernel
     {
         float* laneMask = stackalloc float[Lanes];
         for (int lane = 0; lane < Lanes; lane++) laneMask[lane] = BitConverter.UInt32BitsToSingle(lane < call.Lanes ? uint.MaxValue : 0);
+        if (ConvolutionPixelTile.Takes(TLanes.Lanes, shape))
+        {
+            var tile = new ConvolutionTileArguments { Input = call.Input, Weights = call.Packed, Bias = call.Bias, Output = call.Output, PassMasks = call.Masks, Activation = call.Activation, LaneMask = laneMask };
+            ConvolutionPixelTile.RunBlocks<TLanes, TVector, TChain>(shape, tile, call.LargestBlock, call.Lanes);
+            return;
+        }
+
         byte* tapMasks = stackalloc byte[BorderTiles(shape) * LargestKernel];
         int rows = IsNarrow(TLanes.Lanes) ? Math.Min(PlaceRows, shape.OutputHeight) : 1;
         var patch = new InputPatch(TLanes.Lanes, shape, rows, ConvolutionTile.Pixels, ChannelBlocks.Count(shape.OutputChannels, call.LargestBlock));

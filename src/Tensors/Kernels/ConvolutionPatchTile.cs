@@ -52,26 +52,8 @@ internal static unsafe class ConvolutionPatchTile
         where TBlock : struct, IBlockSize
         where TColumns : struct, ITileColumns
     {
-        Tap<TLanes, TVector, TBlock>(ConvolutionColumnTile.All & ~TColumns.WithoutFirst, weights, at, first, offset, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-        Tap<TLanes, TVector, TBlock>(ConvolutionColumnTile.All, weights, at + TBlock.Value, second, offset, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-        Tap<TLanes, TVector, TBlock>(ConvolutionColumnTile.All & ~TColumns.WithoutThird, weights, at + 2 * TBlock.Value, third, offset, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-    }
-
-    /// <summary>One tap for some pixels, which the compiler knows.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Tap<TLanes, TVector, TBlock>(
-        int pixels, float* weights, int at, float* input, int offset,
-        ref TVector a00, ref TVector a01, ref TVector a02, ref TVector a03, ref TVector a10, ref TVector a11, ref TVector a12, ref TVector a13, ref TVector a20, ref TVector a21, ref TVector a22, ref TVector a23)
-        where TLanes : struct, ILaneVector<TVector>
-        where TVector : struct
-        where TBlock : struct, IBlockSize
-    {
-        TVector w0 = TLanes.Create(weights[at]);
-        TVector w1 = TBlock.Value > 1 ? TLanes.Create(weights[at + 1]) : default;
-        TVector w2 = TBlock.Value > 2 ? TLanes.Create(weights[at + 2]) : default;
-        if ((pixels & 1) != 0) OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(input + offset), w0, w1, w2, ref a00, ref a10, ref a20);
-        OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(input + (offset + TLanes.Lanes)), w0, w1, w2, ref a01, ref a11, ref a21);
-        OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(input + (offset + 2 * TLanes.Lanes)), w0, w1, w2, ref a02, ref a12, ref a22);
-        if ((pixels & 8) != 0) OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(input + (offset + 3 * TLanes.Lanes)), w0, w1, w2, ref a03, ref a13, ref a23);
+        ConvolutionColumnTile.Tap<TLanes, TVector, TBlock>(ConvolutionColumnTile.All & ~TColumns.WithoutFirst, weights, at, first, offset, TLanes.Lanes, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+        ConvolutionColumnTile.Tap<TLanes, TVector, TBlock>(ConvolutionColumnTile.All, weights, at + TBlock.Value, second, offset, TLanes.Lanes, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+        ConvolutionColumnTile.Tap<TLanes, TVector, TBlock>(ConvolutionColumnTile.All & ~TColumns.WithoutThird, weights, at + 2 * TBlock.Value, third, offset, TLanes.Lanes, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
     }
 }

@@ -28,10 +28,10 @@ internal static unsafe class ConvolutionPointPatchTile
         int turns = arguments.InputChannels / Turn, rest = arguments.InputChannels % Turn;
         while (turns != 0)
         {
-            ConvolutionPatchTile.Tap<TLanes, TVector, TBlock>(ConvolutionColumnTile.All, weights, 0 * TBlock.Value, input, 0 * Plane(TLanes.Lanes), ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-            ConvolutionPatchTile.Tap<TLanes, TVector, TBlock>(ConvolutionColumnTile.All, weights, 1 * TBlock.Value, input, 1 * Plane(TLanes.Lanes), ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-            ConvolutionPatchTile.Tap<TLanes, TVector, TBlock>(ConvolutionColumnTile.All, weights, 2 * TBlock.Value, input, 2 * Plane(TLanes.Lanes), ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-            ConvolutionPatchTile.Tap<TLanes, TVector, TBlock>(ConvolutionColumnTile.All, weights, 3 * TBlock.Value, input, 3 * Plane(TLanes.Lanes), ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+            ConvolutionColumnTile.Tap<TLanes, TVector, TBlock>(ConvolutionColumnTile.All, weights, 0 * TBlock.Value, input, 0 * Plane(TLanes.Lanes), TLanes.Lanes, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+            ConvolutionColumnTile.Tap<TLanes, TVector, TBlock>(ConvolutionColumnTile.All, weights, 1 * TBlock.Value, input, 1 * Plane(TLanes.Lanes), TLanes.Lanes, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+            ConvolutionColumnTile.Tap<TLanes, TVector, TBlock>(ConvolutionColumnTile.All, weights, 2 * TBlock.Value, input, 2 * Plane(TLanes.Lanes), TLanes.Lanes, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+            ConvolutionColumnTile.Tap<TLanes, TVector, TBlock>(ConvolutionColumnTile.All, weights, 3 * TBlock.Value, input, 3 * Plane(TLanes.Lanes), TLanes.Lanes, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
             weights += Turn * TBlock.Value;
             input += Turn * Plane(TLanes.Lanes);
             turns--;
@@ -39,7 +39,7 @@ internal static unsafe class ConvolutionPointPatchTile
 
         while (rest != 0)
         {
-            ConvolutionPatchTile.Tap<TLanes, TVector, TBlock>(ConvolutionColumnTile.All, weights, 0, input, 0, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+            ConvolutionColumnTile.Tap<TLanes, TVector, TBlock>(ConvolutionColumnTile.All, weights, 0, input, 0, TLanes.Lanes, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
             weights += TBlock.Value;
             input += Plane(TLanes.Lanes);
             rest--;

@@ -197,7 +197,7 @@ internal static unsafe class ConvolutionTile
     /// <summary>Applies the chain while the value is in a register, so that the map is not read and written once more.</summary>
     /// <returns>Lanes whose gradient passes the chain, where it marks them.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Store<TLanes, TVector, TChain>(TVector scale, TVector low, TVector high, TVector value, float* output)
+    public static uint Store<TLanes, TVector, TChain>(TVector scale, TVector low, TVector high, TVector value, float* output)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TChain : struct, IChain
