@@ -9,9 +9,6 @@ namespace Ai8x.Tensors.Kernels;
 /// </summary>
 internal static unsafe class ConvolutionPixelTile
 {
-    /// <summary>Output channels of the largest tile.</summary>
-    public const int LargestBlock = 3;
-
     private const int Lanes = LaneLayout.Lanes;
 
     /// <summary>Whether a convolution is for this tile.</summary>
