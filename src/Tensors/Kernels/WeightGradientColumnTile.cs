@@ -41,6 +41,26 @@ internal unsafe struct WeightGradientColumnTileArguments
 
     /// <summary>From an output row to the input row under the tile's first kernel row.</summary>
     public int RowShift;
+
+    /// <summary>Kernel rows; this and what follows is read by <see cref="WeightGradientSlidingTile"/> only, which goes through kernel rows, lane groups and input channels itself.</summary>
+    public int KernelRows;
+
+    public int PaddingRows;
+
+    /// <summary>Input channels.</summary>
+    public int Inputs;
+
+    /// <summary>From an input channel to the next.</summary>
+    public nint InputPlane;
+
+    /// <summary>From the chains of an input channel to those of the next.</summary>
+    public nint InputChains;
+
+    /// <summary>Images.</summary>
+    public int Images;
+
+    /// <summary>From the gradients of a lane group to those of the next.</summary>
+    public nint GradientGroup;
 }
 
 /// <summary>

@@ -48,6 +48,10 @@ internal static unsafe class WeightGradientColumns
             Width = shape.Width,
             OutputWidth = shape.OutputWidth,
             PaddingColumns = shape.PaddingColumns,
+            KernelRows = shape.KernelRows,
+            PaddingRows = shape.PaddingRows,
+            InputPlane = inputPlane,
+            Images = lanes,
         };
         for (int block = 0; block < blocks; block++)
         {
@@ -72,7 +76,7 @@ internal static unsafe class WeightGradientColumns
         bool packs = shape.InputChannels >= LeastInputs;
         int rows = Math.Max(1, StripFloats / Math.Max(1, outputs * shape.OutputWidth * Lanes)), columns = shape.OutputWidth;
         float* strip = packs ? Strip(Math.Min(rows, shape.OutputHeight) * columns * outputs * Lanes) : null;
-        nint inputPlane = (nint)shape.InputPixels * Lanes;
+        nint inputPlane = (nint)shape.InputPixels * Lanes, inputChains = (nint)outputs * shape.Taps * Lanes;
         for (tile.FirstRow = 0; tile.FirstRow < shape.OutputHeight; tile.FirstRow = tile.EndRow)
         {
             tile.EndRow = Math.Min(shape.OutputHeight, tile.FirstRow + rows);
@@ -80,34 +84,27 @@ internal static unsafe class WeightGradientColumns
             if (packs) Pack<TLanes, TVector>(dy + (nint)tile.FirstRow * columns * Lanes, tile.GradientPlane, pixels, outputs, lanes, strip);
             tile.GradientRow = packs ? tile.FirstRow : 0;
             tile.Begins = tile.FirstRow == 0;
+            if (WeightGradientSlidingTile.Takes(shape))
+            {
+                tile.Input = x;
+                tile.Inputs = inputs;
+                tile.Chains = chains;
+                tile.InputChains = inputChains;
+                tile.Gradient = packs ? strip : dy;
+                tile.GradientGroup = packs ? (nint)TLanes.Lanes * pixels * outputs : TLanes.Lanes;
+                if (packs) RunSliding<TLanes, TVector, GradientStrip>(tile, outputs);
+                else RunSliding<TLanes, TVector, GradientMap>(tile, outputs);
+                continue;
+            }
+
             for (int c = 0; c < inputs; c++)
                 for (int lane = 0; lane < lanes; lane += TLanes.Lanes)
                 {
                     tile.Input = x + c * inputPlane + lane;
                     tile.Gradient = packs ? strip + (nint)lane * pixels * outputs : dy + lane;
-                    if (WeightGradientSlidingTile.Takes(shape)) Rows<TLanes, TVector>(shape, ref tile, chains + (nint)c * outputs * shape.Taps * Lanes + lane, outputs, packs);
-                    else Columns<TLanes, TVector>(shape, ref tile, chains + (nint)c * outputs * shape.Taps * Lanes + lane, outputs, packs);
+                    Columns<TLanes, TVector>(shape, ref tile, chains + c * inputChains + lane, outputs, packs);
                 }
         }
-    }
-
-    /// <summary>The kernel rows one by one.</summary>
-    private static void Rows<TLanes, TVector>(in ConvolutionShape shape, ref WeightGradientColumnTileArguments tile, float* chains, int outputs, bool packs)
-        where TLanes : struct, ILaneVector<TVector>
-        where TVector : struct
-    {
-        int first = tile.FirstRow, end = tile.EndRow;
-        for (int ky = 0; ky < shape.KernelRows; ky++)
-        {
-            tile.RowShift = ky - shape.PaddingRows;
-            tile.Chains = chains + ky * shape.KernelColumns * Lanes;
-            tile.FirstRow = Math.Max(first, -tile.RowShift);
-            tile.EndRow = Math.Min(end, shape.Height - tile.RowShift);
-            if (packs) RunSliding<TLanes, TVector, GradientStrip>(tile, outputs);
-            else RunSliding<TLanes, TVector, GradientMap>(tile, outputs);
-        }
-
-        (tile.FirstRow, tile.EndRow) = (first, end);
     }
 
     private static void RunSliding<TLanes, TVector, TGradient>(in WeightGradientColumnTileArguments tile, int outputs)
