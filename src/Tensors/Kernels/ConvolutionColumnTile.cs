@@ -20,7 +20,7 @@ internal static unsafe class ConvolutionColumnTile
 
     /// <summary>A tile of four pixels whose rows all lie inside the image, with a chain behind it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TLanes, TVector, TBlock, TColumns, TStride, TChain>(in ConvolutionTileArguments arguments)
+    public static void Run<TLanes, TVector, TBlock, TColumns, TStride, TChain>(ref ConvolutionTileArguments arguments)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TBlock : struct, IBlockSize
@@ -28,41 +28,47 @@ internal static unsafe class ConvolutionColumnTile
         where TStride : struct, IPixelStride
         where TChain : struct, IChain
     {
-        TVector a00 = TLanes.Zero, a01 = TLanes.Zero, a02 = TLanes.Zero, a03 = TLanes.Zero;
-        TVector a10 = TLanes.Zero, a11 = TLanes.Zero, a12 = TLanes.Zero, a13 = TLanes.Zero;
-        TVector a20 = TLanes.Zero, a21 = TLanes.Zero, a22 = TLanes.Zero, a23 = TLanes.Zero;
-        float* weights = arguments.Weights;
         int kernelRows = arguments.KernelRows, pixel = TStride.Floats(TLanes.Lanes);
         nint inputRow = arguments.InputRow * sizeof(float), nextPlane = arguments.InputPlane * sizeof(float) - kernelRows * inputRow, skipped = arguments.WeightPlane - kernelRows * Columns * TBlock.Value;
-        // A pointer for each tap: where one serves all the compiler sees that taps read the same, keeps what it has read, and has no register for it. Bytes, because strides would be multiplied in every row.
-        byte* first = (byte*)arguments.Input, second = first + pixel * sizeof(float), third = second + pixel * sizeof(float);
-        int channels = arguments.InputChannels;
+        int blocks = arguments.Blocks;
         do
         {
-            int rows = kernelRows;
+            TVector a00 = TLanes.Zero, a01 = TLanes.Zero, a02 = TLanes.Zero, a03 = TLanes.Zero;
+            TVector a10 = TLanes.Zero, a11 = TLanes.Zero, a12 = TLanes.Zero, a13 = TLanes.Zero;
+            TVector a20 = TLanes.Zero, a21 = TLanes.Zero, a22 = TLanes.Zero, a23 = TLanes.Zero;
+            float* weights = arguments.Weights;
+            // A pointer for each tap: where one serves all the compiler sees that taps read the same, keeps what it has read, and has no register for it. Bytes, because strides would be multiplied in every row.
+            byte* first = (byte*)arguments.Input, second = first + pixel * sizeof(float), third = second + pixel * sizeof(float);
+            int channels = arguments.InputChannels;
             do
             {
-                Tap<TLanes, TVector, TBlock>(All & ~TColumns.WithoutFirst, weights, 0, (float*)first, 0, pixel, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-                Tap<TLanes, TVector, TBlock>(All, weights, TBlock.Value, (float*)second, 0, pixel, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-                Tap<TLanes, TVector, TBlock>(All & ~TColumns.WithoutThird, weights, 2 * TBlock.Value, (float*)third, 0, pixel, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-                weights += Columns * TBlock.Value;
-                first += inputRow;
-                second += inputRow;
-                third += inputRow;
+                int rows = kernelRows;
+                do
+                {
+                    Tap<TLanes, TVector, TBlock>(All & ~TColumns.WithoutFirst, weights, 0, (float*)first, 0, pixel, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+                    Tap<TLanes, TVector, TBlock>(All, weights, TBlock.Value, (float*)second, 0, pixel, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+                    Tap<TLanes, TVector, TBlock>(All & ~TColumns.WithoutThird, weights, 2 * TBlock.Value, (float*)third, 0, pixel, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+                    weights += Columns * TBlock.Value;
+                    first += inputRow;
+                    second += inputRow;
+                    third += inputRow;
+                }
+                while (--rows != 0);
+
+                weights += skipped;
+                first += nextPlane;
+                second += nextPlane;
+                third += nextPlane;
             }
-            while (--rows != 0);
+            while (--channels != 0);
 
-            weights += skipped;
-            first += nextPlane;
-            second += nextPlane;
-            third += nextPlane;
+            TVector scale = TLanes.Create(arguments.Activation.Scale), low = TLanes.Create(arguments.Activation.Low), high = TLanes.Create(arguments.Activation.High);
+            ConvolutionTile.Finish<TLanes, TVector, Interior, TChain>(arguments, 0, scale, low, high, a00, a01, a02, a03);
+            if (TBlock.Value > 1) ConvolutionTile.Finish<TLanes, TVector, Interior, TChain>(arguments, 1, scale, low, high, a10, a11, a12, a13);
+            if (TBlock.Value > 2) ConvolutionTile.Finish<TLanes, TVector, Interior, TChain>(arguments, 2, scale, low, high, a20, a21, a22, a23);
+            arguments.MoveToNextBlock(TBlock.Value, TChain.Marks);
         }
-        while (--channels != 0);
-
-        TVector scale = TLanes.Create(arguments.Activation.Scale), low = TLanes.Create(arguments.Activation.Low), high = TLanes.Create(arguments.Activation.High);
-        ConvolutionTile.Finish<TLanes, TVector, Interior, TChain>(arguments, 0, scale, low, high, a00, a01, a02, a03);
-        if (TBlock.Value > 1) ConvolutionTile.Finish<TLanes, TVector, Interior, TChain>(arguments, 1, scale, low, high, a10, a11, a12, a13);
-        if (TBlock.Value > 2) ConvolutionTile.Finish<TLanes, TVector, Interior, TChain>(arguments, 2, scale, low, high, a20, a21, a22, a23);
+        while (--blocks != 0);
     }
 
     /// <summary>One tap for some pixels, which the compiler knows.</summary>

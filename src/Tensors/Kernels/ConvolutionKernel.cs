@@ -12,6 +12,9 @@ internal static unsafe class ConvolutionKernel
     /// <summary>Columns of the widest kernel; where rows are pooled in registers, also rows of the highest.</summary>
     public const int LargestKernel = 9;
 
+    /// <summary>Blocks of outputs that a tile for sixteen registers computes before the place's next tile reads their weights.</summary>
+    public const int BlocksAtOnce = 12;
+
     private const int Lanes = LaneLayout.Lanes;
     private const int LargestPadding = 256;
 
@@ -263,10 +266,11 @@ internal static unsafe class ConvolutionKernel
         nint taps = shape.Taps, perOutput = shape.InputChannels * taps, outputPixels = shape.OutputPixels;
         // As ChannelBlocks cuts, without its divisions.
         int blocks = ChannelBlocks.Count(shape.OutputChannels, call.LargestBlock), small = shape.OutputChannels / blocks, large = shape.OutputChannels - blocks * small;
-        int size;
-        for (nint block = 0, start = 0; block < blocks; block++, start += size)
+        int size, count;
+        for (int block = 0, start = 0; block < blocks; block += count, start += count * size)
         {
             size = block < large ? small + 1 : small;
+            count = IsNarrow(TLanes.Lanes) ? Math.Min(BlocksAtOnce, (block < large ? large : blocks) - block) : 1;
             for (int i = 0; i < rows; i++)
             {
                 ref ConvolutionTileArguments tile = ref tiles[i];
@@ -275,46 +279,49 @@ internal static unsafe class ConvolutionKernel
                 tile.WeightPlane = taps * size;
                 tile.Bias = call.Bias == null ? null : call.Bias + start;
                 tile.Output = call.Output + tile.Lane + (start * outputPixels + pixel) * Lanes;
-                tile.PassMasks = call.Masks + (TChain.Marks ? start * outputPixels + pixel : 0);
-                RunTile<TLanes, TVector, TChain>(tile, size, tile.Place);
+                tile.PassMasks = TChain.Marks ? call.Masks + start * outputPixels + pixel : null;
+                tile.Blocks = count;
+                RunTile<TLanes, TVector, TChain>(ref tile, size, tile.Place);
             }
 
-            if (TLanes.Lanes < Lanes && tiles->Lane == 0) patch.Expect(shape, call.Input, row - shape.PaddingRows, column - shape.PaddingColumns, (int)block, blocks);
+            if (TLanes.Lanes < Lanes && tiles->Lane == 0) patch.Expect(shape, call.Input, row - shape.PaddingRows, column - shape.PaddingColumns, block, block + count, blocks);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RunTile<TLanes, TVector, TChain>(in ConvolutionTileArguments tile, int size, TilePlace place)
+    private static void RunTile<TLanes, TVector, TChain>(ref ConvolutionTileArguments tile, int size, TilePlace place)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TChain : struct, IChain
     {
         switch (size)
         {
-            case 1: RunTile<TLanes, TVector, Block1, TChain>(tile, place); break;
-            case 2: RunTile<TLanes, TVector, Block2, TChain>(tile, place); break;
-            case 3: RunTile<TLanes, TVector, Block3, TChain>(tile, place); break;
-            case 4: RunTile<TLanes, TVector, Block4, TChain>(tile, place); break;
-            default: RunTile<TLanes, TVector, Block5, TChain>(tile, place); break;
+            case 1: RunTile<TLanes, TVector, Block1, TChain>(ref tile, place); break;
+            case 2: RunTile<TLanes, TVector, Block2, TChain>(ref tile, place); break;
+            case 3: RunTile<TLanes, TVector, Block3, TChain>(ref tile, place); break;
+            case 4: RunTile<TLanes, TVector, Block4, TChain>(ref tile, place); break;
+            default: RunTile<TLanes, TVector, Block5, TChain>(ref tile, place); break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RunTile<TLanes, TVector, TBlock, TChain>(in ConvolutionTileArguments tile, TilePlace place)
+    private static void RunTile<TLanes, TVector, TBlock, TChain>(ref ConvolutionTileArguments tile, TilePlace place)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TBlock : struct, IBlockSize
         where TChain : struct, IChain
     {
         bool narrow = IsNarrow(TLanes.Lanes) && TBlock.Value <= ConvolutionColumnTile.LargestBlock;
-        if (narrow && tile.KernelColumns == ConvolutionColumnTile.Columns && place != TilePlace.Border) RunColumns<TLanes, TVector, TBlock, TChain>(tile, place);
-        else if (narrow && tile.WeightPlane == TBlock.Value && tile.KernelRows == 1 && place == TilePlace.Interior) RunPoint<TLanes, TVector, TBlock, TChain>(tile);
-        else if (place == TilePlace.Interior) ConvolutionTile.Run<TLanes, TVector, TBlock, Interior, TChain>(tile);
-        else ConvolutionTile.Run<TLanes, TVector, TBlock, Border, TChain>(tile);
+        if (narrow && tile.KernelColumns == ConvolutionColumnTile.Columns && place != TilePlace.Border) RunColumns<TLanes, TVector, TBlock, TChain>(ref tile, place);
+        else if (narrow && tile.WeightPlane == TBlock.Value && tile.KernelRows == 1 && place == TilePlace.Interior) RunPoint<TLanes, TVector, TBlock, TChain>(ref tile);
+        else
+            for (int blocks = tile.Blocks; blocks > 0; blocks--, tile.MoveToNextBlock(TBlock.Value, TChain.Marks))
+                if (place == TilePlace.Interior) ConvolutionTile.Run<TLanes, TVector, TBlock, Interior, TChain>(tile);
+                else ConvolutionTile.Run<TLanes, TVector, TBlock, Border, TChain>(tile);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RunColumns<TLanes, TVector, TBlock, TChain>(in ConvolutionTileArguments tile, TilePlace place)
+    private static void RunColumns<TLanes, TVector, TBlock, TChain>(ref ConvolutionTileArguments tile, TilePlace place)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TBlock : struct, IBlockSize
@@ -322,38 +329,38 @@ internal static unsafe class ConvolutionKernel
     {
         switch (place)
         {
-            case TilePlace.Interior: RunStride<TLanes, TVector, TBlock, ColumnsInside, TChain>(tile); break;
-            case TilePlace.LeftOutside: RunStride<TLanes, TVector, TBlock, ColumnLeftOutside, TChain>(tile); break;
-            case TilePlace.RightOutside: RunStride<TLanes, TVector, TBlock, ColumnRightOutside, TChain>(tile); break;
-            default: RunStride<TLanes, TVector, TBlock, ColumnsOutside, TChain>(tile); break;
+            case TilePlace.Interior: RunStride<TLanes, TVector, TBlock, ColumnsInside, TChain>(ref tile); break;
+            case TilePlace.LeftOutside: RunStride<TLanes, TVector, TBlock, ColumnLeftOutside, TChain>(ref tile); break;
+            case TilePlace.RightOutside: RunStride<TLanes, TVector, TBlock, ColumnRightOutside, TChain>(ref tile); break;
+            default: RunStride<TLanes, TVector, TBlock, ColumnsOutside, TChain>(ref tile); break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RunPoint<TLanes, TVector, TBlock, TChain>(in ConvolutionTileArguments tile)
+    private static void RunPoint<TLanes, TVector, TBlock, TChain>(ref ConvolutionTileArguments tile)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TBlock : struct, IBlockSize
         where TChain : struct, IChain
     {
-        if (tile.InputPixel == TLanes.Lanes && tile.InputPlane == ConvolutionPointPatchTile.Plane(TLanes.Lanes)) ConvolutionPointPatchTile.Run<TLanes, TVector, TBlock, TChain>(tile);
-        else if (tile.InputPixel == Lanes) ConvolutionPointTile.Run<TLanes, TVector, TBlock, MapPixels, TChain>(tile);
-        else ConvolutionPointTile.Run<TLanes, TVector, TBlock, PatchPixels, TChain>(tile);
+        if (tile.InputPixel == TLanes.Lanes && tile.InputPlane == ConvolutionPointPatchTile.Plane(TLanes.Lanes)) ConvolutionPointPatchTile.Run<TLanes, TVector, TBlock, TChain>(ref tile);
+        else if (tile.InputPixel == Lanes) ConvolutionPointTile.Run<TLanes, TVector, TBlock, MapPixels, TChain>(ref tile);
+        else ConvolutionPointTile.Run<TLanes, TVector, TBlock, PatchPixels, TChain>(ref tile);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RunStride<TLanes, TVector, TBlock, TColumns, TChain>(in ConvolutionTileArguments tile)
+    private static void RunStride<TLanes, TVector, TBlock, TColumns, TChain>(ref ConvolutionTileArguments tile)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TBlock : struct, IBlockSize
         where TColumns : struct, ITileColumns
         where TChain : struct, IChain
     {
-        if (tile.InputPixel == Lanes) ConvolutionColumnTile.Run<TLanes, TVector, TBlock, TColumns, MapPixels, TChain>(tile);
-        else if (!WholePatch.Holds(TLanes.Lanes, tile.InputPlane) || tile.WeightPlane != WholePatch.Taps * TBlock.Value) ConvolutionColumnTile.Run<TLanes, TVector, TBlock, TColumns, PatchPixels, TChain>(tile);
-        else if (tile.KernelRows == 3) ConvolutionPatchTile.Run<TLanes, TVector, TBlock, TColumns, Block3, TChain>(tile);
-        else if (tile.KernelRows == 2) ConvolutionPatchTile.Run<TLanes, TVector, TBlock, TColumns, Block2, TChain>(tile);
-        else ConvolutionColumnTile.Run<TLanes, TVector, TBlock, TColumns, PatchPixels, TChain>(tile);
+        if (tile.InputPixel == Lanes) ConvolutionColumnTile.Run<TLanes, TVector, TBlock, TColumns, MapPixels, TChain>(ref tile);
+        else if (!WholePatch.Holds(TLanes.Lanes, tile.InputPlane) || tile.WeightPlane != WholePatch.Taps * TBlock.Value) ConvolutionColumnTile.Run<TLanes, TVector, TBlock, TColumns, PatchPixels, TChain>(ref tile);
+        else if (tile.KernelRows == 3) ConvolutionPatchTile.Run<TLanes, TVector, TBlock, TColumns, Block3, TChain>(ref tile);
+        else if (tile.KernelRows == 2) ConvolutionPatchTile.Run<TLanes, TVector, TBlock, TColumns, Block2, TChain>(ref tile);
+        else ConvolutionColumnTile.Run<TLanes, TVector, TBlock, TColumns, PatchPixels, TChain>(ref tile);
     }
 
     // Widths with sixteen registers; a multiply-add of the scalar width is a call.

@@ -11,7 +11,7 @@ internal static unsafe class ConvolutionPatchTile
 {
     /// <summary>A tile of four pixels, with a chain behind it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TLanes, TVector, TBlock, TColumns, TRows, TChain>(in ConvolutionTileArguments arguments)
+    public static void Run<TLanes, TVector, TBlock, TColumns, TRows, TChain>(ref ConvolutionTileArguments arguments)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TBlock : struct, IBlockSize
@@ -19,27 +19,33 @@ internal static unsafe class ConvolutionPatchTile
         where TRows : struct, IBlockSize
         where TChain : struct, IChain
     {
-        TVector a00 = TLanes.Zero, a01 = TLanes.Zero, a02 = TLanes.Zero, a03 = TLanes.Zero;
-        TVector a10 = TLanes.Zero, a11 = TLanes.Zero, a12 = TLanes.Zero, a13 = TLanes.Zero;
-        TVector a20 = TLanes.Zero, a21 = TLanes.Zero, a22 = TLanes.Zero, a23 = TLanes.Zero;
-        float* weights = arguments.Weights, first = arguments.Input, second = first + TLanes.Lanes, third = second + TLanes.Lanes;
-        int channels = arguments.InputChannels;
+        int blocks = arguments.Blocks;
         do
         {
-            Row<TLanes, TVector, TBlock, TColumns>(weights, 0 * WholePatch.Kernel * TBlock.Value, first, second, third, 0 * WholePatch.Row(TLanes.Lanes), ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-            Row<TLanes, TVector, TBlock, TColumns>(weights, 1 * WholePatch.Kernel * TBlock.Value, first, second, third, 1 * WholePatch.Row(TLanes.Lanes), ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-            if (TRows.Value > 2) Row<TLanes, TVector, TBlock, TColumns>(weights, 2 * WholePatch.Kernel * TBlock.Value, first, second, third, 2 * WholePatch.Row(TLanes.Lanes), ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-            weights += WholePatch.Kernel * WholePatch.Kernel * TBlock.Value;
-            first += WholePatch.Plane(TLanes.Lanes);
-            second += WholePatch.Plane(TLanes.Lanes);
-            third += WholePatch.Plane(TLanes.Lanes);
-        }
-        while (--channels != 0);
+            TVector a00 = TLanes.Zero, a01 = TLanes.Zero, a02 = TLanes.Zero, a03 = TLanes.Zero;
+            TVector a10 = TLanes.Zero, a11 = TLanes.Zero, a12 = TLanes.Zero, a13 = TLanes.Zero;
+            TVector a20 = TLanes.Zero, a21 = TLanes.Zero, a22 = TLanes.Zero, a23 = TLanes.Zero;
+            float* weights = arguments.Weights, first = arguments.Input, second = first + TLanes.Lanes, third = second + TLanes.Lanes;
+            int channels = arguments.InputChannels;
+            do
+            {
+                Row<TLanes, TVector, TBlock, TColumns>(weights, 0 * WholePatch.Kernel * TBlock.Value, first, second, third, 0 * WholePatch.Row(TLanes.Lanes), ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+                Row<TLanes, TVector, TBlock, TColumns>(weights, 1 * WholePatch.Kernel * TBlock.Value, first, second, third, 1 * WholePatch.Row(TLanes.Lanes), ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+                if (TRows.Value > 2) Row<TLanes, TVector, TBlock, TColumns>(weights, 2 * WholePatch.Kernel * TBlock.Value, first, second, third, 2 * WholePatch.Row(TLanes.Lanes), ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+                weights += WholePatch.Kernel * WholePatch.Kernel * TBlock.Value;
+                first += WholePatch.Plane(TLanes.Lanes);
+                second += WholePatch.Plane(TLanes.Lanes);
+                third += WholePatch.Plane(TLanes.Lanes);
+            }
+            while (--channels != 0);
 
-        TVector scale = TLanes.Create(arguments.Activation.Scale), low = TLanes.Create(arguments.Activation.Low), high = TLanes.Create(arguments.Activation.High);
-        ConvolutionTile.Finish<TLanes, TVector, Interior, TChain>(arguments, 0, scale, low, high, a00, a01, a02, a03);
-        if (TBlock.Value > 1) ConvolutionTile.Finish<TLanes, TVector, Interior, TChain>(arguments, 1, scale, low, high, a10, a11, a12, a13);
-        if (TBlock.Value > 2) ConvolutionTile.Finish<TLanes, TVector, Interior, TChain>(arguments, 2, scale, low, high, a20, a21, a22, a23);
+            TVector scale = TLanes.Create(arguments.Activation.Scale), low = TLanes.Create(arguments.Activation.Low), high = TLanes.Create(arguments.Activation.High);
+            ConvolutionTile.Finish<TLanes, TVector, Interior, TChain>(arguments, 0, scale, low, high, a00, a01, a02, a03);
+            if (TBlock.Value > 1) ConvolutionTile.Finish<TLanes, TVector, Interior, TChain>(arguments, 1, scale, low, high, a10, a11, a12, a13);
+            if (TBlock.Value > 2) ConvolutionTile.Finish<TLanes, TVector, Interior, TChain>(arguments, 2, scale, low, high, a20, a21, a22, a23);
+            arguments.MoveToNextBlock(TBlock.Value, TChain.Marks);
+        }
+        while (--blocks != 0);
     }
 
     /// <summary>The three taps of a kernel row, each with a pointer of its own: where one serves all the compiler keeps what taps share, and has no register for it.</summary>

@@ -8,36 +8,42 @@ internal static unsafe class ConvolutionPointTile
 {
     /// <summary>A tile of four pixels inside the image, with a chain behind it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TLanes, TVector, TBlock, TStride, TChain>(in ConvolutionTileArguments arguments)
+    public static void Run<TLanes, TVector, TBlock, TStride, TChain>(ref ConvolutionTileArguments arguments)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TBlock : struct, IBlockSize
         where TStride : struct, IPixelStride
         where TChain : struct, IChain
     {
-        TVector a00 = TLanes.Zero, a01 = TLanes.Zero, a02 = TLanes.Zero, a03 = TLanes.Zero;
-        TVector a10 = TLanes.Zero, a11 = TLanes.Zero, a12 = TLanes.Zero, a13 = TLanes.Zero;
-        TVector a20 = TLanes.Zero, a21 = TLanes.Zero, a22 = TLanes.Zero, a23 = TLanes.Zero;
-        float* weights = arguments.Weights;
-        int pixel = TStride.Floats(TLanes.Lanes), pairs = arguments.InputChannels / 2;
-        nint plane = arguments.InputPlane * sizeof(float);
-        byte* even = (byte*)arguments.Input, odd = even + plane;
-        plane *= 2;
-        while (pairs != 0)
+        int pixel = TStride.Floats(TLanes.Lanes);
+        nint plane = arguments.InputPlane * sizeof(float), pair = 2 * plane;
+        int blocks = arguments.Blocks;
+        do
         {
-            ConvolutionColumnTile.Tap<TLanes, TVector, TBlock>(ConvolutionColumnTile.All, weights, 0, (float*)even, 0, pixel, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-            ConvolutionColumnTile.Tap<TLanes, TVector, TBlock>(ConvolutionColumnTile.All, weights, TBlock.Value, (float*)odd, 0, pixel, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-            weights += 2 * TBlock.Value;
-            even += plane;
-            odd += plane;
-            pairs--;
-        }
+            TVector a00 = TLanes.Zero, a01 = TLanes.Zero, a02 = TLanes.Zero, a03 = TLanes.Zero;
+            TVector a10 = TLanes.Zero, a11 = TLanes.Zero, a12 = TLanes.Zero, a13 = TLanes.Zero;
+            TVector a20 = TLanes.Zero, a21 = TLanes.Zero, a22 = TLanes.Zero, a23 = TLanes.Zero;
+            float* weights = arguments.Weights;
+            int pairs = arguments.InputChannels / 2;
+            byte* even = (byte*)arguments.Input, odd = even + plane;
+            while (pairs != 0)
+            {
+                ConvolutionColumnTile.Tap<TLanes, TVector, TBlock>(ConvolutionColumnTile.All, weights, 0, (float*)even, 0, pixel, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+                ConvolutionColumnTile.Tap<TLanes, TVector, TBlock>(ConvolutionColumnTile.All, weights, TBlock.Value, (float*)odd, 0, pixel, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+                weights += 2 * TBlock.Value;
+                even += pair;
+                odd += pair;
+                pairs--;
+            }
 
-        if ((arguments.InputChannels & 1) != 0)
-            ConvolutionColumnTile.Tap<TLanes, TVector, TBlock>(ConvolutionColumnTile.All, weights, 0, (float*)even, 0, pixel, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-        TVector scale = TLanes.Create(arguments.Activation.Scale), low = TLanes.Create(arguments.Activation.Low), high = TLanes.Create(arguments.Activation.High);
-        ConvolutionTile.Finish<TLanes, TVector, Interior, TChain>(arguments, 0, scale, low, high, a00, a01, a02, a03);
-        if (TBlock.Value > 1) ConvolutionTile.Finish<TLanes, TVector, Interior, TChain>(arguments, 1, scale, low, high, a10, a11, a12, a13);
-        if (TBlock.Value > 2) ConvolutionTile.Finish<TLanes, TVector, Interior, TChain>(arguments, 2, scale, low, high, a20, a21, a22, a23);
+            if ((arguments.InputChannels & 1) != 0)
+                ConvolutionColumnTile.Tap<TLanes, TVector, TBlock>(ConvolutionColumnTile.All, weights, 0, (float*)even, 0, pixel, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+            TVector scale = TLanes.Create(arguments.Activation.Scale), low = TLanes.Create(arguments.Activation.Low), high = TLanes.Create(arguments.Activation.High);
+            ConvolutionTile.Finish<TLanes, TVector, Interior, TChain>(arguments, 0, scale, low, high, a00, a01, a02, a03);
+            if (TBlock.Value > 1) ConvolutionTile.Finish<TLanes, TVector, Interior, TChain>(arguments, 1, scale, low, high, a10, a11, a12, a13);
+            if (TBlock.Value > 2) ConvolutionTile.Finish<TLanes, TVector, Interior, TChain>(arguments, 2, scale, low, high, a20, a21, a22, a23);
+            arguments.MoveToNextBlock(TBlock.Value, TChain.Marks);
+        }
+        while (--blocks != 0);
     }
 }

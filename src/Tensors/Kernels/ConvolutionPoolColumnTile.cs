@@ -20,7 +20,7 @@ internal static unsafe class ConvolutionPoolColumnTile
 
     /// <summary>A tile whose columns lie in the image as <typeparamref name="TColumns"/> says; rows may lie outside.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TLanes, TVector, TBlock, TColumns, TStride, TMode>(in ConvolutionPoolTileArguments arguments)
+    public static void Run<TLanes, TVector, TBlock, TColumns, TStride, TMode>(ref ConvolutionPoolTileArguments arguments)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TBlock : struct, IBlockSize
@@ -28,37 +28,43 @@ internal static unsafe class ConvolutionPoolColumnTile
         where TStride : struct, IPixelStride
         where TMode : struct, IPoolMode
     {
-        TVector a00 = TLanes.Zero, a01 = TLanes.Zero, a02 = TLanes.Zero, a03 = TLanes.Zero;
-        TVector a10 = TLanes.Zero, a11 = TLanes.Zero, a12 = TLanes.Zero, a13 = TLanes.Zero;
-        TVector a20 = TLanes.Zero, a21 = TLanes.Zero, a22 = TLanes.Zero, a23 = TLanes.Zero;
-        float* weights = arguments.Weights;
         int pixel = TStride.Floats(TLanes.Lanes), above = arguments.RowsAbove, below = arguments.RowsBelow, whole = arguments.KernelRows - above - below;
         nint inputRow = arguments.InputRow * sizeof(float), nextPlane = arguments.InputPlane * sizeof(float) - arguments.KernelRows * inputRow, skipped = arguments.SkippedWeights;
-        // A pointer for each tap, in bytes: as in the tile of a row.
-        byte* first = (byte*)arguments.Input, second = first + pixel * sizeof(float), third = second + pixel * sizeof(float);
-        int channels = arguments.InputChannels;
+        int blocks = arguments.Blocks;
         do
         {
-            if (above != 0) Row<TLanes, TVector, TBlock, TColumns>(Bottom, ref weights, ref first, ref second, ref third, pixel, inputRow, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-            int rows = whole;
-            while (rows != 0)
+            TVector a00 = TLanes.Zero, a01 = TLanes.Zero, a02 = TLanes.Zero, a03 = TLanes.Zero;
+            TVector a10 = TLanes.Zero, a11 = TLanes.Zero, a12 = TLanes.Zero, a13 = TLanes.Zero;
+            TVector a20 = TLanes.Zero, a21 = TLanes.Zero, a22 = TLanes.Zero, a23 = TLanes.Zero;
+            float* weights = arguments.Weights;
+            // A pointer for each tap, in bytes: as in the tile of a row.
+            byte* first = (byte*)arguments.Input, second = first + pixel * sizeof(float), third = second + pixel * sizeof(float);
+            int channels = arguments.InputChannels;
+            do
             {
-                Row<TLanes, TVector, TBlock, TColumns>(Top | Bottom, ref weights, ref first, ref second, ref third, pixel, inputRow, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-                rows--;
+                if (above != 0) Row<TLanes, TVector, TBlock, TColumns>(Bottom, ref weights, ref first, ref second, ref third, pixel, inputRow, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+                int rows = whole;
+                while (rows != 0)
+                {
+                    Row<TLanes, TVector, TBlock, TColumns>(Top | Bottom, ref weights, ref first, ref second, ref third, pixel, inputRow, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+                    rows--;
+                }
+
+                if (below != 0) Row<TLanes, TVector, TBlock, TColumns>(Top, ref weights, ref first, ref second, ref third, pixel, inputRow, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+                weights += skipped;
+                first += nextPlane;
+                second += nextPlane;
+                third += nextPlane;
             }
+            while (--channels != 0);
 
-            if (below != 0) Row<TLanes, TVector, TBlock, TColumns>(Top, ref weights, ref first, ref second, ref third, pixel, inputRow, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-            weights += skipped;
-            first += nextPlane;
-            second += nextPlane;
-            third += nextPlane;
+            TVector high = TLanes.Create(arguments.High);
+            ConvolutionPoolTile.Finish<TLanes, TVector, TMode>(arguments, 0, high, a00, a01, a02, a03);
+            if (TBlock.Value > 1) ConvolutionPoolTile.Finish<TLanes, TVector, TMode>(arguments, 1, high, a10, a11, a12, a13);
+            if (TBlock.Value > 2) ConvolutionPoolTile.Finish<TLanes, TVector, TMode>(arguments, 2, high, a20, a21, a22, a23);
+            arguments.MoveToNextBlock(TBlock.Value, TMode.Routes);
         }
-        while (--channels != 0);
-
-        TVector high = TLanes.Create(arguments.High);
-        ConvolutionPoolTile.Finish<TLanes, TVector, TMode>(arguments, 0, high, a00, a01, a02, a03);
-        if (TBlock.Value > 1) ConvolutionPoolTile.Finish<TLanes, TVector, TMode>(arguments, 1, high, a10, a11, a12, a13);
-        if (TBlock.Value > 2) ConvolutionPoolTile.Finish<TLanes, TVector, TMode>(arguments, 2, high, a20, a21, a22, a23);
+        while (--blocks != 0);
     }
 
     /// <summary>The three taps of a kernel row for the pixels of some rows of the window, and on to the next row.</summary>

@@ -170,55 +170,60 @@ internal static unsafe class ConvolutionPoolKernel
         float* output = call.Output + tiles->Lane + (row / Side * (shape.OutputWidth / Side) + column / Side) * Lanes;
         // As ChannelBlocks cuts, without its divisions.
         int blocks = call.Blocks, small = shape.OutputChannels / blocks, large = shape.OutputChannels - blocks * small;
-        int size;
-        for (nint block = 0, start = 0; block < blocks; block++, start += size)
+        int size, count;
+        for (int block = 0, start = 0; block < blocks; block += count, start += count * size)
         {
             size = block < large ? small + 1 : small;
+            count = IsNarrow(TLanes.Lanes) ? Math.Min(ConvolutionKernel.BlocksAtOnce, (block < large ? large : blocks) - block) : 1;
             for (int i = 0; i < windows; i++)
             {
                 ref ConvolutionPoolTileArguments tile = ref tiles[i];
                 tile.Weights = call.Packed + start * perOutput + firstTap * size;
+                tile.BlockWeights = size * perOutput;
                 tile.SkippedWeights = skippedTaps * size;
                 tile.Bias = call.Bias == null ? null : call.Bias + start;
                 tile.Output = output + start * tile.OutputPlane + i * Lanes;
-                tile.Routes = call.Routes + (TMode.Routes ? start * outputPixels + first + i * Side : 0);
-                RunTile<TLanes, TVector, TMode>(tile, size, tile.Place);
+                tile.Routes = TMode.Routes ? call.Routes + start * outputPixels + first + i * Side : null;
+                tile.Blocks = count;
+                RunTile<TLanes, TVector, TMode>(ref tile, size, tile.Place);
             }
 
-            if (TLanes.Lanes < Lanes && tiles->Lane == 0) patch.Expect(shape, call.Input, row - shape.PaddingRows, column - shape.PaddingColumns, (int)block, blocks);
+            if (TLanes.Lanes < Lanes && tiles->Lane == 0) patch.Expect(shape, call.Input, row - shape.PaddingRows, column - shape.PaddingColumns, block, block + count, blocks);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RunTile<TLanes, TVector, TMode>(in ConvolutionPoolTileArguments tile, int size, WindowPlace place)
+    private static void RunTile<TLanes, TVector, TMode>(ref ConvolutionPoolTileArguments tile, int size, WindowPlace place)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TMode : struct, IPoolMode
     {
         switch (size)
         {
-            case 1: RunTile<TLanes, TVector, Block1, TMode>(tile, place); break;
-            case 2: RunTile<TLanes, TVector, Block2, TMode>(tile, place); break;
-            case 3: RunTile<TLanes, TVector, Block3, TMode>(tile, place); break;
-            case 4: RunTile<TLanes, TVector, Block4, TMode>(tile, place); break;
-            default: RunTile<TLanes, TVector, Block5, TMode>(tile, place); break;
+            case 1: RunTile<TLanes, TVector, Block1, TMode>(ref tile, place); break;
+            case 2: RunTile<TLanes, TVector, Block2, TMode>(ref tile, place); break;
+            case 3: RunTile<TLanes, TVector, Block3, TMode>(ref tile, place); break;
+            case 4: RunTile<TLanes, TVector, Block4, TMode>(ref tile, place); break;
+            default: RunTile<TLanes, TVector, Block5, TMode>(ref tile, place); break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RunTile<TLanes, TVector, TBlock, TMode>(in ConvolutionPoolTileArguments tile, WindowPlace place)
+    private static void RunTile<TLanes, TVector, TBlock, TMode>(ref ConvolutionPoolTileArguments tile, WindowPlace place)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TBlock : struct, IBlockSize
         where TMode : struct, IPoolMode
     {
-        if (IsNarrow(TLanes.Lanes) && TBlock.Value <= ConvolutionPoolColumnTile.LargestBlock && tile.KernelColumns == ConvolutionPoolColumnTile.Columns && place != WindowPlace.Border) RunColumns<TLanes, TVector, TBlock, TMode>(tile, place);
-        else if (place == WindowPlace.Interior) ConvolutionPoolTile.Run<TLanes, TVector, TBlock, Interior, TMode>(tile);
-        else ConvolutionPoolTile.Run<TLanes, TVector, TBlock, Border, TMode>(tile);
+        if (IsNarrow(TLanes.Lanes) && TBlock.Value <= ConvolutionPoolColumnTile.LargestBlock && tile.KernelColumns == ConvolutionPoolColumnTile.Columns && place != WindowPlace.Border) RunColumns<TLanes, TVector, TBlock, TMode>(ref tile, place);
+        else
+            for (int blocks = tile.Blocks; blocks > 0; blocks--, tile.MoveToNextBlock(TBlock.Value, TMode.Routes))
+                if (place == WindowPlace.Interior) ConvolutionPoolTile.Run<TLanes, TVector, TBlock, Interior, TMode>(tile);
+                else ConvolutionPoolTile.Run<TLanes, TVector, TBlock, Border, TMode>(tile);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RunColumns<TLanes, TVector, TBlock, TMode>(in ConvolutionPoolTileArguments tile, WindowPlace place)
+    private static void RunColumns<TLanes, TVector, TBlock, TMode>(ref ConvolutionPoolTileArguments tile, WindowPlace place)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TBlock : struct, IBlockSize
@@ -226,25 +231,25 @@ internal static unsafe class ConvolutionPoolKernel
     {
         switch (place)
         {
-            case WindowPlace.OneLeftOutside: RunStride<TLanes, TVector, TBlock, OneLeftOutside, TMode>(tile); break;
-            case WindowPlace.TwoLeftOutside: RunStride<TLanes, TVector, TBlock, TwoLeftOutside, TMode>(tile); break;
-            case WindowPlace.OneRightOutside: RunStride<TLanes, TVector, TBlock, OneRightOutside, TMode>(tile); break;
-            case WindowPlace.TwoRightOutside: RunStride<TLanes, TVector, TBlock, TwoRightOutside, TMode>(tile); break;
-            default: RunStride<TLanes, TVector, TBlock, WholeColumns, TMode>(tile); break;
+            case WindowPlace.OneLeftOutside: RunStride<TLanes, TVector, TBlock, OneLeftOutside, TMode>(ref tile); break;
+            case WindowPlace.TwoLeftOutside: RunStride<TLanes, TVector, TBlock, TwoLeftOutside, TMode>(ref tile); break;
+            case WindowPlace.OneRightOutside: RunStride<TLanes, TVector, TBlock, OneRightOutside, TMode>(ref tile); break;
+            case WindowPlace.TwoRightOutside: RunStride<TLanes, TVector, TBlock, TwoRightOutside, TMode>(ref tile); break;
+            default: RunStride<TLanes, TVector, TBlock, WholeColumns, TMode>(ref tile); break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RunStride<TLanes, TVector, TBlock, TColumns, TMode>(in ConvolutionPoolTileArguments tile)
+    private static void RunStride<TLanes, TVector, TBlock, TColumns, TMode>(ref ConvolutionPoolTileArguments tile)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TBlock : struct, IBlockSize
         where TColumns : struct, IWindowColumns
         where TMode : struct, IPoolMode
     {
-        if (tile.InputPixel == Lanes) ConvolutionPoolColumnTile.Run<TLanes, TVector, TBlock, TColumns, MapPixels, TMode>(tile);
-        else if (WholePatch.Holds(TLanes.Lanes, tile.InputPlane) && tile.KernelRows == WholePatch.Kernel && (tile.RowsAbove | tile.RowsBelow | tile.SkippedWeights) == 0) ConvolutionPoolPatchTile.Run<TLanes, TVector, TBlock, TColumns, TMode>(tile);
-        else ConvolutionPoolColumnTile.Run<TLanes, TVector, TBlock, TColumns, PatchPixels, TMode>(tile);
+        if (tile.InputPixel == Lanes) ConvolutionPoolColumnTile.Run<TLanes, TVector, TBlock, TColumns, MapPixels, TMode>(ref tile);
+        else if (WholePatch.Holds(TLanes.Lanes, tile.InputPlane) && tile.KernelRows == WholePatch.Kernel && (tile.RowsAbove | tile.RowsBelow | tile.SkippedWeights) == 0) ConvolutionPoolPatchTile.Run<TLanes, TVector, TBlock, TColumns, TMode>(ref tile);
+        else ConvolutionPoolColumnTile.Run<TLanes, TVector, TBlock, TColumns, PatchPixels, TMode>(ref tile);
     }
 
     /// <summary>Where a window lies that begins at a row and a column of the input.</summary>

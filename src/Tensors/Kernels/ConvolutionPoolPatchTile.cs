@@ -8,45 +8,51 @@ internal static unsafe class ConvolutionPoolPatchTile
 {
     /// <summary>The tile of a window whose columns lie in the image as <typeparamref name="TColumns"/> says.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TLanes, TVector, TBlock, TColumns, TMode>(in ConvolutionPoolTileArguments arguments)
+    public static void Run<TLanes, TVector, TBlock, TColumns, TMode>(ref ConvolutionPoolTileArguments arguments)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TBlock : struct, IBlockSize
         where TColumns : struct, IWindowColumns
         where TMode : struct, IPoolMode
     {
-        TVector a00 = TLanes.Zero, a01 = TLanes.Zero, a02 = TLanes.Zero, a03 = TLanes.Zero;
-        TVector a10 = TLanes.Zero, a11 = TLanes.Zero, a12 = TLanes.Zero, a13 = TLanes.Zero;
-        TVector a20 = TLanes.Zero, a21 = TLanes.Zero, a22 = TLanes.Zero, a23 = TLanes.Zero;
-        float* weights = arguments.Weights, first = arguments.Input, second = first + TLanes.Lanes, third = second + TLanes.Lanes;
-        // Pointers of their own for the window's second row: what it reads under a row of the kernel, the first row reads under the next, and the compiler would keep it.
-        float* firstBelow = first + WholePatch.Row(TLanes.Lanes), secondBelow = second + WholePatch.Row(TLanes.Lanes), thirdBelow = third + WholePatch.Row(TLanes.Lanes);
-        int channels = arguments.InputChannels;
+        int blocks = arguments.Blocks;
         do
         {
-            Tap<TLanes, TVector, TBlock>(TColumns.First, weights, 0 * TBlock.Value, first, firstBelow, 0 * WholePatch.Row(TLanes.Lanes), ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-            Tap<TLanes, TVector, TBlock>(TColumns.Second, weights, 1 * TBlock.Value, second, secondBelow, 0 * WholePatch.Row(TLanes.Lanes), ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-            Tap<TLanes, TVector, TBlock>(TColumns.Third, weights, 2 * TBlock.Value, third, thirdBelow, 0 * WholePatch.Row(TLanes.Lanes), ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-            Tap<TLanes, TVector, TBlock>(TColumns.First, weights, 3 * TBlock.Value, first, firstBelow, 1 * WholePatch.Row(TLanes.Lanes), ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-            Tap<TLanes, TVector, TBlock>(TColumns.Second, weights, 4 * TBlock.Value, second, secondBelow, 1 * WholePatch.Row(TLanes.Lanes), ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-            Tap<TLanes, TVector, TBlock>(TColumns.Third, weights, 5 * TBlock.Value, third, thirdBelow, 1 * WholePatch.Row(TLanes.Lanes), ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-            Tap<TLanes, TVector, TBlock>(TColumns.First, weights, 6 * TBlock.Value, first, firstBelow, 2 * WholePatch.Row(TLanes.Lanes), ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-            Tap<TLanes, TVector, TBlock>(TColumns.Second, weights, 7 * TBlock.Value, second, secondBelow, 2 * WholePatch.Row(TLanes.Lanes), ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-            Tap<TLanes, TVector, TBlock>(TColumns.Third, weights, 8 * TBlock.Value, third, thirdBelow, 2 * WholePatch.Row(TLanes.Lanes), ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-            weights += WholePatch.Kernel * WholePatch.Kernel * TBlock.Value;
-            first += WholePatch.Plane(TLanes.Lanes);
-            second += WholePatch.Plane(TLanes.Lanes);
-            third += WholePatch.Plane(TLanes.Lanes);
-            firstBelow += WholePatch.Plane(TLanes.Lanes);
-            secondBelow += WholePatch.Plane(TLanes.Lanes);
-            thirdBelow += WholePatch.Plane(TLanes.Lanes);
-        }
-        while (--channels != 0);
+            TVector a00 = TLanes.Zero, a01 = TLanes.Zero, a02 = TLanes.Zero, a03 = TLanes.Zero;
+            TVector a10 = TLanes.Zero, a11 = TLanes.Zero, a12 = TLanes.Zero, a13 = TLanes.Zero;
+            TVector a20 = TLanes.Zero, a21 = TLanes.Zero, a22 = TLanes.Zero, a23 = TLanes.Zero;
+            float* weights = arguments.Weights, first = arguments.Input, second = first + TLanes.Lanes, third = second + TLanes.Lanes;
+            // Pointers of their own for the window's second row: what it reads under a row of the kernel, the first row reads under the next, and the compiler would keep it.
+            float* firstBelow = first + WholePatch.Row(TLanes.Lanes), secondBelow = second + WholePatch.Row(TLanes.Lanes), thirdBelow = third + WholePatch.Row(TLanes.Lanes);
+            int channels = arguments.InputChannels;
+            do
+            {
+                Tap<TLanes, TVector, TBlock>(TColumns.First, weights, 0 * TBlock.Value, first, firstBelow, 0 * WholePatch.Row(TLanes.Lanes), ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+                Tap<TLanes, TVector, TBlock>(TColumns.Second, weights, 1 * TBlock.Value, second, secondBelow, 0 * WholePatch.Row(TLanes.Lanes), ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+                Tap<TLanes, TVector, TBlock>(TColumns.Third, weights, 2 * TBlock.Value, third, thirdBelow, 0 * WholePatch.Row(TLanes.Lanes), ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+                Tap<TLanes, TVector, TBlock>(TColumns.First, weights, 3 * TBlock.Value, first, firstBelow, 1 * WholePatch.Row(TLanes.Lanes), ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+                Tap<TLanes, TVector, TBlock>(TColumns.Second, weights, 4 * TBlock.Value, second, secondBelow, 1 * WholePatch.Row(TLanes.Lanes), ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+                Tap<TLanes, TVector, TBlock>(TColumns.Third, weights, 5 * TBlock.Value, third, thirdBelow, 1 * WholePatch.Row(TLanes.Lanes), ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+                Tap<TLanes, TVector, TBlock>(TColumns.First, weights, 6 * TBlock.Value, first, firstBelow, 2 * WholePatch.Row(TLanes.Lanes), ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+                Tap<TLanes, TVector, TBlock>(TColumns.Second, weights, 7 * TBlock.Value, second, secondBelow, 2 * WholePatch.Row(TLanes.Lanes), ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+                Tap<TLanes, TVector, TBlock>(TColumns.Third, weights, 8 * TBlock.Value, third, thirdBelow, 2 * WholePatch.Row(TLanes.Lanes), ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+                weights += WholePatch.Kernel * WholePatch.Kernel * TBlock.Value;
+                first += WholePatch.Plane(TLanes.Lanes);
+                second += WholePatch.Plane(TLanes.Lanes);
+                third += WholePatch.Plane(TLanes.Lanes);
+                firstBelow += WholePatch.Plane(TLanes.Lanes);
+                secondBelow += WholePatch.Plane(TLanes.Lanes);
+                thirdBelow += WholePatch.Plane(TLanes.Lanes);
+            }
+            while (--channels != 0);
 
-        TVector high = TLanes.Create(arguments.High);
-        ConvolutionPoolTile.Finish<TLanes, TVector, TMode>(arguments, 0, high, a00, a01, a02, a03);
-        if (TBlock.Value > 1) ConvolutionPoolTile.Finish<TLanes, TVector, TMode>(arguments, 1, high, a10, a11, a12, a13);
-        if (TBlock.Value > 2) ConvolutionPoolTile.Finish<TLanes, TVector, TMode>(arguments, 2, high, a20, a21, a22, a23);
+            TVector high = TLanes.Create(arguments.High);
+            ConvolutionPoolTile.Finish<TLanes, TVector, TMode>(arguments, 0, high, a00, a01, a02, a03);
+            if (TBlock.Value > 1) ConvolutionPoolTile.Finish<TLanes, TVector, TMode>(arguments, 1, high, a10, a11, a12, a13);
+            if (TBlock.Value > 2) ConvolutionPoolTile.Finish<TLanes, TVector, TMode>(arguments, 2, high, a20, a21, a22, a23);
+            arguments.MoveToNextBlock(TBlock.Value, TMode.Routes);
+        }
+        while (--blocks != 0);
     }
 
     /// <summary>One tap for some pixels, which the compiler knows.</summary>

@@ -69,6 +69,24 @@ internal unsafe struct ConvolutionPoolTileArguments
 
     /// <summary>Where the window lies; <see cref="WindowPlace.Border"/> also where no kernel row lies inside the image.</summary>
     public WindowPlace Place;
+
+    /// <summary>Blocks of as many outputs, one behind the other, that a tile for sixteen registers computes; see <see cref="ConvolutionTileArguments.Blocks"/>.</summary>
+    public int Blocks;
+
+    /// <summary>Weights of a block.</summary>
+    public nint BlockWeights;
+
+    /// <summary>From the outputs of one block to those of the next.</summary>
+    /// <param name="outputs">Outputs of a block.</param>
+    /// <param name="routes">Whether there are routes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void MoveToNextBlock(int outputs, bool routes)
+    {
+        Weights += BlockWeights;
+        Output += outputs * OutputPlane;
+        if (Bias != null) Bias += outputs;
+        if (routes) Routes += outputs * OutputPixels;
+    }
 }
 
 /// <summary>

@@ -100,15 +100,16 @@ internal readonly unsafe struct InputPatch
     /// <param name="input">The map.</param>
     /// <param name="row">This place's first row.</param>
     /// <param name="column">This place's first column.</param>
-    /// <param name="part">Which part, 0..<paramref name="parts"/> - 1.</param>
+    /// <param name="part">From which part on, 0..<paramref name="parts"/> - 1.</param>
+    /// <param name="end">To which part, without it.</param>
     /// <param name="parts">Number of parts.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Expect(in ConvolutionShape shape, float* input, int row, int column, int part, int parts)
+    public void Expect(in ConvolutionShape shape, float* input, int row, int column, int part, int end, int parts)
     {
         if (_patch == null || !Sse.IsSupported) return;
-        int channel = shape.InputChannels * part / parts, end = shape.InputChannels * (part + 1) / parts;
-        if (column + shape.PaddingColumns + _columnStep < shape.OutputWidth) Prefetch(shape, input, row, column + _columns, _columnStep, channel, end);
-        else if (row + shape.PaddingRows + _rowStep < shape.OutputHeight) Prefetch(shape, input, row + _rowStep, -shape.PaddingColumns, _columns, channel, end);
+        int channel = shape.InputChannels * part / parts, endChannel = shape.InputChannels * end / parts;
+        if (column + shape.PaddingColumns + _columnStep < shape.OutputWidth) Prefetch(shape, input, row, column + _columns, _columnStep, channel, endChannel);
+        else if (row + shape.PaddingRows + _rowStep < shape.OutputHeight) Prefetch(shape, input, row + _rowStep, -shape.PaddingColumns, _columns, channel, endChannel);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
