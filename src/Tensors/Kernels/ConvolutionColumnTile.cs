@@ -45,9 +45,7 @@ internal static unsafe class ConvolutionColumnTile
                 int rows = kernelRows;
                 do
                 {
-                    Tap<TLanes, TVector, TBlock>(All & ~TColumns.WithoutFirst, weights, 0, (float*)first, 0, pixel, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-                    Tap<TLanes, TVector, TBlock>(All, weights, TBlock.Value, (float*)second, 0, pixel, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-                    Tap<TLanes, TVector, TBlock>(All & ~TColumns.WithoutThird, weights, 2 * TBlock.Value, (float*)third, 0, pixel, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+                    Row<TLanes, TVector, TBlock, TColumns>(weights, 0, (float*)first, (float*)second, (float*)third, 0, pixel, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
                     weights += Columns * TBlock.Value;
                     first += inputRow;
                     second += inputRow;
@@ -69,6 +67,43 @@ internal static unsafe class ConvolutionColumnTile
             arguments.MoveToNextBlock(TBlock.Value, TChain.Marks);
         }
         while (--blocks != 0);
+    }
+
+    /// <summary>The three taps of a kernel row. What the last pixel has under a tap the third has under the next, and it stays in its register: nineteen loads for 36 multiply-adds in place of 21.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Row<TLanes, TVector, TBlock, TColumns>(
+        float* weights, int at, float* first, float* second, float* third, int offset, int pixel,
+        ref TVector a00, ref TVector a01, ref TVector a02, ref TVector a03, ref TVector a10, ref TVector a11, ref TVector a12, ref TVector a13, ref TVector a20, ref TVector a21, ref TVector a22, ref TVector a23)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
+        where TColumns : struct, ITileColumns
+    {
+        TVector w0 = TLanes.Create(weights[at]);
+        TVector w1 = TBlock.Value > 1 ? TLanes.Create(weights[at + 1]) : default;
+        TVector w2 = TBlock.Value > 2 ? TLanes.Create(weights[at + 2]) : default;
+        if ((TColumns.WithoutFirst & 1) == 0) OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(first + offset), w0, w1, w2, ref a00, ref a10, ref a20);
+        OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(first + (offset + pixel)), w0, w1, w2, ref a01, ref a11, ref a21);
+        OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(first + (offset + 2 * pixel)), w0, w1, w2, ref a02, ref a12, ref a22);
+        TVector last = TLanes.Load(first + (offset + 3 * pixel));
+        OutputTaps.Add<TLanes, TVector, TBlock>(last, w0, w1, w2, ref a03, ref a13, ref a23);
+
+        w0 = TLanes.Create(weights[at + TBlock.Value]);
+        if (TBlock.Value > 1) w1 = TLanes.Create(weights[at + TBlock.Value + 1]);
+        if (TBlock.Value > 2) w2 = TLanes.Create(weights[at + TBlock.Value + 2]);
+        OutputTaps.Add<TLanes, TVector, TBlock>(last, w0, w1, w2, ref a02, ref a12, ref a22);
+        OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(second + offset), w0, w1, w2, ref a00, ref a10, ref a20);
+        OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(second + (offset + pixel)), w0, w1, w2, ref a01, ref a11, ref a21);
+        last = TLanes.Load(second + (offset + 3 * pixel));
+        OutputTaps.Add<TLanes, TVector, TBlock>(last, w0, w1, w2, ref a03, ref a13, ref a23);
+
+        w0 = TLanes.Create(weights[at + 2 * TBlock.Value]);
+        if (TBlock.Value > 1) w1 = TLanes.Create(weights[at + 2 * TBlock.Value + 1]);
+        if (TBlock.Value > 2) w2 = TLanes.Create(weights[at + 2 * TBlock.Value + 2]);
+        OutputTaps.Add<TLanes, TVector, TBlock>(last, w0, w1, w2, ref a02, ref a12, ref a22);
+        OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(third + offset), w0, w1, w2, ref a00, ref a10, ref a20);
+        OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(third + (offset + pixel)), w0, w1, w2, ref a01, ref a11, ref a21);
+        if ((TColumns.WithoutThird & 8) == 0) OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(third + (offset + 3 * pixel)), w0, w1, w2, ref a03, ref a13, ref a23);
     }
 
     /// <summary>One tap for some pixels, which the compiler knows.</summary>

@@ -29,9 +29,9 @@ internal static unsafe class ConvolutionPatchTile
             int channels = arguments.InputChannels;
             do
             {
-                Row<TLanes, TVector, TBlock, TColumns>(weights, 0 * WholePatch.Kernel * TBlock.Value, first, second, third, 0 * WholePatch.Row(TLanes.Lanes), ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-                Row<TLanes, TVector, TBlock, TColumns>(weights, 1 * WholePatch.Kernel * TBlock.Value, first, second, third, 1 * WholePatch.Row(TLanes.Lanes), ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-                if (TRows.Value > 2) Row<TLanes, TVector, TBlock, TColumns>(weights, 2 * WholePatch.Kernel * TBlock.Value, first, second, third, 2 * WholePatch.Row(TLanes.Lanes), ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+                ConvolutionColumnTile.Row<TLanes, TVector, TBlock, TColumns>(weights, 0 * WholePatch.Kernel * TBlock.Value, first, second, third, 0 * WholePatch.Row(TLanes.Lanes), TLanes.Lanes, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+                ConvolutionColumnTile.Row<TLanes, TVector, TBlock, TColumns>(weights, 1 * WholePatch.Kernel * TBlock.Value, first, second, third, 1 * WholePatch.Row(TLanes.Lanes), TLanes.Lanes, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+                if (TRows.Value > 2) ConvolutionColumnTile.Row<TLanes, TVector, TBlock, TColumns>(weights, 2 * WholePatch.Kernel * TBlock.Value, first, second, third, 2 * WholePatch.Row(TLanes.Lanes), TLanes.Lanes, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
                 weights += WholePatch.Kernel * WholePatch.Kernel * TBlock.Value;
                 first += WholePatch.Plane(TLanes.Lanes);
                 second += WholePatch.Plane(TLanes.Lanes);
@@ -46,20 +46,5 @@ internal static unsafe class ConvolutionPatchTile
             arguments.MoveToNextBlock(TBlock.Value, TChain.Marks);
         }
         while (--blocks != 0);
-    }
-
-    /// <summary>The three taps of a kernel row, each with a pointer of its own: where one serves all the compiler keeps what taps share, and has no register for it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Row<TLanes, TVector, TBlock, TColumns>(
-        float* weights, int at, float* first, float* second, float* third, int offset,
-        ref TVector a00, ref TVector a01, ref TVector a02, ref TVector a03, ref TVector a10, ref TVector a11, ref TVector a12, ref TVector a13, ref TVector a20, ref TVector a21, ref TVector a22, ref TVector a23)
-        where TLanes : struct, ILaneVector<TVector>
-        where TVector : struct
-        where TBlock : struct, IBlockSize
-        where TColumns : struct, ITileColumns
-    {
-        ConvolutionColumnTile.Tap<TLanes, TVector, TBlock>(ConvolutionColumnTile.All & ~TColumns.WithoutFirst, weights, at, first, offset, TLanes.Lanes, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-        ConvolutionColumnTile.Tap<TLanes, TVector, TBlock>(ConvolutionColumnTile.All, weights, at + TBlock.Value, second, offset, TLanes.Lanes, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-        ConvolutionColumnTile.Tap<TLanes, TVector, TBlock>(ConvolutionColumnTile.All & ~TColumns.WithoutThird, weights, at + 2 * TBlock.Value, third, offset, TLanes.Lanes, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
     }
 }

@@ -77,19 +77,20 @@ internal static unsafe class ConvolutionPoolColumnTile
         where TBlock : struct, IBlockSize
         where TColumns : struct, IWindowColumns
     {
-        Tap<TLanes, TVector, TBlock>(rows & TColumns.First, weights, 0, first, pixel, inputRow, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-        Tap<TLanes, TVector, TBlock>(rows & TColumns.Second, weights, TBlock.Value, second, pixel, inputRow, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-        Tap<TLanes, TVector, TBlock>(rows & TColumns.Third, weights, 2 * TBlock.Value, third, pixel, inputRow, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+        TVector last = TLanes.Zero;
+        Tap<TLanes, TVector, TBlock>(rows & TColumns.First, 0, ref last, weights, 0, first, pixel, inputRow, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+        Tap<TLanes, TVector, TBlock>(rows & TColumns.Second, rows & TColumns.First, ref last, weights, TBlock.Value, second, pixel, inputRow, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
+        Tap<TLanes, TVector, TBlock>(rows & TColumns.Third, rows & TColumns.Second, ref last, weights, 2 * TBlock.Value, third, pixel, inputRow, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
         weights += Columns * TBlock.Value;
         first += inputRow;
         second += inputRow;
         third += inputRow;
     }
 
-    /// <summary>One tap for some pixels, which the compiler knows.</summary>
+    /// <summary>One tap for some pixels, which the compiler knows; as in <see cref="ConvolutionPoolPatchTile"/> the last pixel's input stays for the next tap.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Tap<TLanes, TVector, TBlock>(
-        int pixels, float* weights, int at, byte* input, int pixel, nint inputRow,
+        int pixels, int before, ref TVector last, float* weights, int at, byte* input, int pixel, nint inputRow,
         ref TVector a00, ref TVector a01, ref TVector a02, ref TVector a03, ref TVector a10, ref TVector a11, ref TVector a12, ref TVector a13, ref TVector a20, ref TVector a21, ref TVector a22, ref TVector a23)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
@@ -99,9 +100,11 @@ internal static unsafe class ConvolutionPoolColumnTile
         TVector w0 = TLanes.Create(weights[at]);
         TVector w1 = TBlock.Value > 1 ? TLanes.Create(weights[at + 1]) : default;
         TVector w2 = TBlock.Value > 2 ? TLanes.Create(weights[at + 2]) : default;
+        if ((pixels & 4) != 0) OutputTaps.Add<TLanes, TVector, TBlock>((before & 8) != 0 ? last : TLanes.Load((float*)(input + inputRow)), w0, w1, w2, ref a02, ref a12, ref a22);
         if ((pixels & 1) != 0) OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load((float*)input), w0, w1, w2, ref a00, ref a10, ref a20);
         if ((pixels & 2) != 0) OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load((float*)input + pixel), w0, w1, w2, ref a01, ref a11, ref a21);
-        if ((pixels & 4) != 0) OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load((float*)(input + inputRow)), w0, w1, w2, ref a02, ref a12, ref a22);
-        if ((pixels & 8) != 0) OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load((float*)(input + inputRow) + pixel), w0, w1, w2, ref a03, ref a13, ref a23);
+        if ((pixels & 8) == 0) return;
+        last = TLanes.Load((float*)(input + inputRow) + pixel);
+        OutputTaps.Add<TLanes, TVector, TBlock>(last, w0, w1, w2, ref a03, ref a13, ref a23);
     }
 }
