@@ -281,90 +281,16 @@ internal static unsafe class ConvolutionKernel
                 tile.Output = call.Output + tile.Lane + (start * outputPixels + pixel) * Lanes;
                 tile.PassMasks = TChain.Marks ? call.Masks + start * outputPixels + pixel : null;
                 tile.Blocks = count;
-                RunTile<TLanes, TVector, TChain>(ref tile, size, tile.Place);
+                ConvolutionTileChoice.Run<TLanes, TVector, TChain>(ref tile, size);
             }
 
             if (TLanes.Lanes < Lanes && tiles->Lane == 0) patch.Expect(shape, call.Input, row - shape.PaddingRows, column - shape.PaddingColumns, block, block + count, blocks);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RunTile<TLanes, TVector, TChain>(ref ConvolutionTileArguments tile, int size, TilePlace place)
-        where TLanes : struct, ILaneVector<TVector>
-        where TVector : struct
-        where TChain : struct, IChain
-    {
-        switch (size)
-        {
-            case 1: RunTile<TLanes, TVector, Block1, TChain>(ref tile, place); break;
-            case 2: RunTile<TLanes, TVector, Block2, TChain>(ref tile, place); break;
-            case 3: RunTile<TLanes, TVector, Block3, TChain>(ref tile, place); break;
-            case 4: RunTile<TLanes, TVector, Block4, TChain>(ref tile, place); break;
-            default: RunTile<TLanes, TVector, Block5, TChain>(ref tile, place); break;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RunTile<TLanes, TVector, TBlock, TChain>(ref ConvolutionTileArguments tile, TilePlace place)
-        where TLanes : struct, ILaneVector<TVector>
-        where TVector : struct
-        where TBlock : struct, IBlockSize
-        where TChain : struct, IChain
-    {
-        bool narrow = IsNarrow(TLanes.Lanes) && TBlock.Value <= ConvolutionColumnTile.LargestBlock;
-        if (narrow && tile.KernelColumns == ConvolutionColumnTile.Columns && place != TilePlace.Border) RunColumns<TLanes, TVector, TBlock, TChain>(ref tile, place);
-        else if (narrow && tile.WeightPlane == TBlock.Value && tile.KernelRows == 1 && place == TilePlace.Interior) RunPoint<TLanes, TVector, TBlock, TChain>(ref tile);
-        else
-            for (int blocks = tile.Blocks; blocks > 0; blocks--, tile.MoveToNextBlock(TBlock.Value, TChain.Marks))
-                if (place == TilePlace.Interior) ConvolutionTile.Run<TLanes, TVector, TBlock, Interior, TChain>(tile);
-                else ConvolutionTile.Run<TLanes, TVector, TBlock, Border, TChain>(tile);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RunColumns<TLanes, TVector, TBlock, TChain>(ref ConvolutionTileArguments tile, TilePlace place)
-        where TLanes : struct, ILaneVector<TVector>
-        where TVector : struct
-        where TBlock : struct, IBlockSize
-        where TChain : struct, IChain
-    {
-        switch (place)
-        {
-            case TilePlace.Interior: RunStride<TLanes, TVector, TBlock, ColumnsInside, TChain>(ref tile); break;
-            case TilePlace.LeftOutside: RunStride<TLanes, TVector, TBlock, ColumnLeftOutside, TChain>(ref tile); break;
-            case TilePlace.RightOutside: RunStride<TLanes, TVector, TBlock, ColumnRightOutside, TChain>(ref tile); break;
-            default: RunStride<TLanes, TVector, TBlock, ColumnsOutside, TChain>(ref tile); break;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RunPoint<TLanes, TVector, TBlock, TChain>(ref ConvolutionTileArguments tile)
-        where TLanes : struct, ILaneVector<TVector>
-        where TVector : struct
-        where TBlock : struct, IBlockSize
-        where TChain : struct, IChain
-    {
-        if (tile.InputPixel == TLanes.Lanes && tile.InputPlane == ConvolutionPointPatchTile.Plane(TLanes.Lanes)) ConvolutionPointPatchTile.Run<TLanes, TVector, TBlock, TChain>(ref tile);
-        else if (tile.InputPixel == Lanes) ConvolutionPointTile.Run<TLanes, TVector, TBlock, MapPixels, TChain>(ref tile);
-        else ConvolutionPointTile.Run<TLanes, TVector, TBlock, PatchPixels, TChain>(ref tile);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RunStride<TLanes, TVector, TBlock, TColumns, TChain>(ref ConvolutionTileArguments tile)
-        where TLanes : struct, ILaneVector<TVector>
-        where TVector : struct
-        where TBlock : struct, IBlockSize
-        where TColumns : struct, ITileColumns
-        where TChain : struct, IChain
-    {
-        if (tile.InputPixel == Lanes) ConvolutionColumnTile.Run<TLanes, TVector, TBlock, TColumns, MapPixels, TChain>(ref tile);
-        else if (!WholePatch.Holds(TLanes.Lanes, tile.InputPlane) || tile.WeightPlane != WholePatch.Taps * TBlock.Value) ConvolutionColumnTile.Run<TLanes, TVector, TBlock, TColumns, PatchPixels, TChain>(ref tile);
-        else if (tile.KernelRows == 3) ConvolutionPatchTile.Run<TLanes, TVector, TBlock, TColumns, Block3, TChain>(ref tile);
-        else if (tile.KernelRows == 2) ConvolutionPatchTile.Run<TLanes, TVector, TBlock, TColumns, Block2, TChain>(ref tile);
-        else ConvolutionColumnTile.Run<TLanes, TVector, TBlock, TColumns, PatchPixels, TChain>(ref tile);
-    }
-
-    // Widths with sixteen registers; a multiply-add of the scalar width is a call.
-    private static bool IsNarrow(int lanes) => lanes is > 1 and < Lanes;
+    /// <summary>Whether a width has sixteen registers; a multiply-add of the scalar width is a call.</summary>
+    /// <param name="lanes">Lanes of a vector.</param>
+    public static bool IsNarrow(int lanes) => lanes is > 1 and < Lanes;
 
     /// <summary>Where the four pixels from a column of the output on lie.</summary>
     private static TilePlace Place(int lanes, in ConvolutionShape shape, int column)

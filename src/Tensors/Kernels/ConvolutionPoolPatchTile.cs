@@ -47,10 +47,7 @@ internal static unsafe class ConvolutionPoolPatchTile
             }
             while (--channels != 0);
 
-            TVector high = TLanes.Create(arguments.High);
-            ConvolutionPoolTile.Finish<TLanes, TVector, TMode>(arguments, 0, high, a00, a01, a02, a03);
-            if (TBlock.Value > 1) ConvolutionPoolTile.Finish<TLanes, TVector, TMode>(arguments, 1, high, a10, a11, a12, a13);
-            if (TBlock.Value > 2) ConvolutionPoolTile.Finish<TLanes, TVector, TMode>(arguments, 2, high, a20, a21, a22, a23);
+            ConvolutionPoolTile.Finish<TLanes, TVector, TBlock, TMode>(arguments, a00, a01, a02, a03, a10, a11, a12, a13, a20, a21, a22, a23);
             arguments.MoveToNextBlock(TBlock.Value, TMode.Routes);
         }
         while (--blocks != 0);

@@ -190,6 +190,20 @@ internal static unsafe class ConvolutionPoolTile
         if (TBlock.Value > 4) OutputTaps.Channel<TLanes, TVector>(weights[4], p0, p1, p2, p3, ref a40, ref a41, ref a42, ref a43);
     }
 
+    /// <summary>Bias, pooling, chain and stores of up to three channels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Finish<TLanes, TVector, TBlock, TMode>(in ConvolutionPoolTileArguments arguments, TVector a00, TVector a01, TVector a02, TVector a03, TVector a10, TVector a11, TVector a12, TVector a13, TVector a20, TVector a21, TVector a22, TVector a23)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
+        where TMode : struct, IPoolMode
+    {
+        TVector high = TLanes.Create(arguments.High);
+        Finish<TLanes, TVector, TMode>(arguments, 0, high, a00, a01, a02, a03);
+        if (TBlock.Value > 1) Finish<TLanes, TVector, TMode>(arguments, 1, high, a10, a11, a12, a13);
+        if (TBlock.Value > 2) Finish<TLanes, TVector, TMode>(arguments, 2, high, a20, a21, a22, a23);
+    }
+
     /// <summary>Adds the bias, which lanes without an image do not get, pools the four pixels of one channel and stores what the chain makes of the largest.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Finish<TLanes, TVector, TMode>(in ConvolutionPoolTileArguments arguments, int channel, TVector high, TVector p0, TVector p1, TVector p2, TVector p3)

@@ -173,6 +173,20 @@ internal static unsafe class ConvolutionTile
         if (TBlock.Value > 4) Finish<TLanes, TVector, TEdge, TChain>(arguments, 4, scale, low, high, a40, a41, a42, a43);
     }
 
+    /// <summary>Bias, chain and stores of up to three channels of a tile whose pixels all lie inside the output.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Finish<TLanes, TVector, TBlock, TChain>(in ConvolutionTileArguments arguments, TVector a00, TVector a01, TVector a02, TVector a03, TVector a10, TVector a11, TVector a12, TVector a13, TVector a20, TVector a21, TVector a22, TVector a23)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
+        where TChain : struct, IChain
+    {
+        TVector scale = TLanes.Create(arguments.Activation.Scale), low = TLanes.Create(arguments.Activation.Low), high = TLanes.Create(arguments.Activation.High);
+        Finish<TLanes, TVector, Interior, TChain>(arguments, 0, scale, low, high, a00, a01, a02, a03);
+        if (TBlock.Value > 1) Finish<TLanes, TVector, Interior, TChain>(arguments, 1, scale, low, high, a10, a11, a12, a13);
+        if (TBlock.Value > 2) Finish<TLanes, TVector, Interior, TChain>(arguments, 2, scale, low, high, a20, a21, a22, a23);
+    }
+
     /// <summary>Adds the bias, which lanes without an image do not get, and stores the pixels of one channel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Finish<TLanes, TVector, TEdge, TChain>(
