@@ -171,8 +171,8 @@ public sealed class ExecutionPlan : IDisposable
         workspace.Moment = Moment.Input;
         workspace.FirstSample = block * LaneLayout.Lanes;
         workspace.Lanes = Math.Min(LaneLayout.Lanes, _run.Batch.Count - workspace.FirstSample);
-        ReadOnlySpan<sbyte> samples = _run.Batch.Samples.AsSpan(workspace.FirstSample * _inputShape.Count);
-        LaneLayout.Scatter(samples, workspace.Lanes, _inputShape, _run.InputDivisor, workspace.Floats(_layout.Input));
+        if (_layout.Input is { } input)
+            LaneLayout.Scatter(_run.Batch.Samples.AsSpan(workspace.FirstSample * _inputShape.Count), workspace.Lanes, _inputShape, _run.InputDivisor, workspace.Floats(input));
         return workspace;
     }
 

@@ -17,6 +17,9 @@ public sealed class GraphRunner : IDisposable
     private readonly SampleShape _input;
     private readonly GraphStep[] _steps;
     private readonly int[] _offsets;
+    private readonly PointwiseStack? _stack;
+    private readonly int _stacked;
+    private readonly bool _scatters;
     private readonly long _floats;
     private readonly int _scratch;
     private readonly LaneMemory?[] _memory;
@@ -54,6 +57,10 @@ public sealed class GraphRunner : IDisposable
             floats += (long)_steps[i].OutputCount * LaneLayout.Lanes;
             scratch = Math.Max(scratch, _steps[i].ScratchCount);
         }
+        _stacked = FirstPointwiseLayers.Count(graph, context.VectorWidth);
+        if (_stacked > 0) _stack = FirstPointwiseLayers.Stack(graph, context.VectorWidth, _stacked);
+        scratch = Math.Max(scratch, _stack?.PatchCount ?? 0);
+        _scatters = graph.Layers.Skip(_stacked).Any(layer => layer.Inputs.Contains(-1));
         _offsets[^1] = Offset(_steps.Length - 1, floats);
         Offset(_steps.Length - 1, _floats = floats + scratch);
         _scratch = (int)scratch;
@@ -116,10 +123,12 @@ public sealed class GraphRunner : IDisposable
         LaneMemory memory = _memory[worker] ??= new LaneMemory(_floats);
         int first = block * LaneLayout.Lanes;
         int lanes = Math.Min(LaneLayout.Lanes, _count - first);
-        LaneLayout.Scatter(_samples.AsSpan(first * _input.Count), lanes, _input, _divisor, memory.All);
+        ReadOnlySpan<sbyte> samples = _samples.AsSpan(first * _input.Count);
         Span<float> scratch = memory.Region(_offsets[^1], _scratch);
+        if (_scatters) LaneLayout.Scatter(samples, lanes, _input, _divisor, memory.All);
+        _stack?.Run(samples, lanes, _divisor, 0, _stack.Blocks, scratch, memory.Region(_offsets[_stacked - 1], _offsets[_stacked] - _offsets[_stacked - 1]));
         Span<int> starts = stackalloc int[GraphLayerCheck.MostInputs];
-        for (int i = 0; i < _steps.Length; i++)
+        for (int i = _stacked; i < _steps.Length; i++)
         {
             ReadOnlySpan<int> inputs = _graph.Layers[i].Inputs.AsSpan();
             Span<int> sources = starts[..inputs.Length];

@@ -76,11 +76,13 @@ public sealed class GraphRunnerTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Run_EveryWidthAndThreadCount_GivesTheSameBits(bool branched)
+    [InlineData("mixed")]
+    [InlineData("branched")]
+    [InlineData("pointwise")]
+    [InlineData("pointwise, read twice")]
+    public void Run_EveryWidthAndThreadCount_GivesTheSameBits(string name)
     {
-        NetworkGraph graph = branched ? Branched() : Mixed();
+        NetworkGraph graph = Named(name);
         sbyte[] samples = Samples(37, graph.Input.Count);
         float[] expected = Run(graph, samples, 37, 1, VectorWidth.Scalar);
         foreach (VectorWidth width in Enum.GetValues<VectorWidth>())
@@ -111,6 +113,67 @@ public sealed class GraphRunnerTests
             double[] expected = PlainGraph.Run(graph, samples.AsSpan(i * graph.Input.Count, graph.Input.Count), 128);
             for (int c = 0; c < expected.Length; c++) Assert.Equal(expected[c], logits[i * expected.Length + c], 1e-5);
         }
+    }
+
+    /// <summary>First layers of one tap, which go through the graph four pixels at a time; the third one's map and the input may have another reader.</summary>
+    [Theory]
+    [InlineData(false, 4)]
+    [InlineData(true, 3)]
+    public void Run_FirstLayersOfOneTap_MatchPlainLoops(bool readTwice, int stacked)
+    {
+        NetworkGraph graph = Pointwise(readTwice);
+        foreach (VectorWidth width in Enum.GetValues<VectorWidth>()) Assert.Equal(width == VectorWidth.Scalar ? 0 : stacked, FirstPointwiseLayers.Count(graph, width));
+        sbyte[] samples = Samples(20, graph.Input.Count);
+        float[] logits = Run(graph, samples, 20, 2, null);
+        for (int i = 0; i < 20; i += 3)
+        {
+            double[] expected = PlainGraph.Run(graph, samples.AsSpan(i * graph.Input.Count, graph.Input.Count), 128);
+            for (int c = 0; c < expected.Length; c++) Assert.Equal(expected[c], logits[i * expected.Length + c], 1e-4);
+        }
+    }
+
+    /// <summary>Layers that are no first convolution of one tap, each for its own reason.</summary>
+    [Fact]
+    public void FirstPointwiseLayers_OtherLayers_EndTheStack()
+    {
+        NetworkGraph graph = Pointwise(readTwice: false);
+        int Count(int index, Func<GraphLayer, GraphLayer> change) => FirstPointwiseLayers.Count(graph with { Layers = graph.Layers.SetItem(index, change(graph.Layers[index])) }, VectorWidth.Vector256);
+        Assert.Equal(1, Count(1, layer => layer with { Activation = ActivationKind.Abs }));
+        Assert.Equal(1, Count(1, layer => layer with { Pooling = new(PoolingKind.Max, 1, 1, 1) }));
+        Assert.Equal(1, Count(1, layer => layer with { Elementwise = ElementwiseKind.Add }));
+        Assert.Equal(1, Count(1, layer => layer with { Inputs = [-1] }));
+        Assert.Equal(1, Count(1, layer => layer with { Inputs = [0, 0] }));
+        Assert.Equal(1, Count(1, layer => layer with { Padding = 1 }));
+        Assert.Equal(1, Count(1, layer => layer with { Dilation = 2 }));
+        Assert.Equal(1, Count(1, layer => layer with { Operator = LayerOperator.None }));
+        Assert.Equal(0, Count(0, layer => layer with { Input = new(layer.Input.Rows / 2, 1, layer.Input.Channels * 2) }));
+        Assert.Equal(0, FirstPointwiseLayers.Count(graph with { Input = new(18, 1, 12) }, VectorWidth.Vector256));
+    }
+
+    private static NetworkGraph Named(string name) => name switch
+    {
+        "mixed" => Mixed(),
+        "branched" => Branched(),
+        "dilated" => Dilated(),
+        "pointwise" => Pointwise(readTwice: false),
+        _ => Pointwise(readTwice: true),
+    };
+
+    private static NetworkGraph Pointwise(bool readTwice)
+    {
+        FeatureShape input = new(18, 1, 32);
+        var layers = ImmutableArray.CreateBuilder<GraphLayer>();
+        int[] outputs = [40, 7, 17, 5];
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            FeatureShape source = i == 0 ? input : layers[i - 1].Output;
+            layers.Add(Conv(i, source, null, outputs[i], 1, 0, i == 1, i == 2 ? ActivationKind.None : ActivationKind.Relu, i == 0 ? 1 : 0, false) with { Operator = LayerOperator.Conv1d });
+        }
+
+        layers.Add(Conv(4, layers[3].Output, null, 6, 3, 1, false, ActivationKind.Relu, 0, false) with { Operator = LayerOperator.Conv1d, KernelColumns = 1, Output = new(18, 1, 6), Weights = Values(77, 3 * 5 * 6, 15) });
+        // The third map and the samples, joined by channel.
+        if (readTwice) layers.Add(Conv(5, new(18, 1, 55), null, 3, 1, 0, true, ActivationKind.None, 0, true) with { Inputs = [2, 4, -1], Operator = LayerOperator.Conv1d });
+        return new() { Name = "pointwise", Input = input, Layers = layers.ToImmutable() };
     }
 
     private static NetworkGraph Dilated()
@@ -156,9 +219,11 @@ public sealed class GraphRunnerTests
     [InlineData("mixed")]
     [InlineData("branched")]
     [InlineData("dilated")]
+    [InlineData("pointwise")]
+    [InlineData("pointwise, read twice")]
     public void Run_Neighbours_DoNotChangeASample(string name)
     {
-        NetworkGraph graph = name switch { "mixed" => Mixed(), "branched" => Branched(), _ => Dilated() };
+        NetworkGraph graph = Named(name);
         int size = graph.Input.Count, outputs = graph.Layers[^1].Output.Count;
         sbyte[] samples = Samples(256, size);
         float[] all = Run(graph, samples, 256, 2, null);

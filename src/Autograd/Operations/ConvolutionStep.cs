@@ -16,6 +16,9 @@ internal class ConvolutionStep : PlanStep
     private readonly Slot _masks;
     private readonly bool _masked;
     private readonly float[] _packed;
+
+    // Biases as they were when the weights were packed.
+    private readonly float[] _offsets;
     private float[] _turned = [];
     private Region _dy = null!;
     private GradientTarget _dx;
@@ -38,6 +41,7 @@ internal class ConvolutionStep : PlanStep
         _masked = masked && !activation.IsIdentity;
         if (_masked) _masks = builder.Masks(result.Shape.Count);
         _packed = new float[Shape.WeightCount];
+        _offsets = new float[_bias is null ? 0 : Shape.OutputChannels];
     }
 
     protected PlanBuilder Builder { get; }
@@ -64,7 +68,11 @@ internal class ConvolutionStep : PlanStep
 
     public override void Prepare(bool backward)
     {
-        if (!backward) ConvolutionKernel.Pack(Builder.Width, Shape, _weights.Value, _packed);
+        if (!backward)
+        {
+            ConvolutionKernel.Pack(Builder.Width, Shape, _weights.Value, _packed);
+            _bias?.Value.CopyTo(_offsets);
+        }
         else if (NeedsInputGradient) ConvolutionKernel.PackTurned(Builder.Width, Shape, _weights.Value, _turned);
     }
 
@@ -150,7 +158,7 @@ internal class ConvolutionStep : PlanStep
     protected void ForwardOutputs(Workspace workspace, int first, int count, Span<float> y, bool chained = true)
     {
         int perOutput = Shape.InputChannels * Shape.Taps;
-        ReadOnlySpan<float> bias = _bias is null ? [] : _bias.Value.Slice(first, count);
+        ReadOnlySpan<float> bias = _bias is null ? [] : _offsets.AsSpan(first, count);
         ConvolutionKernel.Forward(
             Builder.Width, Shape with { OutputChannels = count }, workspace.Floats(_x), _packed.AsSpan(first * perOutput, count * perOutput), bias, chained ? Activation : Activation.Identity, workspace.Lanes, y,
             chained && Builder.Training ? Masks(workspace, first, count) : []);
@@ -160,7 +168,7 @@ internal class ConvolutionStep : PlanStep
     protected void ForwardTiles(Workspace workspace, int first, int count, Span<float> pooled)
     {
         int perOutput = Shape.InputChannels * Shape.Taps;
-        ReadOnlySpan<float> bias = _bias is null ? [] : _bias.Value.Slice(first, count);
+        ReadOnlySpan<float> bias = _bias is null ? [] : _offsets.AsSpan(first, count);
         ConvolutionPoolKernel.Forward(
             Builder.Width, Shape with { OutputChannels = count }, workspace.Floats(_x), _packed.AsSpan(first * perOutput, count * perOutput), bias, Activation, workspace.Lanes, pooled,
             Builder.Training ? Masks(workspace, first, count) : []);

@@ -21,6 +21,9 @@ internal sealed class TransposedConvolutionOperation(Variable x, Variable output
         private readonly Region _y = planner.Value(output);
         private readonly TapConvolution _forward = TransposedKernel.Forward(planner.Width, shape);
         private readonly float[] _packed = new float[shape.WeightCount];
+
+        // Biases as they were when the weights were packed.
+        private readonly float[] _offsets = new float[bias is null ? 0 : shape.OutputChannels];
         private TapConvolution? _inputGradient;
         private float[] _turned = [];
         private Region _dy = null!;
@@ -42,12 +45,16 @@ internal sealed class TransposedConvolutionOperation(Variable x, Variable output
 
         public override void Prepare(bool backward)
         {
-            if (!backward) ConvolutionKernel.Pack(planner.Width, TransposedKernel.Kernels(shape), weights.Value, _packed);
+            if (!backward)
+            {
+                ConvolutionKernel.Pack(planner.Width, TransposedKernel.Kernels(shape), weights.Value, _packed);
+                bias?.Value.CopyTo(_offsets);
+            }
             else if (_inputGradient is not null) ConvolutionKernel.PackTurned(planner.Width, TransposedKernel.Kernels(shape), weights.Value, _turned);
         }
 
         public override void Forward(Workspace workspace) =>
-            _forward.Run(workspace.Floats(_x), _packed, bias is null ? [] : bias.Value, workspace.Lanes, workspace.Floats(_y));
+            _forward.Run(workspace.Floats(_x), _packed, _offsets, workspace.Lanes, workspace.Floats(_y));
 
         public override void Backward(Workspace workspace)
         {

@@ -41,7 +41,6 @@ internal sealed class PlanBuilder
         _written = new bool[count];
         List<Operation> operations = PlanFusion.Join(PlanFusion.Reachable(tape, logits), logits);
         foreach (Operation operation in operations) Trace(operation);
-        Input = Value(tape.InputVariable!);
         foreach (Parameter parameter in tape.Parameters) AddParameter(parameter);
         BindSteps(operations, logits);
         _moment = Moment.Loss;
@@ -49,6 +48,8 @@ internal sealed class PlanBuilder
         Steps = [.. _steps];
         LogitsGradient = training ? Gradient(logits) : null!;
         if (training) PlanBackward(logits);
+        _moment = Moment.Input;
+        Input = _values[_storage[tape.InputVariable!.Index]] is { } input ? Use(input) : null;
         FloatCount = RegionLayout.Place(_regions);
     }
 
@@ -61,7 +62,8 @@ internal sealed class PlanBuilder
 
     public PlanStep[] Steps { get; }
 
-    public Region Input { get; }
+    /// <summary>Where the samples are laid out, or null where the first step reads their bytes.</summary>
+    public Region? Input { get; }
 
     public Region Logits { get; }
 
@@ -125,7 +127,7 @@ internal sealed class PlanBuilder
     }
 
     /// <summary>Memory that the step that is being planned uses now and then no more.</summary>
-    public Region Temporary(int floats) => Use(Reserve(floats));
+    public Region Temporary(long floats) => Use(Reserve(floats));
 
     private void BindConvolution(ConvolutionOperation convolution, ElementwiseOperation chain, List<Operation> operations, Variable logits)
     {
@@ -143,16 +145,33 @@ internal sealed class PlanBuilder
         _steps.Add(convolution.Bind(this, chain, masked: !penalized));
     }
 
+    /// <summary>Binds convolutions at the beginning of the network that go through it together.</summary>
+    private bool BindStack(ConvolutionOperation first, List<Operation> operations, Variable logits)
+    {
+        if (first.Inputs[0] != _tape.InputVariable || Training || !PointwiseStack.TakesInput(Width, _tape.InputVariable.Shape)) return false;
+        List<PlanFusion.ChainedConvolution> stack = PlanFusion.PointwiseStack(first, operations, logits);
+        if (stack.Count == 0) return false;
+        _steps.Add(new PointwiseStackStep(this, _tape.InputVariable.Shape, stack));
+        foreach ((ConvolutionOperation convolution, ElementwiseOperation? chain) in stack)
+        {
+            if (convolution != first) operations.Remove(convolution);
+            if (chain is not null) operations.Remove(chain);
+        }
+
+        return true;
+    }
+
     private Region Reserve(Variable variable)
     {
         long floats = (long)variable.Shape.Count * LaneLayout.Lanes;
         if (floats > Array.MaxLength) throw new ArgumentException($"a map of {variable.Shape} has more than {Array.MaxLength} values for sixteen images: use smaller maps");
-        return Reserve((int)floats);
+        return Reserve(floats);
     }
 
-    private Region Reserve(int floats)
+    private Region Reserve(long floats)
     {
-        var region = new Region(floats);
+        if (floats > Array.MaxLength) throw new ArgumentException($"a step works in {floats} values for sixteen images, more than {Array.MaxLength}: use smaller maps or fewer channels");
+        var region = new Region((int)floats);
         _regions.Add(region);
         return region;
     }
@@ -189,6 +208,7 @@ internal sealed class PlanBuilder
             Operation operation = operations[i];
             if (operation.IsAlias(Training)) continue;
             _moment = Moment.Forward(_steps.Count);
+            if (operation is ConvolutionOperation first && BindStack(first, operations, logits)) continue;
             if (operation is ConvolutionOperation convolution && PlanFusion.ChainAfter(convolution, operations, logits) is { } chain)
             {
                 BindConvolution(convolution, chain, operations, logits);

@@ -37,6 +37,22 @@ internal static class PlanFusion
         return operations;
     }
 
+    /// <summary>The convolutions of one tap from one on of which each is the only reader of the one before, without one that is pooled and what follows it; none if the first is no such convolution.</summary>
+    public static List<ChainedConvolution> PointwiseStack(ConvolutionOperation first, List<Operation> operations, Variable logits)
+    {
+        List<ChainedConvolution> stack = [];
+        Operation? next = first;
+        while (next is ConvolutionOperation convolution && Tensors.Kernels.PointwiseStack.TakesConvolution(convolution.Shape))
+        {
+            ElementwiseOperation? chain = ChainAfter(convolution, operations, logits);
+            if (chain is not null && PoolAfter(chain, operations, logits).Pool is not null) break;
+            stack.Add(new(convolution, chain));
+            next = OnlyReader(stack[^1].Result, operations, logits);
+        }
+
+        return stack;
+    }
+
     /// <summary>The element-wise chain that is the only reader of a convolution, or null.</summary>
     public static ElementwiseOperation? ChainAfter(ConvolutionOperation convolution, List<Operation> operations, Variable logits) =>
         OnlyReader(convolution.Output!, operations, logits) as ElementwiseOperation;
@@ -85,5 +101,17 @@ internal static class PlanFusion
                 reader = operation;
             }
         return reader;
+    }
+
+    /// <summary>A convolution and the chain that is its only reader, or null.</summary>
+    /// <param name="Operation">The convolution.</param>
+    /// <param name="Chain">The chain.</param>
+    public sealed record ChainedConvolution(ConvolutionOperation Operation, ElementwiseOperation? Chain)
+    {
+        /// <summary>What the chain gives, or the convolution without one.</summary>
+        public Variable Result => Chain?.Output ?? Operation.Output!;
+
+        /// <summary>What the chain does.</summary>
+        public Activation Activation => Chain?.Activation ?? Activation.Identity;
     }
 }

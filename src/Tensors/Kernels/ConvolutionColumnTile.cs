@@ -60,7 +60,7 @@ internal static unsafe class ConvolutionColumnTile
             }
             while (--channels != 0);
 
-            ConvolutionTile.Finish<TLanes, TVector, TBlock, TChain>(arguments, a00, a01, a02, a03, a10, a11, a12, a13, a20, a21, a22, a23);
+            ConvolutionTile.Finish<TLanes, TVector, TBlock, TChain>(arguments, LaneLayout.Lanes, a00, a01, a02, a03, a10, a11, a12, a13, a20, a21, a22, a23);
             arguments.MoveToNextBlock(TBlock.Value, TChain.Marks);
         }
         while (--blocks != 0);

@@ -97,14 +97,57 @@ internal static unsafe class ConvolutionKernel
         fixed (float* input = x, weights = packed, offsets = bias, output = y)
         fixed (ushort* passes = masks)
         {
-            var call = new Call { Input = input, Packed = weights, Bias = offsets, Output = output, Masks = passes, Activation = activation, Lanes = lanes, LargestBlock = LargestBlock(width) };
-            switch (width)
+            Run(width, rows, new Call
             {
-                case VectorWidth.Vector512: RunChain<Lanes512, Vector512<float>>(rows, call); break;
-                case VectorWidth.Vector256: RunChain<Lanes256, Vector256<float>>(rows, call); break;
-                case VectorWidth.Vector128: RunChain<Lanes128, Vector128<float>>(rows, call); break;
-                default: RunChain<LanesScalar, float>(rows, call); break;
-            }
+                Input = input,
+                Packed = weights,
+                Bias = offsets,
+                Output = output,
+                OutputLane = 1,
+                OutputPlane = (nint)shape.OutputPixels * Lanes,
+                OutputPixel = Lanes,
+                Masks = passes,
+                Activation = activation,
+                Lanes = lanes,
+                LargestBlock = LargestBlock(width),
+            });
+        }
+    }
+
+    /// <summary>Four pixels under a kernel of one tap, whose input was laid out as an <see cref="InputPatch"/> by who gave it: <c>[lane groups][I][4][lanes]</c>.</summary>
+    /// <param name="width">Vector width, the same as for packing; not <see cref="VectorWidth.Scalar"/>.</param>
+    /// <param name="shape">The convolution of these pixels: one row of four.</param>
+    /// <param name="x">Their input.</param>
+    /// <param name="packed">Packed weights.</param>
+    /// <param name="bias">Bias of each output, or empty.</param>
+    /// <param name="activation">The chain.</param>
+    /// <param name="lanes">Number of images, 1..16.</param>
+    /// <param name="y">Their output: the patch of the next kernel of one tap, or from the first of them on a map <c>[O][pixels][16]</c>.</param>
+    /// <param name="mapPixels">Pixels of that map, or 0 for a patch.</param>
+    public static void ForwardPatch(
+        VectorWidth width, in ConvolutionShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> packed, ReadOnlySpan<float> bias, in Activation activation, int lanes, Span<float> y, int mapPixels)
+    {
+        const int Pixels = ConvolutionTile.Pixels;
+        if (width == VectorWidth.Scalar || shape is not { Taps: 1, Height: 1, Width: Pixels, PaddingRows: 0, PaddingColumns: 0 }) throw new ArgumentException($"not four pixels under one tap for vectors: {shape}");
+        Check(shape, x.Length, packed.Length, bias.Length, lanes);
+        bool isMap = mapPixels > 0;
+        if (y.Length < (isMap ? ((shape.OutputChannels - 1L) * mapPixels + Pixels) * Lanes : (long)shape.OutputChannels * Pixels * Lanes)) throw new ArgumentException($"too little output for four pixels of the convolution {shape}");
+        fixed (float* input = x, weights = packed, offsets = bias, output = y)
+        {
+            Run(width, shape, new Call
+            {
+                Input = input,
+                IsPatch = true,
+                Packed = weights,
+                Bias = offsets,
+                Output = output,
+                OutputLane = isMap ? 1 : shape.OutputChannels * Pixels,
+                OutputPlane = isMap ? (nint)mapPixels * Lanes : Pixels * (int)width,
+                OutputPixel = isMap ? Lanes : (int)width,
+                Activation = activation,
+                Lanes = lanes,
+                LargestBlock = LargestBlock(width),
+            });
         }
     }
 
@@ -112,9 +155,23 @@ internal static unsafe class ConvolutionKernel
     private struct Call
     {
         public float* Input;
+
+        /// <summary>Whether the input is a patch.</summary>
+        public bool IsPatch;
+
         public float* Packed;
         public float* Bias;
         public float* Output;
+
+        /// <summary>How far a lane group of the output lies behind the first one, divided by its first image.</summary>
+        public nint OutputLane;
+
+        /// <summary>As for <see cref="ConvolutionTileArguments"/>.</summary>
+        public nint OutputPlane;
+
+        /// <summary>As for <see cref="ConvolutionTileArguments"/>.</summary>
+        public nint OutputPixel;
+
         public ushort* Masks;
         public Activation Activation;
         public int Lanes;
@@ -139,6 +196,17 @@ internal static unsafe class ConvolutionKernel
         ArgumentOutOfRangeException.ThrowIfGreaterThan(shape.PaddingColumns, LargestPadding);
         if (x < (long)shape.InputChannels * shape.InputPixels * Lanes || packed < shape.WeightCount || (bias != 0 && bias < shape.OutputChannels))
             throw new ArgumentException($"memory too small for the convolution {shape}");
+    }
+
+    private static void Run(VectorWidth width, in ConvolutionShape shape, in Call call)
+    {
+        switch (width)
+        {
+            case VectorWidth.Vector512: RunChain<Lanes512, Vector512<float>>(shape, call); break;
+            case VectorWidth.Vector256: RunChain<Lanes256, Vector256<float>>(shape, call); break;
+            case VectorWidth.Vector128: RunChain<Lanes128, Vector128<float>>(shape, call); break;
+            default: RunChain<LanesScalar, float>(shape, call); break;
+        }
     }
 
     /// <summary>The chain becomes a type.</summary>
@@ -186,9 +254,11 @@ internal static unsafe class ConvolutionKernel
             return;
         }
 
-        byte* tapMasks = stackalloc byte[BorderTiles(shape) * LargestKernel];
+        byte* tapMasks = stackalloc byte[ConvolutionBorders.Tiles(shape) * LargestKernel];
         int rows = IsNarrow(TLanes.Lanes) ? Math.Min(PlaceRows, shape.OutputHeight) : 1;
-        var patch = new InputPatch(TLanes.Lanes, shape, rows, ConvolutionTile.Pixels, ChannelBlocks.Count(shape.OutputChannels, call.LargestBlock));
+        InputPatch patch = call.IsPatch
+            ? InputPatch.Filled(TLanes.Lanes, shape, call.Input)
+            : new InputPatch(TLanes.Lanes, shape, rows, ConvolutionTile.Pixels, ChannelBlocks.Count(shape.OutputChannels, call.LargestBlock));
         ConvolutionTileArguments* tiles = stackalloc ConvolutionTileArguments[PlaceRows];
         for (int i = 0; i < rows; i++)
             tiles[i] = new ConvolutionTileArguments
@@ -197,6 +267,8 @@ internal static unsafe class ConvolutionKernel
                 InputRow = patch.Row,
                 InputPixel = patch.Pixel,
                 OutputPixels = shape.OutputPixels,
+                OutputPlane = call.OutputPlane,
+                OutputPixel = call.OutputPixel,
                 InputChannels = shape.InputChannels,
                 KernelColumns = shape.KernelColumns,
                 Activation = call.Activation,
@@ -209,12 +281,12 @@ internal static unsafe class ConvolutionKernel
             {
                 // The last tile of a row moves back where it would reach over the end: some pixels are found twice.
                 int column = IsNarrow(TLanes.Lanes) ? Math.Max(0, Math.Min(start, shape.OutputWidth - ConvolutionTile.Pixels)) : start;
-                TilePlace place = Place(TLanes.Lanes, shape, column);
+                TilePlace place = ConvolutionBorders.Place(TLanes.Lanes, shape, column);
                 byte* masks = border;
                 if (place == TilePlace.Border)
                 {
                     // The same in every row.
-                    if (row == 0) FillTapMasks(shape, column, border);
+                    if (row == 0) ConvolutionBorders.FillTapMasks(shape, column, border);
                     border += LargestKernel;
                 }
 
@@ -278,7 +350,7 @@ internal static unsafe class ConvolutionKernel
                 tile.Weights = call.Packed + start * perOutput + skipped * size;
                 tile.WeightPlane = taps * size;
                 tile.Bias = call.Bias == null ? null : call.Bias + start;
-                tile.Output = call.Output + tile.Lane + (start * outputPixels + pixel) * Lanes;
+                tile.Output = call.Output + tile.Lane * call.OutputLane + start * call.OutputPlane + pixel * call.OutputPixel;
                 tile.PassMasks = TChain.Marks ? call.Masks + start * outputPixels + pixel : null;
                 tile.Blocks = count;
                 ConvolutionTileChoice.Run<TLanes, TVector, TChain>(ref tile, size);
@@ -291,41 +363,4 @@ internal static unsafe class ConvolutionKernel
     /// <summary>Whether a width has sixteen registers; a multiply-add of the scalar width is a call.</summary>
     /// <param name="lanes">Lanes of a vector.</param>
     public static bool IsNarrow(int lanes) => lanes is > 1 and < Lanes;
-
-    /// <summary>Where the four pixels from a column of the output on lie.</summary>
-    private static TilePlace Place(int lanes, in ConvolutionShape shape, int column)
-    {
-        if (column + ConvolutionTile.Pixels > shape.OutputWidth) return TilePlace.Border;
-        int left = Math.Max(0, shape.PaddingColumns - column), right = Math.Max(0, column - shape.PaddingColumns + ConvolutionTile.Pixels - 1 + shape.KernelColumns - shape.Width);
-        if (left == 0 && right == 0) return TilePlace.Interior;
-        if (!IsNarrow(lanes) || shape.KernelColumns != ConvolutionColumnTile.Columns) return TilePlace.Border;
-        return (left, right) switch
-        {
-            (1, 0) => TilePlace.LeftOutside,
-            (0, 1) => TilePlace.RightOutside,
-            (1, 1) => TilePlace.SidesOutside,
-            _ => TilePlace.Border,
-        };
-    }
-
-    /// <summary>A bound for the number of tiles in a row that are not interior: those that begin in the padding on the left, and those that reach over the end of the image or of the output on the right.</summary>
-    private static int BorderTiles(in ConvolutionShape shape)
-    {
-        const int Pixels = ConvolutionTile.Pixels;
-        int padding = Math.Max(0, shape.PaddingColumns), left = (padding + Pixels - 1) / Pixels, right = (padding + 2 * Pixels - 2) / Pixels;
-        return Math.Min(left + right, (shape.OutputWidth + Pixels - 1) / Pixels);
-    }
-
-    /// <summary>For each kernel column, which of the tile's pixels have their tap inside the image.</summary>
-    private static void FillTapMasks(in ConvolutionShape shape, int column, byte* masks)
-    {
-        int pixels = Math.Min(ConvolutionTile.Pixels, shape.OutputWidth - column);
-        for (int kx = 0; kx < shape.KernelColumns; kx++)
-        {
-            int mask = 0;
-            for (int pixel = 0; pixel < pixels; pixel++)
-                if ((uint)(column + pixel + kx - shape.PaddingColumns) < (uint)shape.Width) mask |= 1 << pixel;
-            masks[kx] = (byte)mask;
-        }
-    }
 }

@@ -13,12 +13,13 @@ internal static unsafe class ConvolutionPointPatchTile
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Plane(int lanes) => ConvolutionTile.Pixels * lanes;
 
-    /// <summary>A tile of four pixels inside the image, with a chain behind it.</summary>
+    /// <summary>A tile of four pixels inside the image, with a chain behind it, for a map or for the patch of the next kernel of one tap.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TLanes, TVector, TBlock, TChain>(ref ConvolutionTileArguments arguments)
+    public static void Run<TLanes, TVector, TBlock, TOutput, TChain>(ref ConvolutionTileArguments arguments)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TBlock : struct, IBlockSize
+        where TOutput : struct, IPixelStride
         where TChain : struct, IChain
     {
         int blocks = arguments.Blocks;
@@ -48,7 +49,7 @@ internal static unsafe class ConvolutionPointPatchTile
                 rest--;
             }
 
-            ConvolutionTile.Finish<TLanes, TVector, TBlock, TChain>(arguments, a00, a01, a02, a03, a10, a11, a12, a13, a20, a21, a22, a23);
+            ConvolutionTile.Finish<TLanes, TVector, TBlock, TChain>(arguments, TOutput.Floats(TLanes.Lanes), a00, a01, a02, a03, a10, a11, a12, a13, a20, a21, a22, a23);
             arguments.MoveToNextBlock(TBlock.Value, TChain.Marks);
         }
         while (--blocks != 0);

@@ -38,7 +38,7 @@ internal static unsafe class ConvolutionPointTile
 
             if ((arguments.InputChannels & 1) != 0)
                 ConvolutionColumnTile.Tap<TLanes, TVector, TBlock>(ConvolutionColumnTile.All, weights, 0, (float*)even, 0, pixel, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23);
-            ConvolutionTile.Finish<TLanes, TVector, TBlock, TChain>(arguments, a00, a01, a02, a03, a10, a11, a12, a13, a20, a21, a22, a23);
+            ConvolutionTile.Finish<TLanes, TVector, TBlock, TChain>(arguments, LaneLayout.Lanes, a00, a01, a02, a03, a10, a11, a12, a13, a20, a21, a22, a23);
             arguments.MoveToNextBlock(TBlock.Value, TChain.Marks);
         }
         while (--blocks != 0);

@@ -33,6 +33,12 @@ internal unsafe struct ConvolutionTileArguments
     /// <summary>Pixels of an output channel, which are its masks.</summary>
     public nint OutputPixels;
 
+    /// <summary>From an output channel to the next.</summary>
+    public nint OutputPlane;
+
+    /// <summary>From a pixel of the output to the next: all lanes in a map, those of a vector where the next convolution's <see cref="InputPatch"/> is written, which only <see cref="ConvolutionPointPatchTile"/> does.</summary>
+    public nint OutputPixel;
+
     /// <summary>First image of the lane group.</summary>
     public int Lane;
 
@@ -68,7 +74,7 @@ internal unsafe struct ConvolutionTileArguments
     public void MoveToNextBlock(int outputs, bool marks)
     {
         Weights += InputChannels * WeightPlane;
-        Output += outputs * OutputPixels * LaneLayout.Lanes;
+        Output += outputs * OutputPlane;
         if (Bias != null) Bias += outputs;
         if (marks) PassMasks += outputs * OutputPixels;
     }
@@ -166,39 +172,38 @@ internal static unsafe class ConvolutionTile
             weightPlane += weightStride;
         }
         TVector scale = TLanes.Create(arguments.Activation.Scale), low = TLanes.Create(arguments.Activation.Low), high = TLanes.Create(arguments.Activation.High);
-        Finish<TLanes, TVector, TEdge, TChain>(arguments, 0, scale, low, high, a00, a01, a02, a03);
-        if (TBlock.Value > 1) Finish<TLanes, TVector, TEdge, TChain>(arguments, 1, scale, low, high, a10, a11, a12, a13);
-        if (TBlock.Value > 2) Finish<TLanes, TVector, TEdge, TChain>(arguments, 2, scale, low, high, a20, a21, a22, a23);
-        if (TBlock.Value > 3) Finish<TLanes, TVector, TEdge, TChain>(arguments, 3, scale, low, high, a30, a31, a32, a33);
-        if (TBlock.Value > 4) Finish<TLanes, TVector, TEdge, TChain>(arguments, 4, scale, low, high, a40, a41, a42, a43);
+        Finish<TLanes, TVector, TEdge, TChain>(arguments, Lanes, 0, scale, low, high, a00, a01, a02, a03);
+        if (TBlock.Value > 1) Finish<TLanes, TVector, TEdge, TChain>(arguments, Lanes, 1, scale, low, high, a10, a11, a12, a13);
+        if (TBlock.Value > 2) Finish<TLanes, TVector, TEdge, TChain>(arguments, Lanes, 2, scale, low, high, a20, a21, a22, a23);
+        if (TBlock.Value > 3) Finish<TLanes, TVector, TEdge, TChain>(arguments, Lanes, 3, scale, low, high, a30, a31, a32, a33);
+        if (TBlock.Value > 4) Finish<TLanes, TVector, TEdge, TChain>(arguments, Lanes, 4, scale, low, high, a40, a41, a42, a43);
     }
 
-    /// <summary>Bias, chain and stores of up to three channels of a tile whose pixels all lie inside the output.</summary>
+    /// <summary>Bias, chain and stores of up to three channels of a tile whose pixels all lie inside the output, so many floats apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Finish<TLanes, TVector, TBlock, TChain>(in ConvolutionTileArguments arguments, TVector a00, TVector a01, TVector a02, TVector a03, TVector a10, TVector a11, TVector a12, TVector a13, TVector a20, TVector a21, TVector a22, TVector a23)
+    public static void Finish<TLanes, TVector, TBlock, TChain>(in ConvolutionTileArguments arguments, int pixelStride, TVector a00, TVector a01, TVector a02, TVector a03, TVector a10, TVector a11, TVector a12, TVector a13, TVector a20, TVector a21, TVector a22, TVector a23)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TBlock : struct, IBlockSize
         where TChain : struct, IChain
     {
         TVector scale = TLanes.Create(arguments.Activation.Scale), low = TLanes.Create(arguments.Activation.Low), high = TLanes.Create(arguments.Activation.High);
-        Finish<TLanes, TVector, Interior, TChain>(arguments, 0, scale, low, high, a00, a01, a02, a03);
-        if (TBlock.Value > 1) Finish<TLanes, TVector, Interior, TChain>(arguments, 1, scale, low, high, a10, a11, a12, a13);
-        if (TBlock.Value > 2) Finish<TLanes, TVector, Interior, TChain>(arguments, 2, scale, low, high, a20, a21, a22, a23);
+        Finish<TLanes, TVector, Interior, TChain>(arguments, pixelStride, 0, scale, low, high, a00, a01, a02, a03);
+        if (TBlock.Value > 1) Finish<TLanes, TVector, Interior, TChain>(arguments, pixelStride, 1, scale, low, high, a10, a11, a12, a13);
+        if (TBlock.Value > 2) Finish<TLanes, TVector, Interior, TChain>(arguments, pixelStride, 2, scale, low, high, a20, a21, a22, a23);
     }
 
     /// <summary>Adds the bias, which lanes without an image do not get, and stores the pixels of one channel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Finish<TLanes, TVector, TEdge, TChain>(
-        in ConvolutionTileArguments arguments, int channel, TVector scale, TVector low, TVector high, TVector p0, TVector p1, TVector p2, TVector p3)
+        in ConvolutionTileArguments arguments, int pixelStride, int channel, TVector scale, TVector low, TVector high, TVector p0, TVector p1, TVector p2, TVector p3)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TEdge : struct, IEdge
         where TChain : struct, IChain
     {
-        nint first = channel * arguments.OutputPixels;
-        float* output = arguments.Output + first * Lanes;
-        ushort* masks = arguments.PassMasks + (TChain.Marks ? first : 0);
+        float* output = arguments.Output + channel * arguments.OutputPlane;
+        ushort* masks = arguments.PassMasks + (TChain.Marks ? channel * arguments.OutputPixels : 0);
         if (arguments.Bias != null)
         {
             TVector bias = TLanes.And(TLanes.Create(arguments.Bias[channel]), TLanes.Load(arguments.LaneMask));
@@ -208,9 +213,9 @@ internal static unsafe class ConvolutionTile
             p3 = TLanes.Add(p3, bias);
         }
         uint passes0 = Store<TLanes, TVector, TChain>(scale, low, high, p0, output), passes1 = 0, passes2 = 0, passes3 = 0;
-        if (!TEdge.IsEdge || arguments.Pixels > 1) passes1 = Store<TLanes, TVector, TChain>(scale, low, high, p1, output + Lanes);
-        if (!TEdge.IsEdge || arguments.Pixels > 2) passes2 = Store<TLanes, TVector, TChain>(scale, low, high, p2, output + 2 * Lanes);
-        if (!TEdge.IsEdge || arguments.Pixels > 3) passes3 = Store<TLanes, TVector, TChain>(scale, low, high, p3, output + 3 * Lanes);
+        if (!TEdge.IsEdge || arguments.Pixels > 1) passes1 = Store<TLanes, TVector, TChain>(scale, low, high, p1, output + pixelStride);
+        if (!TEdge.IsEdge || arguments.Pixels > 2) passes2 = Store<TLanes, TVector, TChain>(scale, low, high, p2, output + 2 * pixelStride);
+        if (!TEdge.IsEdge || arguments.Pixels > 3) passes3 = Store<TLanes, TVector, TChain>(scale, low, high, p3, output + 3 * pixelStride);
         if (!TChain.Marks) return;
         if (!TEdge.IsEdge || arguments.Pixels == Pixels)
         {

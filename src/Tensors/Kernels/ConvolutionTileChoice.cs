@@ -64,7 +64,8 @@ internal static class ConvolutionTileChoice
         where TBlock : struct, IBlockSize
         where TChain : struct, IChain
     {
-        if (tile.InputPixel == TLanes.Lanes && tile.InputPlane == ConvolutionPointPatchTile.Plane(TLanes.Lanes)) ConvolutionPointPatchTile.Run<TLanes, TVector, TBlock, TChain>(ref tile);
+        if (tile.OutputPixel == TLanes.Lanes) ConvolutionPointPatchTile.Run<TLanes, TVector, TBlock, PatchPixels, TChain>(ref tile);
+        else if (tile.InputPixel == TLanes.Lanes && tile.InputPlane == ConvolutionPointPatchTile.Plane(TLanes.Lanes)) ConvolutionPointPatchTile.Run<TLanes, TVector, TBlock, MapPixels, TChain>(ref tile);
         else if (tile.InputPixel == LaneLayout.Lanes) ConvolutionPointTile.Run<TLanes, TVector, TBlock, MapPixels, TChain>(ref tile);
         else ConvolutionPointTile.Run<TLanes, TVector, TBlock, PatchPixels, TChain>(ref tile);
     }

@@ -30,6 +30,7 @@ internal readonly unsafe struct InputPatch
     private readonly int _columns;
     private readonly int _rowStep;
     private readonly int _columnStep;
+    private readonly bool _isFilled;
 
     /// <summary>Reserves this thread's memory for a patch where a copy is worth it; else tiles read the map.</summary>
     /// <param name="lanes">Lanes of a vector.</param>
@@ -51,6 +52,20 @@ internal readonly unsafe struct InputPatch
         // Pinned, and kept for the next convolution.
         fixed (float* memory = _memory.All) _patch = memory;
     }
+
+    private InputPatch(int lanes, in ConvolutionShape shape, float* filled)
+    {
+        _patch = filled;
+        _isFilled = true;
+        (Pixel, Row, Plane) = (lanes, (nint)shape.Width * lanes, (nint)shape.InputPixels * lanes);
+        _group = shape.InputChannels * Plane;
+    }
+
+    /// <summary>A patch that was written by who computed what the tiles read: of all pixels of the convolution, under one tap. With sixteen lanes to a vector it is a map.</summary>
+    /// <param name="lanes">Lanes of a vector.</param>
+    /// <param name="shape">The convolution.</param>
+    /// <param name="patch">The patch, <c>[lane groups][I][pixels][lanes]</c>.</param>
+    public static InputPatch Filled(int lanes, in ConvolutionShape shape, float* patch) => new(lanes, shape, patch);
 
     /// <summary>How many input channels have a pixel at the same place of a first-level cache: all of them in maps of 2^n pixels.</summary>
     private static long Alike(in ConvolutionShape shape)
@@ -79,7 +94,7 @@ internal readonly unsafe struct InputPatch
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
-        if (TLanes.Lanes < Lanes && _patch != null) Copy<TLanes, TVector>(shape, input, row, column, lanes);
+        if (TLanes.Lanes < Lanes && _patch != null && !_isFilled) Copy<TLanes, TVector>(shape, input, row, column, lanes);
     }
 
     /// <summary>Where the tiles of a place read.</summary>
@@ -106,7 +121,7 @@ internal readonly unsafe struct InputPatch
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Expect(in ConvolutionShape shape, float* input, int row, int column, int part, int end, int parts)
     {
-        if (_patch == null || !Sse.IsSupported) return;
+        if (_patch == null || _isFilled || !Sse.IsSupported) return;
         int channel = shape.InputChannels * part / parts, endChannel = shape.InputChannels * end / parts;
         if (column + shape.PaddingColumns + _columnStep < shape.OutputWidth) Prefetch(shape, input, row, column + _columns, _columnStep, channel, endChannel);
         else if (row + shape.PaddingRows + _rowStep < shape.OutputHeight) Prefetch(shape, input, row + _rowStep, -shape.PaddingColumns, _columns, channel, endChannel);
