@@ -202,40 +202,19 @@ internal static unsafe class ConvolutionKernel
     {
         switch (width)
         {
-            case VectorWidth.Vector512: RunChain<Lanes512, Vector512<float>>(shape, call); break;
-            case VectorWidth.Vector256: RunChain<Lanes256, Vector256<float>>(shape, call); break;
-            case VectorWidth.Vector128: RunChain<Lanes128, Vector128<float>>(shape, call); break;
-            default: RunChain<LanesScalar, float>(shape, call); break;
+            case VectorWidth.Vector512: ChainChoice.Run(call.Activation, call.Masks != null, new Work<Lanes512, Vector512<float>>(shape, call)); break;
+            case VectorWidth.Vector256: ChainChoice.Run(call.Activation, call.Masks != null, new Work<Lanes256, Vector256<float>>(shape, call)); break;
+            case VectorWidth.Vector128: ChainChoice.Run(call.Activation, call.Masks != null, new Work<Lanes128, Vector128<float>>(shape, call)); break;
+            default: ChainChoice.Run(call.Activation, call.Masks != null, new Work<LanesScalar, float>(shape, call)); break;
         }
     }
 
-    /// <summary>The chain becomes a type.</summary>
-    private static void RunChain<TLanes, TVector>(in ConvolutionShape shape, in Call call)
+    private readonly struct Work<TLanes, TVector>(ConvolutionShape shape, Call call) : IChainWork
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
-        if (call.Activation.IsIdentity && call.Masks == null) Run<TLanes, TVector, NoChain>(shape, call);
-        else if (!call.Activation.Rectify) RunScale<TLanes, TVector, Clamped>(shape, call);
-        else if (call.Activation.Low <= 0) RunScale<TLanes, TVector, Rectified>(shape, call);
-        else RunScale<TLanes, TVector, RectifiedAbove>(shape, call);
-    }
-
-    private static void RunScale<TLanes, TVector, TChain>(in ConvolutionShape shape, in Call call)
-        where TLanes : struct, ILaneVector<TVector>
-        where TVector : struct
-        where TChain : struct, IChain
-    {
-        if (call.Activation.Scale == 1) RunMarks<TLanes, TVector, TChain>(shape, call);
-        else RunMarks<TLanes, TVector, Scaled<TChain>>(shape, call);
-    }
-
-    private static void RunMarks<TLanes, TVector, TChain>(in ConvolutionShape shape, in Call call)
-        where TLanes : struct, ILaneVector<TVector>
-        where TVector : struct
-        where TChain : struct, IChain
-    {
-        if (call.Masks == null) Run<TLanes, TVector, TChain>(shape, call);
-        else Run<TLanes, TVector, Marked<TChain>>(shape, call);
+        public void Run<TChain>()
+            where TChain : struct, IChain => ConvolutionKernel.Run<TLanes, TVector, TChain>(shape, call);
     }
 
     // Fully compiled from the first call on: a tile of a first layer takes a hundred nanoseconds, less than the way to it in unoptimized code.

@@ -83,10 +83,10 @@ internal sealed unsafe class ChannelConvolution : ChannelStep
     {
         switch (_width)
         {
-            case VectorWidth.Vector512: Run<Lanes512, Vector512<float>>(_cuts[item], _cuts[item + 1]); break;
-            case VectorWidth.Vector256: Run<Lanes256, Vector256<float>>(_cuts[item], _cuts[item + 1]); break;
-            case VectorWidth.Vector128: Run<Lanes128, Vector128<float>>(_cuts[item], _cuts[item + 1]); break;
-            default: Run<LanesScalar, float>(_cuts[item], _cuts[item + 1]); break;
+            case VectorWidth.Vector512: ChainChoice.Run(_activation, marks: false, new ItemWork<Lanes512, Vector512<float>>(this, item)); break;
+            case VectorWidth.Vector256: ChainChoice.Run(_activation, marks: false, new ItemWork<Lanes256, Vector256<float>>(this, item)); break;
+            case VectorWidth.Vector128: ChainChoice.Run(_activation, marks: false, new ItemWork<Lanes128, Vector128<float>>(this, item)); break;
+            default: ChainChoice.Run(_activation, marks: false, new ItemWork<LanesScalar, float>(this, item)); break;
         }
     }
 
@@ -134,21 +134,31 @@ internal sealed unsafe class ChannelConvolution : ChannelStep
 
     private long Work(int group, in TapTiling.Tile tile) => (long)(tile.Taps + 1) * tile.Pixels * (Outputs(group).Count / _lanes);
 
-    private void Run<TLanes, TVector>(Position start, Position end)
+    private readonly struct ItemWork<TLanes, TVector>(ChannelConvolution step, int item) : IChainWork
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
+    {
+        public void Run<TChain>()
+            where TChain : struct, IChain => step.Run<TLanes, TVector, TChain>(step._cuts[item], step._cuts[item + 1]);
+    }
+
+    private void Run<TLanes, TVector, TChain>(Position start, Position end)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TChain : struct, IChain
     {
         for (int group = start.Group; group < _groups && group <= end.Group; group++)
         {
             TapTiling.Cut cut = TilesOf(group);
             int firstTile = group == start.Group ? start.Tile : 0, endTile = group == end.Group ? end.Tile : cut.Tiles.Length;
-            RunGroup<TLanes, TVector>(group, cut, firstTile, endTile);
+            RunGroup<TLanes, TVector, TChain>(group, cut, firstTile, endTile);
         }
     }
 
-    private void RunGroup<TLanes, TVector>(int group, TapTiling.Cut cut, int firstTile, int endTile)
+    private void RunGroup<TLanes, TVector, TChain>(int group, TapTiling.Cut cut, int firstTile, int endTile)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
+        where TChain : struct, IChain
     {
         (int first, int count) = Outputs(group);
         fixed (float* memory = Memory.All, packed = _packed.All, offsets = _offsets is null ? default : _offsets.All)
@@ -164,7 +174,6 @@ internal sealed unsafe class ChannelConvolution : ChannelStep
                 KernelTaps = _kernelTaps,
                 InputChannels = _x.Channels,
                 Absolute = _absolute,
-                Activates = !_activation.IsIdentity,
                 Activation = _activation,
             };
             foreach (ref readonly TapTiling.Tile tile in cut.Tiles.AsSpan(firstTile, endTile - firstTile))
@@ -175,26 +184,27 @@ internal sealed unsafe class ChannelConvolution : ChannelStep
                 arguments.Taps = tile.Taps;
                 switch (count / TLanes.Lanes)
                 {
-                    case 1: RunTile<TLanes, TVector, Block1>(arguments, tile.Pixels); break;
-                    case 2: RunTile<TLanes, TVector, Block2>(arguments, tile.Pixels); break;
-                    default: RunTile<TLanes, TVector, Block3>(arguments, tile.Pixels); break;
+                    case 1: RunTile<TLanes, TVector, Block1, TChain>(arguments, tile.Pixels); break;
+                    case 2: RunTile<TLanes, TVector, Block2, TChain>(arguments, tile.Pixels); break;
+                    default: RunTile<TLanes, TVector, Block3, TChain>(arguments, tile.Pixels); break;
                 }
             }
         }
     }
 
-    private static void RunTile<TLanes, TVector, TBlock>(in ChannelTileArguments arguments, int pixels)
+    private static void RunTile<TLanes, TVector, TBlock, TChain>(in ChannelTileArguments arguments, int pixels)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TBlock : struct, IBlockSize
+        where TChain : struct, IChain
     {
         switch (pixels)
         {
-            case 1: ChannelTile.Run<TLanes, TVector, TBlock, Block1>(arguments); break;
-            case 2: ChannelTile.Run<TLanes, TVector, TBlock, Block2>(arguments); break;
-            case 3: ChannelTile.Run<TLanes, TVector, TBlock, Block3>(arguments); break;
-            case 4: ChannelTile.Run<TLanes, TVector, TBlock, Block4>(arguments); break;
-            default: ChannelTile.Run<TLanes, TVector, TBlock, Block6>(arguments); break;
+            case 1: ChannelTile.Run<TLanes, TVector, TBlock, Block1, TChain>(arguments); break;
+            case 2: ChannelTile.Run<TLanes, TVector, TBlock, Block2, TChain>(arguments); break;
+            case 3: ChannelTile.Run<TLanes, TVector, TBlock, Block3, TChain>(arguments); break;
+            case 4: ChannelTile.Run<TLanes, TVector, TBlock, Block4, TChain>(arguments); break;
+            default: ChannelTile.Run<TLanes, TVector, TBlock, Block6, TChain>(arguments); break;
         }
     }
 

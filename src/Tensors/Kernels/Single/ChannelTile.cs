@@ -35,8 +35,6 @@ internal unsafe struct ChannelTileArguments
 
     public bool Absolute;
 
-    public bool Activates;
-
     public Activation Activation;
 }
 
@@ -58,11 +56,12 @@ internal static unsafe class ChannelTile
 
     /// <summary>Chains, bias, activation and store.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TLanes, TVector, TBlock, TPixels>(in ChannelTileArguments arguments)
+    public static void Run<TLanes, TVector, TBlock, TPixels, TChain>(in ChannelTileArguments arguments)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TBlock : struct, IBlockSize
         where TPixels : struct, IBlockSize
+        where TChain : struct, IChain
     {
         TVector a00 = TLanes.Zero, a01 = TLanes.Zero, a02 = TLanes.Zero;
         TVector a10 = TLanes.Zero, a11 = TLanes.Zero, a12 = TLanes.Zero;
@@ -94,12 +93,13 @@ internal static unsafe class ChannelTile
                     Tap<TLanes, TVector, TBlock, TPixels>(plane + (nint)tap->Weights * TBlock.Value, tap->Input + c, p0, p1, p2, p3, p4, p5, ref a00, ref a01, ref a02, ref a10, ref a11, ref a12, ref a20, ref a21, ref a22, ref a30, ref a31, ref a32, ref a40, ref a41, ref a42, ref a50, ref a51, ref a52);
         }
 
-        Finish<TLanes, TVector, TBlock>(arguments, 0, a00, a01, a02);
-        if (TPixels.Value > 1) Finish<TLanes, TVector, TBlock>(arguments, 1, a10, a11, a12);
-        if (TPixels.Value > 2) Finish<TLanes, TVector, TBlock>(arguments, 2, a20, a21, a22);
-        if (TPixels.Value > 3) Finish<TLanes, TVector, TBlock>(arguments, 3, a30, a31, a32);
-        if (TPixels.Value > 4) Finish<TLanes, TVector, TBlock>(arguments, 4, a40, a41, a42);
-        if (TPixels.Value > 4) Finish<TLanes, TVector, TBlock>(arguments, 5, a50, a51, a52);
+        TVector scale = TLanes.Create(arguments.Activation.Scale), low = TLanes.Create(arguments.Activation.Low), high = TLanes.Create(arguments.Activation.High);
+        Finish<TLanes, TVector, TBlock, TChain>(arguments, 0, scale, low, high, a00, a01, a02);
+        if (TPixels.Value > 1) Finish<TLanes, TVector, TBlock, TChain>(arguments, 1, scale, low, high, a10, a11, a12);
+        if (TPixels.Value > 2) Finish<TLanes, TVector, TBlock, TChain>(arguments, 2, scale, low, high, a20, a21, a22);
+        if (TPixels.Value > 3) Finish<TLanes, TVector, TBlock, TChain>(arguments, 3, scale, low, high, a30, a31, a32);
+        if (TPixels.Value > 4) Finish<TLanes, TVector, TBlock, TChain>(arguments, 4, scale, low, high, a40, a41, a42);
+        if (TPixels.Value > 4) Finish<TLanes, TVector, TBlock, TChain>(arguments, 5, scale, low, high, a50, a51, a52);
     }
 
     /// <summary>One tap of all pixels.</summary>
@@ -136,31 +136,32 @@ internal static unsafe class ChannelTile
         if (TBlock.Value > 2) a2 = TLanes.FusedMultiplyAdd(v, w2, a2);
     }
 
+    /// <summary>Bias, activation and store of a pixel: the same sequence as behind a tile of <see cref="ConvolutionKernel"/>. Behind few taps it is half of the time, so what does not change is found once for all pixels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish<TLanes, TVector, TBlock>(in ChannelTileArguments arguments, int pixel, TVector a0, TVector a1, TVector a2)
+    private static void Finish<TLanes, TVector, TBlock, TChain>(in ChannelTileArguments arguments, int pixel, TVector scale, TVector low, TVector high, TVector a0, TVector a1, TVector a2)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TBlock : struct, IBlockSize
+        where TChain : struct, IChain
     {
         float* output = arguments.Output + arguments.PixelOutputs[pixel];
-        Store<TLanes, TVector>(arguments, 0, a0, output);
-        if (TBlock.Value > 1) Store<TLanes, TVector>(arguments, TLanes.Lanes, a1, output);
-        if (TBlock.Value > 2) Store<TLanes, TVector>(arguments, 2 * TLanes.Lanes, a2, output);
-    }
-
-    /// <summary>The same sequence as <see cref="ActivationKernel"/> behind <see cref="ConvolutionKernel"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TLanes, TVector>(in ChannelTileArguments arguments, int channel, TVector value, float* output)
-        where TLanes : struct, ILaneVector<TVector>
-        where TVector : struct
-    {
-        if (arguments.Bias != null) value = TLanes.Add(value, TLanes.Load(arguments.Bias + channel));
-        if (arguments.Absolute) value = TLanes.AndNot(value, TLanes.Create(-0f));
-        if (arguments.Activates)
+        if (arguments.Bias != null)
         {
-            TVector scale = TLanes.Create(arguments.Activation.Scale), low = TLanes.Create(arguments.Activation.Low), high = TLanes.Create(arguments.Activation.High);
-            value = ActivationKernel.Apply<TLanes, TVector>(value, arguments.Activation.Rectify, scales: true, below: true, scale, low, high, out _);
+            a0 = TLanes.Add(a0, TLanes.Load(arguments.Bias));
+            if (TBlock.Value > 1) a1 = TLanes.Add(a1, TLanes.Load(arguments.Bias + TLanes.Lanes));
+            if (TBlock.Value > 2) a2 = TLanes.Add(a2, TLanes.Load(arguments.Bias + 2 * TLanes.Lanes));
         }
-        TLanes.Store(value, output + channel);
+
+        if (arguments.Absolute)
+        {
+            TVector sign = TLanes.Create(-0f);
+            a0 = TLanes.AndNot(a0, sign);
+            if (TBlock.Value > 1) a1 = TLanes.AndNot(a1, sign);
+            if (TBlock.Value > 2) a2 = TLanes.AndNot(a2, sign);
+        }
+
+        ConvolutionTile.Store<TLanes, TVector, TChain>(scale, low, high, a0, output);
+        if (TBlock.Value > 1) ConvolutionTile.Store<TLanes, TVector, TChain>(scale, low, high, a1, output + TLanes.Lanes);
+        if (TBlock.Value > 2) ConvolutionTile.Store<TLanes, TVector, TChain>(scale, low, high, a2, output + 2 * TLanes.Lanes);
     }
 }
