@@ -41,6 +41,7 @@ internal sealed class QuickProgram : IDisposable
         program.Convolutions();
         program.SingleImages();
         program.Transposed();
+        program.Stack();
         program.Elementwise();
         program.Models();
     }
@@ -114,6 +115,20 @@ internal sealed class QuickProgram : IDisposable
                 double speed = kernel.Flops / timing.Median / 1e9;
                 Print($"{title,-44}{timing.Median * 1e6,14:F1}{speed,9:F1}{100 * speed / _speeds[1].Best,8:F1}");
             }
+        }
+    }
+
+    private void Stack()
+    {
+        var benchmarks = new PointwiseStackBenchmarks { Width = _width };
+        foreach ((string name, Action pass) in new (string, Action)[] { (nameof(benchmarks.Stacked), benchmarks.Stacked), (nameof(benchmarks.LayerByLayer), benchmarks.LayerByLayer) })
+        {
+            string title = $"{name} first layers of kws20";
+            if (_width == VectorWidth.Scalar || !_filter.IsMatch(title)) continue;
+            benchmarks.Setup();
+            Timing timing = QuietTimer.Run(pass, KernelWarmUp, KernelSeconds, KernelSeconds / 4, patience: Patience, speed: _speeds[1]);
+            double speed = PointwiseStackBenchmarks.Flops / timing.Median / 1e9;
+            Print($"{title,-44}{timing.Median * 1e6,14:F1}{speed,9:F1}{100 * speed / _speeds[1].Best,8:F1}");
         }
     }
 

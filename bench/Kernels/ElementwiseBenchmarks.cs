@@ -17,12 +17,15 @@ public class ElementwiseBenchmarks
     private static readonly SampleShape Dropped = new(32, 32, 30);
     private static readonly Activation Chain = Activation.Rectifier with { Low = -1, High = 1 };
 
+    private static readonly Activation Clamp = Activation.Identity with { Low = -1, High = 1 };
+
     private readonly LaneMemory _large = new(Channels * Pixels * Lanes);
     private readonly LaneMemory _gradient = new(Channels * Pixels * Lanes);
     private readonly LaneMemory _small = new(Channels * Pixels * Lanes / 4);
     private readonly LaneMemory _output = new(Channels * Pixels * Lanes / 4);
     private readonly ushort[] _masks = new ushort[Channels * Pixels];
     private readonly sbyte[] _samples = new sbyte[Lanes * Pixels];
+    private readonly double[] _sums = new double[Lanes];
     private readonly int[] _indices = [.. Enumerable.Range(0, Lanes)];
     private readonly float[][] _moments = [new float[ParameterCount], new float[ParameterCount], new float[ParameterCount], new float[ParameterCount]];
 
@@ -54,6 +57,9 @@ public class ElementwiseBenchmarks
     public void RoutedPoolGradient() => RoutedPoolKernel.Backward(Width, Window, 1, _output.All, _masks, Lanes, _gradient.All);
 
     [Benchmark]
+    public void RectifiedPool() => RectifiedPoolKernel.Forward(Width, Window, Chain, _large.All, Lanes, _small.All, _masks);
+
+    [Benchmark]
     public void AveragePool() => AveragePoolKernel.Forward(Width, Window, _large.All, Lanes, _small.All);
 
     [Benchmark]
@@ -70,6 +76,15 @@ public class ElementwiseBenchmarks
 
     [Benchmark]
     public void ActivityPenaltyGradient() => PenaltyKernel.Backward(Width, Pixels * Channels, 1e-6f, _large.All, Lanes, accumulate: true, _gradient.All);
+
+    [Benchmark]
+    public void PenalizedChain() => PenalizedChainKernel.Forward(Width, Clamp, Channels, Pixels, _large.All, Lanes, _gradient.All, _masks, _sums);
+
+    [Benchmark]
+    public void PenalizedChainGradient() => PenalizedChainKernel.Backward(Width, 1, 1e-6f, rectified: true, _large.All, _gradient.All, _masks, Pixels * Channels, Lanes, _gradient.All);
+
+    [Benchmark]
+    public void Sgd() => SgdKernel.Run(Width, _moments[0], _moments[1], _moments[2], 0.001f, 0.9f);
 
     [Benchmark]
     public void Adam() => AdamKernel.Run(Width, _moments[0], _moments[1], _moments[2], _moments[3], 0.001f, 0.1f, 0.001f, 1e-7f);

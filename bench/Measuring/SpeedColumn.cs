@@ -31,7 +31,7 @@ internal sealed class SpeedColumn(bool share) : IColumn
 
     public UnitType UnitType => UnitType.Dimensionless;
 
-    public string Legend => share ? "GFLOP/s as percent of the FP32 peak of so many threads, measured in this run" : "Operations per second in billions, padding counted";
+    public string Legend => share ? "GFLOP/s as percent of the FP32 peak of so many threads, measured in this run" : "Operations per second in billions, padding counted but for layers with their pooling";
 
     public string GetValue(Summary summary, BenchmarkCase benchmarkCase)
     {
@@ -54,6 +54,8 @@ internal sealed class SpeedColumn(bool share) : IColumn
         if (type == typeof(ConvolutionBenchmarks)) return (Case().Flops * Threads(), Threads(), Width());
         if (type == typeof(SingleBenchmarks)) return (Case().Flops / LaneLayout.Lanes, Threads(), Width());
         if (type == typeof(TransposedBenchmarks)) return (((TransposedCase)benchmark.Parameters[nameof(TransposedBenchmarks.Case)]).Flops, 1, Width());
+        if (type == typeof(LayerBenchmarks)) return (LayerBenchmarks.Flops((LayerCase)benchmark.Parameters[nameof(LayerBenchmarks.Case)], benchmark.Descriptor.WorkloadMethod.Name), 1, Width());
+        if (type == typeof(PointwiseStackBenchmarks)) return (PointwiseStackBenchmarks.Flops, 1, Width());
         if (type != typeof(ModelBenchmarks)) return null;
         BenchmarkModel model = PublishedModels.Find((string)benchmark.Parameters[nameof(ModelBenchmarks.Model)]);
         double flops = benchmark.Descriptor.WorkloadMethod.Name == nameof(ModelBenchmarks.Train) ? model.TrainingFlops : model.InferenceFlops;
