@@ -40,13 +40,7 @@ public sealed class GraphRunnerTests
     public void Run_AgainstPlainLoops_StaysWithinFloatRounding(int count)
     {
         NetworkGraph graph = Mixed();
-        sbyte[] samples = Samples(count, Input.Count);
-        float[] logits = Run(graph, samples, count, 2, null);
-        for (int i = 0; i < count; i++)
-        {
-            double[] expected = PlainGraph.Run(graph, samples.AsSpan(i * Input.Count, Input.Count), 128);
-            for (int c = 0; c < expected.Length; c++) Assert.Equal(expected[c], logits[i * expected.Length + c], 1e-4);
-        }
+        AssertMatchesPlainLoops(graph, count, threads: 2, every: 1, 1e-4);
     }
 
     [Fact]
@@ -93,26 +87,14 @@ public sealed class GraphRunnerTests
     public void Run_BranchesAndTransposedConvolutions_MatchPlainLoops()
     {
         NetworkGraph graph = Branched();
-        sbyte[] samples = Samples(20, graph.Input.Count);
-        float[] logits = Run(graph, samples, 20, 2, null);
-        for (int i = 0; i < 20; i += 3)
-        {
-            double[] expected = PlainGraph.Run(graph, samples.AsSpan(i * graph.Input.Count, graph.Input.Count), 128);
-            for (int c = 0; c < expected.Length; c++) Assert.Equal(expected[c], logits[i * expected.Length + c], 1e-4);
-        }
+        AssertMatchesPlainLoops(graph, 20, threads: 2, every: 3, 1e-4);
     }
 
     [Fact]
     public void Run_DilatedConvolution_MatchesPlainLoops()
     {
         NetworkGraph graph = Dilated();
-        sbyte[] samples = Samples(2, graph.Input.Count);
-        float[] logits = Run(graph, samples, 2, 1, null);
-        for (int i = 0; i < 2; i++)
-        {
-            double[] expected = PlainGraph.Run(graph, samples.AsSpan(i * graph.Input.Count, graph.Input.Count), 128);
-            for (int c = 0; c < expected.Length; c++) Assert.Equal(expected[c], logits[i * expected.Length + c], 1e-5);
-        }
+        AssertMatchesPlainLoops(graph, 2, threads: 1, every: 1, 1e-5);
     }
 
     /// <summary>First layers of one tap, which go through the graph four pixels at a time; the third one's map and the input may have another reader.</summary>
@@ -123,13 +105,7 @@ public sealed class GraphRunnerTests
     {
         NetworkGraph graph = Pointwise(readTwice);
         foreach (VectorWidth width in Enum.GetValues<VectorWidth>()) Assert.Equal(width == VectorWidth.Scalar ? 0 : stacked, FirstPointwiseLayers.Count(graph, width));
-        sbyte[] samples = Samples(20, graph.Input.Count);
-        float[] logits = Run(graph, samples, 20, 2, null);
-        for (int i = 0; i < 20; i += 3)
-        {
-            double[] expected = PlainGraph.Run(graph, samples.AsSpan(i * graph.Input.Count, graph.Input.Count), 128);
-            for (int c = 0; c < expected.Length; c++) Assert.Equal(expected[c], logits[i * expected.Length + c], 1e-4);
-        }
+        AssertMatchesPlainLoops(graph, 20, threads: 2, every: 3, 1e-4);
     }
 
     /// <summary>Layers that are no first convolution of one tap, each for its own reason.</summary>
@@ -281,6 +257,19 @@ public sealed class GraphRunnerTests
         Assert.Equal(layer, failure.Layer);
         Assert.Contains(says, failure.Message, StringComparison.Ordinal);
         Assert.Contains($"\"{graph.Layers[layer].Name}\"", failure.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Compares some of the images with plain loops in double arithmetic.</summary>
+    private static void AssertMatchesPlainLoops(NetworkGraph graph, int count, int threads, int every, double tolerance)
+    {
+        int size = graph.Input.Count;
+        sbyte[] samples = Samples(count, size);
+        float[] logits = Run(graph, samples, count, threads, null);
+        for (int i = 0; i < count; i += every)
+        {
+            double[] expected = PlainGraph.Run(graph, samples.AsSpan(i * size, size), 128);
+            for (int c = 0; c < expected.Length; c++) Assert.Equal(expected[c], logits[i * expected.Length + c], tolerance);
+        }
     }
 
     private static float[] Run(NetworkGraph graph, sbyte[] samples, int count, int threads, VectorWidth? width)
