@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
+using Ai8x.Tensors;
 
 namespace Ai8x.Bench.Measuring;
 
@@ -8,7 +8,7 @@ namespace Ai8x.Bench.Measuring;
 internal static class Machine
 {
     /// <summary>Bits of the machine's widest vectors.</summary>
-    public static int VectorBits => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
+    public static int VectorBits => Math.Max(128, 32 * (int)VectorWidths.Widest);
 
     public static string Describe()
     {

@@ -138,7 +138,7 @@ public sealed class IntegerEvaluator
     }
 
     internal static KernelWidth BestWidth() =>
-        Avx512BW.IsSupported && Vector512.IsHardwareAccelerated ? KernelWidth.Bits512
+        Avx512BW.IsSupported ? KernelWidth.Bits512
         : Avx2.IsSupported ? KernelWidth.Bits256
         : Lanes128.IsSupported ? KernelWidth.Bits128
         : KernelWidth.Scalar;

@@ -94,7 +94,7 @@ public sealed class BitIdentityTests
     }
 
     /// <summary>Letters name what must be accelerated: 512, 256 and 128 bit vectors, and fused multiply-add.</summary>
-    internal static (string Flags, string? Switch) Everything => (Vector512.IsHardwareAccelerated ? "521f" : Vector256.IsHardwareAccelerated ? "21f" : "any", null);
+    internal static (string Flags, string? Switch) Everything => (Avx512F.IsSupported ? "521f" : Vector256.IsHardwareAccelerated ? "21f" : "any", null);
 
     /// <summary>What this processor has and can be told to do without; an Arm64 processor has neither.</summary>
     private static (string Flags, string? Switch)[] Reduced =>

@@ -13,7 +13,7 @@ using Ai8x.Tensors;
 // and of weights, optimizer and logits of each published model for each number of threads; for "allocation" the bytes that steps allocate. The caller says
 // which instruction sets it switched off, and a switch that did not take effect is an error, not a silent success.
 string expected = $"512:{Flag(args[0], '5')} 256:{Flag(args[0], '2')} 128:{Flag(args[0], '1')} fma:{Flag(args[0], 'f')}";
-string actual = $"512:{Vector512.IsHardwareAccelerated} 256:{Vector256.IsHardwareAccelerated} 128:{Vector128.IsHardwareAccelerated} fma:{Fma.IsSupported}";
+string actual = $"512:{Avx512F.IsSupported} 256:{Vector256.IsHardwareAccelerated} 128:{Vector128.IsHardwareAccelerated} fma:{Fma.IsSupported}";
 Console.WriteLine($"hardware {actual}");
 if (args[0] != "any" && expected != actual)
 {
