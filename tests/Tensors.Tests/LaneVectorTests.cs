@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Ai8x.Tensors.Kernels;
 
 namespace Ai8x.Tensors.Tests;
@@ -24,6 +25,60 @@ public sealed class LaneVectorTests
         CompareSelect<Lanes128, Vector128<float>>();
         CompareSelect<Lanes256, Vector256<float>>();
         CompareSelect<Lanes512, Vector512<float>>();
+    }
+
+    /// <summary>Of two neighbouring masks of sixteen images the second decides, and of it the bits of the vector's lanes.</summary>
+    [Fact]
+    public void LacksSecond_AllWidths_IsTheComplementOfTheSecondMask()
+    {
+        CompareLacksSecond<LanesScalar, float>();
+        CompareLacksSecond<Lanes128, Vector128<float>>();
+        CompareLacksSecond<Lanes256, Vector256<float>>();
+        CompareLacksSecond<Lanes512, Vector512<float>>();
+    }
+
+    /// <summary>One lane that is greater, or no number, is enough for a no.</summary>
+    [Fact]
+    public void AllLessThanOrEqual_AllWidths_AsksEveryLane()
+    {
+        CompareAll<LanesScalar, float>();
+        CompareAll<Lanes128, Vector128<float>>();
+        CompareAll<Lanes256, Vector256<float>>();
+        CompareAll<Lanes512, Vector512<float>>();
+    }
+
+    /// <summary>The runtime may avoid vectors that the processor has; the kernels do not.</summary>
+    [Fact]
+    public void IsAccelerated_Vector512_AsksTheProcessor() => Assert.Equal(Avx512F.IsSupported, VectorWidths.IsAccelerated(VectorWidth.Vector512));
+
+    private static unsafe void CompareLacksSecond<TLanes, TVector>()
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        var random = new Random(5);
+        ushort* masks = stackalloc ushort[2];
+        for (int round = 0; round < 200; round++)
+        {
+            (masks[0], masks[1]) = ((ushort)random.Next(1 << 16), (ushort)random.Next(1 << 16));
+            for (int lane = 0; lane < LaneLayout.Lanes; lane += TLanes.Lanes)
+                Assert.Equal((uint)(~masks[1] >> lane) & ((1u << TLanes.Lanes) - 1), TLanes.MaskBits(TLanes.LacksSecond(masks, lane)));
+        }
+    }
+
+    private static unsafe void CompareAll<TLanes, TVector>()
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        float* values = stackalloc float[LaneLayout.Lanes];
+        new Span<float>(values, LaneLayout.Lanes).Fill(0.5f);
+        Assert.True(TLanes.AllLessThanOrEqual(TLanes.Load(values), TLanes.Create(0.5f)));
+        for (int lane = 0; lane < TLanes.Lanes; lane++)
+            foreach (float other in new[] { MathF.BitIncrement(0.5f), float.NaN, float.PositiveInfinity })
+            {
+                values[lane] = other;
+                Assert.False(TLanes.AllLessThanOrEqual(TLanes.Load(values), TLanes.Create(0.5f)));
+                values[lane] = 0.5f;
+            }
     }
 
     private static unsafe void CompareSelect<TLanes, TVector>()

@@ -10,7 +10,7 @@ internal static unsafe class ConvolutionBorders
         if (column + ConvolutionTile.Pixels > shape.OutputWidth) return TilePlace.Border;
         int left = Math.Max(0, shape.PaddingColumns - column), right = Math.Max(0, column - shape.PaddingColumns + ConvolutionTile.Pixels - 1 + shape.KernelColumns - shape.Width);
         if (left == 0 && right == 0) return TilePlace.Interior;
-        if (!ConvolutionKernel.IsNarrow(lanes) || shape.KernelColumns != ConvolutionColumnTile.Columns) return TilePlace.Border;
+        if (!ConvolutionKernel.IsVector(lanes) || shape.KernelColumns != ConvolutionColumnTile.Columns) return TilePlace.Border;
         return (left, right) switch
         {
             (1, 0) => TilePlace.LeftOutside,

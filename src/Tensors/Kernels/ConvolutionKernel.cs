@@ -259,7 +259,7 @@ internal static unsafe class ConvolutionKernel
             for (int start = 0; start < shape.OutputWidth; start += ConvolutionTile.Pixels)
             {
                 // The last tile of a row moves back where it would reach over the end: some pixels are found twice.
-                int column = IsNarrow(TLanes.Lanes) ? Math.Max(0, Math.Min(start, shape.OutputWidth - ConvolutionTile.Pixels)) : start;
+                int column = IsVector(TLanes.Lanes) ? Math.Max(0, Math.Min(start, shape.OutputWidth - ConvolutionTile.Pixels)) : start;
                 TilePlace place = ConvolutionBorders.Place(TLanes.Lanes, shape, column);
                 byte* masks = border;
                 if (place == TilePlace.Border)
@@ -321,7 +321,7 @@ internal static unsafe class ConvolutionKernel
         for (int block = 0, start = 0; block < blocks; block += count, start += count * size)
         {
             size = block < large ? small + 1 : small;
-            count = IsNarrow(TLanes.Lanes) ? Math.Min(BlocksAtOnce, (block < large ? large : blocks) - block) : 1;
+            count = IsVector(TLanes.Lanes) ? Math.Min(BlocksAtOnce, (block < large ? large : blocks) - block) : 1;
             for (int i = 0; i < rows; i++)
             {
                 ref ConvolutionTileArguments tile = ref tiles[i];
@@ -342,4 +342,8 @@ internal static unsafe class ConvolutionKernel
     /// <summary>Whether a width has sixteen registers; a multiply-add of the scalar width is a call.</summary>
     /// <param name="lanes">Lanes of a vector.</param>
     public static bool IsNarrow(int lanes) => lanes is > 1 and < Lanes;
+
+    /// <summary>Whether a width computes several images at once.</summary>
+    /// <param name="lanes">Lanes of a vector.</param>
+    public static bool IsVector(int lanes) => lanes > 1;
 }

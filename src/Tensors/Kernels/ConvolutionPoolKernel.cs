@@ -17,6 +17,9 @@ internal static unsafe class ConvolutionPoolKernel
     // Windows of a place, which read the same copy of the input: where sixteen lanes are one vector there is no copy.
     private const int PlaceWindows = 2;
 
+    /// <summary>Outputs of the largest tile of any width.</summary>
+    private const int LargestBlock = 5;
+
     /// <summary>Whether a pooling and the chain in front of it can be done in the registers of a convolution.</summary>
     public static bool Takes(in ConvolutionShape shape, in PoolingShape pool, in Activation chain) =>
         pool is { Rows: Side, Columns: Side, TilesExactly: true } && shape.KernelRows <= ConvolutionKernel.LargestKernel && RectifiedPoolKernel.Takes(chain);
@@ -39,7 +42,9 @@ internal static unsafe class ConvolutionPoolKernel
         ConvolutionKernel.Check(shape, x.Length, packed.Length, bias.Length, lanes);
         if (y.Length < (long)pool.Channels * pool.OutputPixels * Lanes || (!routes.IsEmpty && routes.Length < (long)pool.Channels * pool.InputPixels))
             throw new ArgumentException($"memory too small for the pooled convolution {shape}");
-        fixed (float* input = x, weights = packed, offsets = bias, output = y)
+        Span<float> none = stackalloc float[ConvolutionKernel.BlocksAtOnce * LargestBlock];
+        if (bias.IsEmpty) none.Fill(-0f);
+        fixed (float* input = x, weights = packed, offsets = bias.IsEmpty ? none : bias, output = y)
         fixed (ushort* bits = routes)
         {
             var call = new Call
@@ -47,6 +52,7 @@ internal static unsafe class ConvolutionPoolKernel
                 Input = input,
                 Packed = weights,
                 Bias = offsets,
+                HasBias = !bias.IsEmpty,
                 Output = output,
                 Routes = bits,
                 High = chain.High,
@@ -69,6 +75,7 @@ internal static unsafe class ConvolutionPoolKernel
         public float* Input;
         public float* Packed;
         public float* Bias;
+        public bool HasBias;
         public float* Output;
         public ushort* Routes;
         public float High;
@@ -94,7 +101,7 @@ internal static unsafe class ConvolutionPoolKernel
         float* laneMask = stackalloc float[Lanes];
         for (int lane = 0; lane < Lanes; lane++) laneMask[lane] = BitConverter.UInt32BitsToSingle(lane < call.Lanes ? uint.MaxValue : 0);
         byte* tapMasks = stackalloc byte[PlaceWindows * MostTaps];
-        int windows = IsNarrow(TLanes.Lanes) ? Math.Min(PlaceWindows, shape.OutputWidth / Side) : 1;
+        int windows = ConvolutionKernel.IsNarrow(TLanes.Lanes) ? Math.Min(PlaceWindows, shape.OutputWidth / Side) : 1;
         var patch = new InputPatch(TLanes.Lanes, shape, Side, windows * Side, call.Blocks);
         ConvolutionPoolTileArguments* tiles = stackalloc ConvolutionPoolTileArguments[PlaceWindows];
         for (int i = 0; i < windows; i++)
@@ -174,14 +181,14 @@ internal static unsafe class ConvolutionPoolKernel
         for (int block = 0, start = 0; block < blocks; block += count, start += count * size)
         {
             size = block < large ? small + 1 : small;
-            count = IsNarrow(TLanes.Lanes) ? Math.Min(ConvolutionKernel.BlocksAtOnce, (block < large ? large : blocks) - block) : 1;
+            count = ConvolutionKernel.IsVector(TLanes.Lanes) ? Math.Min(ConvolutionKernel.BlocksAtOnce, (block < large ? large : blocks) - block) : 1;
             for (int i = 0; i < windows; i++)
             {
                 ref ConvolutionPoolTileArguments tile = ref tiles[i];
                 tile.Weights = call.Packed + start * perOutput + firstTap * size;
                 tile.BlockWeights = size * perOutput;
                 tile.SkippedWeights = skippedTaps * size;
-                tile.Bias = call.Bias == null ? null : call.Bias + start;
+                tile.Bias = call.HasBias ? call.Bias + start : call.Bias;
                 tile.Output = output + start * tile.OutputPlane + i * Lanes;
                 tile.Routes = TMode.Routes ? call.Routes + start * outputPixels + first + i * Side : null;
                 tile.Blocks = count;
@@ -215,7 +222,8 @@ internal static unsafe class ConvolutionPoolKernel
         where TBlock : struct, IBlockSize
         where TMode : struct, IPoolMode
     {
-        if (IsNarrow(TLanes.Lanes) && TBlock.Value <= ConvolutionPoolColumnTile.LargestBlock && tile.KernelColumns == ConvolutionPoolColumnTile.Columns && place != WindowPlace.Border) RunColumns<TLanes, TVector, TBlock, TMode>(ref tile, place);
+        bool fits = TLanes.Lanes == Lanes || (ConvolutionKernel.IsNarrow(TLanes.Lanes) && TBlock.Value <= ConvolutionPoolColumnTile.LargestBlock);
+        if (fits && tile.KernelColumns == ConvolutionPoolColumnTile.Columns && place != WindowPlace.Border) RunColumns<TLanes, TVector, TBlock, TMode>(ref tile, place);
         else
             for (int blocks = tile.Blocks; blocks > 0; blocks--, tile.MoveToNextBlock(TBlock.Value, TMode.Routes))
                 if (place == WindowPlace.Interior) ConvolutionPoolTile.Run<TLanes, TVector, TBlock, Interior, TMode>(tile);
@@ -247,7 +255,8 @@ internal static unsafe class ConvolutionPoolKernel
         where TColumns : struct, IWindowColumns
         where TMode : struct, IPoolMode
     {
-        if (tile.InputPixel == Lanes) ConvolutionPoolColumnTile.Run<TLanes, TVector, TBlock, TColumns, MapPixels, TMode>(ref tile);
+        if (TLanes.Lanes == Lanes) ConvolutionWidePoolTile.Run<TLanes, TVector, TBlock, TColumns, TMode>(ref tile);
+        else if (tile.InputPixel == Lanes) ConvolutionPoolColumnTile.Run<TLanes, TVector, TBlock, TColumns, MapPixels, TMode>(ref tile);
         else if (WholePatch.Holds(TLanes.Lanes, tile.InputPlane) && tile.KernelRows == WholePatch.Kernel && (tile.RowsAbove | tile.RowsBelow | tile.SkippedWeights) == 0) ConvolutionPoolPatchTile.Run<TLanes, TVector, TBlock, TColumns, TMode>(ref tile);
         else ConvolutionPoolColumnTile.Run<TLanes, TVector, TBlock, TColumns, PatchPixels, TMode>(ref tile);
     }
@@ -257,7 +266,7 @@ internal static unsafe class ConvolutionPoolKernel
     {
         bool insideColumns = IsInside(column, shape.KernelColumns, shape.Width);
         if (insideColumns && IsInside(row, shape.KernelRows, shape.Height)) return WindowPlace.Interior;
-        if (!IsNarrow(lanes) || shape.KernelColumns != ConvolutionPoolColumnTile.Columns) return WindowPlace.Border;
+        if (!ConvolutionKernel.IsVector(lanes) || shape.KernelColumns != ConvolutionPoolColumnTile.Columns) return WindowPlace.Border;
         int left = Math.Max(0, -column), right = Math.Max(0, column + Side + ConvolutionPoolColumnTile.Columns - 1 - shape.Width);
         return (left, right) switch
         {
@@ -269,9 +278,6 @@ internal static unsafe class ConvolutionPoolKernel
             _ => WindowPlace.Border,
         };
     }
-
-    // Widths with sixteen registers; a multiply-add of the scalar width is a call.
-    private static bool IsNarrow(int lanes) => lanes is > 1 and < Lanes;
 
     /// <summary>Whether all taps of both pixels of a window that begin at <paramref name="first"/> lie inside the image in one direction.</summary>
     private static bool IsInside(int first, int kernel, int length) => first >= 0 && first + Side - 1 + kernel - 1 < length;

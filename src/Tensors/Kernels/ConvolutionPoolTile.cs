@@ -12,7 +12,7 @@ internal unsafe struct ConvolutionPoolTileArguments
     /// <summary>Packed weights of the tile's outputs, at that kernel row.</summary>
     public float* Weights;
 
-    /// <summary>Bias of the tile's outputs, or null.</summary>
+    /// <summary>Bias of the tile's outputs; what changes no sum, negative zeros, where there is none.</summary>
     public float* Bias;
 
     /// <summary>Pooled output at the tile's first channel and its window.</summary>
@@ -84,7 +84,7 @@ internal unsafe struct ConvolutionPoolTileArguments
     {
         Weights += BlockWeights;
         Output += outputs * OutputPlane;
-        if (Bias != null) Bias += outputs;
+        Bias += outputs;
         if (routes) Routes += outputs * OutputPixels;
     }
 }
@@ -124,22 +124,6 @@ internal static unsafe class ConvolutionPoolTile
             byte* masks = arguments.TapMasks;
             for (int ky = kernelRows; ky > 0; ky--, row += inputRow)
             {
-                // As in the tile of a row: the commonest kernel without its loop, where there are registers for it.
-                if (TLanes.Lanes == Lanes && !TEdge.IsEdge && kernelColumns == 3)
-                {
-                    float* next = row + inputRow;
-                    TVector u0 = TLanes.Load(row), u1 = TLanes.Load(row + Lanes), v0 = TLanes.Load(next), v1 = TLanes.Load(next + Lanes);
-                    Taps<TLanes, TVector, TBlock>(weights, u0, u1, v0, v1, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23, ref a30, ref a31, ref a32, ref a33, ref a40, ref a41, ref a42, ref a43);
-                    u0 = TLanes.Load(row + 2 * Lanes);
-                    v0 = TLanes.Load(next + 2 * Lanes);
-                    Taps<TLanes, TVector, TBlock>(weights + TBlock.Value, u1, u0, v1, v0, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23, ref a30, ref a31, ref a32, ref a33, ref a40, ref a41, ref a42, ref a43);
-                    u1 = TLanes.Load(row + 3 * Lanes);
-                    v1 = TLanes.Load(next + 3 * Lanes);
-                    Taps<TLanes, TVector, TBlock>(weights + 2 * TBlock.Value, u0, u1, v0, v1, ref a00, ref a01, ref a02, ref a03, ref a10, ref a11, ref a12, ref a13, ref a20, ref a21, ref a22, ref a23, ref a30, ref a31, ref a32, ref a33, ref a40, ref a41, ref a42, ref a43);
-                    weights += 3 * TBlock.Value;
-                    continue;
-                }
-
                 float* input = row;
                 for (int kx = kernelColumns; kx > 0; kx--, input += pixel, weights += TBlock.Value)
                 {
@@ -164,30 +148,7 @@ internal static unsafe class ConvolutionPoolTile
             }
         }
 
-        TVector high = TLanes.Create(arguments.High);
-        Finish<TLanes, TVector, TMode>(arguments, 0, high, a00, a01, a02, a03);
-        if (TBlock.Value > 1) Finish<TLanes, TVector, TMode>(arguments, 1, high, a10, a11, a12, a13);
-        if (TBlock.Value > 2) Finish<TLanes, TVector, TMode>(arguments, 2, high, a20, a21, a22, a23);
-        if (TBlock.Value > 3) Finish<TLanes, TVector, TMode>(arguments, 3, high, a30, a31, a32, a33);
-        if (TBlock.Value > 4) Finish<TLanes, TVector, TMode>(arguments, 4, high, a40, a41, a42, a43);
-    }
-
-    /// <summary>One tap of all outputs and the window's four pixels.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Taps<TLanes, TVector, TBlock>(
-        float* weights, TVector p0, TVector p1, TVector p2, TVector p3,
-        ref TVector a00, ref TVector a01, ref TVector a02, ref TVector a03, ref TVector a10, ref TVector a11, ref TVector a12, ref TVector a13,
-        ref TVector a20, ref TVector a21, ref TVector a22, ref TVector a23, ref TVector a30, ref TVector a31, ref TVector a32, ref TVector a33,
-        ref TVector a40, ref TVector a41, ref TVector a42, ref TVector a43)
-        where TLanes : struct, ILaneVector<TVector>
-        where TVector : struct
-        where TBlock : struct, IBlockSize
-    {
-        OutputTaps.Channel<TLanes, TVector>(weights[0], p0, p1, p2, p3, ref a00, ref a01, ref a02, ref a03);
-        if (TBlock.Value > 1) OutputTaps.Channel<TLanes, TVector>(weights[1], p0, p1, p2, p3, ref a10, ref a11, ref a12, ref a13);
-        if (TBlock.Value > 2) OutputTaps.Channel<TLanes, TVector>(weights[2], p0, p1, p2, p3, ref a20, ref a21, ref a22, ref a23);
-        if (TBlock.Value > 3) OutputTaps.Channel<TLanes, TVector>(weights[3], p0, p1, p2, p3, ref a30, ref a31, ref a32, ref a33);
-        if (TBlock.Value > 4) OutputTaps.Channel<TLanes, TVector>(weights[4], p0, p1, p2, p3, ref a40, ref a41, ref a42, ref a43);
+        Finish<TLanes, TVector, TBlock, TMode>(arguments, a00, a01, a02, a03, a10, a11, a12, a13, a20, a21, a22, a23, a30, a31, a32, a33, a40, a41, a42, a43);
     }
 
     /// <summary>Bias, pooling, chain and stores of up to three channels.</summary>
@@ -196,31 +157,42 @@ internal static unsafe class ConvolutionPoolTile
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TBlock : struct, IBlockSize
+        where TMode : struct, IPoolMode =>
+        Finish<TLanes, TVector, TBlock, TMode>(arguments, a00, a01, a02, a03, a10, a11, a12, a13, a20, a21, a22, a23, default, default, default, default, default, default, default, default);
+
+    /// <summary>The same for up to five.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Finish<TLanes, TVector, TBlock, TMode>(
+        in ConvolutionPoolTileArguments arguments,
+        TVector a00, TVector a01, TVector a02, TVector a03, TVector a10, TVector a11, TVector a12, TVector a13, TVector a20, TVector a21, TVector a22, TVector a23,
+        TVector a30, TVector a31, TVector a32, TVector a33, TVector a40, TVector a41, TVector a42, TVector a43)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
         where TMode : struct, IPoolMode
     {
+        // Of its own: behind a store the compiler would read the arguments again.
+        float* bias = arguments.Bias, images = arguments.LaneMask, output = arguments.Output;
+        ushort* routes = arguments.Routes;
+        nint outputPlane = arguments.OutputPlane, width = arguments.OutputWidth, pixels = arguments.OutputPixels;
+        int lane = arguments.Lane;
         TVector high = TLanes.Create(arguments.High);
-        Finish<TLanes, TVector, TMode>(arguments, 0, high, a00, a01, a02, a03);
-        if (TBlock.Value > 1) Finish<TLanes, TVector, TMode>(arguments, 1, high, a10, a11, a12, a13);
-        if (TBlock.Value > 2) Finish<TLanes, TVector, TMode>(arguments, 2, high, a20, a21, a22, a23);
+        Finish<TLanes, TVector, TMode>(bias, images, width, lane, high, output, routes, a00, a01, a02, a03);
+        if (TBlock.Value > 1) Finish<TLanes, TVector, TMode>(bias + 1, images, width, lane, high, output += outputPlane, routes += TMode.Routes ? pixels : 0, a10, a11, a12, a13);
+        if (TBlock.Value > 2) Finish<TLanes, TVector, TMode>(bias + 2, images, width, lane, high, output += outputPlane, routes += TMode.Routes ? pixels : 0, a20, a21, a22, a23);
+        if (TBlock.Value > 3) Finish<TLanes, TVector, TMode>(bias + 3, images, width, lane, high, output += outputPlane, routes += TMode.Routes ? pixels : 0, a30, a31, a32, a33);
+        if (TBlock.Value > 4) Finish<TLanes, TVector, TMode>(bias + 4, images, width, lane, high, output + outputPlane, routes + (TMode.Routes ? pixels : 0), a40, a41, a42, a43);
     }
 
     /// <summary>Adds the bias, which lanes without an image do not get, pools the four pixels of one channel and stores what the chain makes of the largest.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Finish<TLanes, TVector, TMode>(in ConvolutionPoolTileArguments arguments, int channel, TVector high, TVector p0, TVector p1, TVector p2, TVector p3)
+    private static void Finish<TLanes, TVector, TMode>(float* bias, float* images, nint width, int lane, TVector high, float* output, ushort* routes, TVector p0, TVector p1, TVector p2, TVector p3)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TMode : struct, IPoolMode
     {
-        if (arguments.Bias != null)
-        {
-            TVector bias = TLanes.And(TLanes.Create(arguments.Bias[channel]), TLanes.Load(arguments.LaneMask));
-            p0 = TLanes.Add(p0, bias);
-            p1 = TLanes.Add(p1, bias);
-            p2 = TLanes.Add(p2, bias);
-            p3 = TLanes.Add(p3, bias);
-        }
-
+        TVector offset = TLanes.And(TLanes.Create(*bias), TLanes.Load(images));
         RectifiedPoolKernel.Four<TLanes, TVector, TMode>(
-            p0, p1, p2, p3, arguments.OutputWidth, arguments.Lane, high, arguments.Output + channel * arguments.OutputPlane, arguments.Routes + (TMode.Routes ? channel * arguments.OutputPixels : 0));
+            TLanes.Add(p0, offset), TLanes.Add(p1, offset), TLanes.Add(p2, offset), TLanes.Add(p3, offset), width, lane, high, output, routes);
     }
 }

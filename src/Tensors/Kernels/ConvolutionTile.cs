@@ -83,7 +83,8 @@ internal unsafe struct ConvolutionTileArguments
 /// <summary>
 /// The register tile of the convolution: up to five output channels times four neighbouring pixels, one accumulator each. Every
 /// accumulator is the contract's chain: input channel, kernel row, kernel column, then bias. Twenty accumulators, five weights and one
-/// input fit the 32 registers of 512 bits; narrower widths use fewer channels.
+/// input fit the 32 registers of 512 bits; narrower widths use fewer channels. Kernels of three columns and of one tap have tiles of their own
+/// (<see cref="ConvolutionTileChoice"/>); this one takes all others, and what of a row those do not.
 /// </summary>
 internal static unsafe class ConvolutionTile
 {
@@ -116,32 +117,6 @@ internal static unsafe class ConvolutionTile
             float* weights = weightPlane;
             for (int ky = kernelRows; ky > 0; ky--)
             {
-                // The commonest kernel without its loop, where there are registers for it: a pixel is loaded once for its three taps. A seventh fewer instructions for a
-                // multiply-add gain nothing on a quiet core, but a few percent while a neighbour runs on the core's other hardware thread.
-                if (TLanes.Lanes == Lanes && !TEdge.IsEdge && kernelColumns == 3)
-                {
-                    TVector v0 = TLanes.Load(row), v1 = TLanes.Load(row + Lanes), v2 = TLanes.Load(row + 2 * Lanes), v3 = TLanes.Load(row + 3 * Lanes);
-                    OutputTaps.Channel<TLanes, TVector>(weights[0], v0, v1, v2, v3, ref a00, ref a01, ref a02, ref a03);
-                    if (TBlock.Value > 1) OutputTaps.Channel<TLanes, TVector>(weights[1], v0, v1, v2, v3, ref a10, ref a11, ref a12, ref a13);
-                    if (TBlock.Value > 2) OutputTaps.Channel<TLanes, TVector>(weights[2], v0, v1, v2, v3, ref a20, ref a21, ref a22, ref a23);
-                    if (TBlock.Value > 3) OutputTaps.Channel<TLanes, TVector>(weights[3], v0, v1, v2, v3, ref a30, ref a31, ref a32, ref a33);
-                    if (TBlock.Value > 4) OutputTaps.Channel<TLanes, TVector>(weights[4], v0, v1, v2, v3, ref a40, ref a41, ref a42, ref a43);
-                    v0 = TLanes.Load(row + 4 * Lanes);
-                    OutputTaps.Channel<TLanes, TVector>(weights[TBlock.Value], v1, v2, v3, v0, ref a00, ref a01, ref a02, ref a03);
-                    if (TBlock.Value > 1) OutputTaps.Channel<TLanes, TVector>(weights[TBlock.Value + 1], v1, v2, v3, v0, ref a10, ref a11, ref a12, ref a13);
-                    if (TBlock.Value > 2) OutputTaps.Channel<TLanes, TVector>(weights[TBlock.Value + 2], v1, v2, v3, v0, ref a20, ref a21, ref a22, ref a23);
-                    if (TBlock.Value > 3) OutputTaps.Channel<TLanes, TVector>(weights[TBlock.Value + 3], v1, v2, v3, v0, ref a30, ref a31, ref a32, ref a33);
-                    if (TBlock.Value > 4) OutputTaps.Channel<TLanes, TVector>(weights[TBlock.Value + 4], v1, v2, v3, v0, ref a40, ref a41, ref a42, ref a43);
-                    v1 = TLanes.Load(row + 5 * Lanes);
-                    OutputTaps.Channel<TLanes, TVector>(weights[2 * TBlock.Value], v2, v3, v0, v1, ref a00, ref a01, ref a02, ref a03);
-                    if (TBlock.Value > 1) OutputTaps.Channel<TLanes, TVector>(weights[2 * TBlock.Value + 1], v2, v3, v0, v1, ref a10, ref a11, ref a12, ref a13);
-                    if (TBlock.Value > 2) OutputTaps.Channel<TLanes, TVector>(weights[2 * TBlock.Value + 2], v2, v3, v0, v1, ref a20, ref a21, ref a22, ref a23);
-                    if (TBlock.Value > 3) OutputTaps.Channel<TLanes, TVector>(weights[2 * TBlock.Value + 3], v2, v3, v0, v1, ref a30, ref a31, ref a32, ref a33);
-                    if (TBlock.Value > 4) OutputTaps.Channel<TLanes, TVector>(weights[2 * TBlock.Value + 4], v2, v3, v0, v1, ref a40, ref a41, ref a42, ref a43);
-                    weights += 3 * TBlock.Value;
-                    row += inputRow;
-                    continue;
-                }
                 float* input = row;
                 for (int kx = 0; kx < kernelColumns; kx++)
                 {
@@ -177,6 +152,26 @@ internal static unsafe class ConvolutionTile
         if (TBlock.Value > 2) Finish<TLanes, TVector, TEdge, TChain>(arguments, Lanes, 2, scale, low, high, a20, a21, a22, a23);
         if (TBlock.Value > 3) Finish<TLanes, TVector, TEdge, TChain>(arguments, Lanes, 3, scale, low, high, a30, a31, a32, a33);
         if (TBlock.Value > 4) Finish<TLanes, TVector, TEdge, TChain>(arguments, Lanes, 4, scale, low, high, a40, a41, a42, a43);
+    }
+
+    /// <summary>Bias, chain and stores of up to five channels of a tile whose pixels all lie inside the output.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Finish<TLanes, TVector, TBlock, TChain>(
+        in ConvolutionTileArguments arguments,
+        TVector a00, TVector a01, TVector a02, TVector a03, TVector a10, TVector a11, TVector a12, TVector a13,
+        TVector a20, TVector a21, TVector a22, TVector a23, TVector a30, TVector a31, TVector a32, TVector a33,
+        TVector a40, TVector a41, TVector a42, TVector a43)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
+        where TChain : struct, IChain
+    {
+        TVector scale = TLanes.Create(arguments.Activation.Scale), low = TLanes.Create(arguments.Activation.Low), high = TLanes.Create(arguments.Activation.High);
+        Finish<TLanes, TVector, Interior, TChain>(arguments, Lanes, 0, scale, low, high, a00, a01, a02, a03);
+        if (TBlock.Value > 1) Finish<TLanes, TVector, Interior, TChain>(arguments, Lanes, 1, scale, low, high, a10, a11, a12, a13);
+        if (TBlock.Value > 2) Finish<TLanes, TVector, Interior, TChain>(arguments, Lanes, 2, scale, low, high, a20, a21, a22, a23);
+        if (TBlock.Value > 3) Finish<TLanes, TVector, Interior, TChain>(arguments, Lanes, 3, scale, low, high, a30, a31, a32, a33);
+        if (TBlock.Value > 4) Finish<TLanes, TVector, Interior, TChain>(arguments, Lanes, 4, scale, low, high, a40, a41, a42, a43);
     }
 
     /// <summary>Bias, chain and stores of up to three channels of a tile whose pixels all lie inside the output, so many floats apart.</summary>

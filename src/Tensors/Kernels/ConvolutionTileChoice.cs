@@ -35,6 +35,8 @@ internal static class ConvolutionTileChoice
         bool narrow = ConvolutionKernel.IsNarrow(TLanes.Lanes) && TBlock.Value <= ConvolutionColumnTile.LargestBlock;
         if (narrow && tile.KernelColumns == ConvolutionColumnTile.Columns && place != TilePlace.Border) RunColumns<TLanes, TVector, TBlock, TChain>(ref tile, place);
         else if (narrow && tile.WeightPlane == TBlock.Value && tile.KernelRows == 1 && place == TilePlace.Interior) RunPoint<TLanes, TVector, TBlock, TChain>(ref tile);
+        else if (TLanes.Lanes == LaneLayout.Lanes && tile.KernelColumns == ConvolutionColumnTile.Columns && place != TilePlace.Border) RunWide<TLanes, TVector, TBlock, TChain>(ref tile, place);
+        else if (TLanes.Lanes == LaneLayout.Lanes && tile.WeightPlane == TBlock.Value && tile.KernelRows == 1 && place == TilePlace.Interior) ConvolutionWidePointTile.Run<TLanes, TVector, TBlock, TChain>(ref tile);
         else
             for (int blocks = tile.Blocks; blocks > 0; blocks--, tile.MoveToNextBlock(TBlock.Value, TChain.Marks))
                 if (place == TilePlace.Interior) ConvolutionTile.Run<TLanes, TVector, TBlock, Interior, TChain>(tile);
@@ -54,6 +56,22 @@ internal static class ConvolutionTileChoice
             case TilePlace.LeftOutside: RunStride<TLanes, TVector, TBlock, ColumnLeftOutside, TChain>(ref tile); break;
             case TilePlace.RightOutside: RunStride<TLanes, TVector, TBlock, ColumnRightOutside, TChain>(ref tile); break;
             default: RunStride<TLanes, TVector, TBlock, ColumnsOutside, TChain>(ref tile); break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void RunWide<TLanes, TVector, TBlock, TChain>(ref ConvolutionTileArguments tile, TilePlace place)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
+        where TChain : struct, IChain
+    {
+        switch (place)
+        {
+            case TilePlace.Interior: ConvolutionWideColumnTile.Run<TLanes, TVector, TBlock, ColumnsInside, TChain>(ref tile); break;
+            case TilePlace.LeftOutside: ConvolutionWideColumnTile.Run<TLanes, TVector, TBlock, ColumnLeftOutside, TChain>(ref tile); break;
+            case TilePlace.RightOutside: ConvolutionWideColumnTile.Run<TLanes, TVector, TBlock, ColumnRightOutside, TChain>(ref tile); break;
+            default: ConvolutionWideColumnTile.Run<TLanes, TVector, TBlock, ColumnsOutside, TChain>(ref tile); break;
         }
     }
 

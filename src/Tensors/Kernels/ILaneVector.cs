@@ -46,6 +46,9 @@ internal unsafe interface ILaneVector<TVector>
 
     static abstract TVector LessThanOrEqual(TVector a, TVector b);
 
+    /// <summary>Whether <c>a &lt;= b</c> in every lane; not where either is not a number.</summary>
+    static abstract bool AllLessThanOrEqual(TVector a, TVector b);
+
     static abstract TVector IsEqual(TVector a, TVector b);
 
     static abstract TVector And(TVector a, TVector b);
@@ -63,6 +66,9 @@ internal unsafe interface ILaneVector<TVector>
 
     /// <summary>The mask whose lane <c>i</c> is bit <c>i</c>.</summary>
     static abstract TVector MaskOf(uint bits);
+
+    /// <summary>All ones in the lanes from <paramref name="lane"/> on whose image's bit is not set in the second of two neighbouring masks of sixteen images.</summary>
+    static abstract TVector LacksSecond(ushort* masks, int lane);
 
     /// <summary>The value in lanes whose bit is set, +0 in the others.</summary>
     static abstract TVector Keep(uint bits, TVector value);

@@ -65,6 +65,9 @@ internal readonly unsafe struct Lanes128 : ILaneVector<Vector128<float>>
     public static Vector128<float> LessThanOrEqual(Vector128<float> a, Vector128<float> b) => Vector128.LessThanOrEqual(a, b);
 
     [MethodImpl(Inline)]
+    public static bool AllLessThanOrEqual(Vector128<float> a, Vector128<float> b) => MaskBits(LessThanOrEqual(a, b)) == 0xF;
+
+    [MethodImpl(Inline)]
     public static Vector128<float> IsEqual(Vector128<float> a, Vector128<float> b) => Vector128.Equals(a, b);
 
     [MethodImpl(Inline)]
@@ -88,6 +91,10 @@ internal readonly unsafe struct Lanes128 : ILaneVector<Vector128<float>>
         Vector128<int> lane = Vector128.Create(1, 2, 4, 8);
         return Vector128.Equals(Vector128.Create((int)bits) & lane, lane).AsSingle();
     }
+
+    [MethodImpl(Inline)]
+    public static Vector128<float> LacksSecond(ushort* masks, int lane) =>
+        Vector128.Equals(Vector128.Create(masks[1] >> lane) & Vector128.Create(1, 2, 4, 8), Vector128<int>.Zero).AsSingle();
 
     [MethodImpl(Inline)]
     public static Vector128<float> Keep(uint bits, Vector128<float> value)

@@ -65,6 +65,9 @@ internal readonly unsafe struct Lanes256 : ILaneVector<Vector256<float>>
     public static Vector256<float> LessThanOrEqual(Vector256<float> a, Vector256<float> b) => Vector256.LessThanOrEqual(a, b);
 
     [MethodImpl(Inline)]
+    public static bool AllLessThanOrEqual(Vector256<float> a, Vector256<float> b) => MaskBits(LessThanOrEqual(a, b)) == 0xFF;
+
+    [MethodImpl(Inline)]
     public static Vector256<float> IsEqual(Vector256<float> a, Vector256<float> b) => Vector256.Equals(a, b);
 
     [MethodImpl(Inline)]
@@ -88,6 +91,10 @@ internal readonly unsafe struct Lanes256 : ILaneVector<Vector256<float>>
         Vector256<int> lane = Vector256.Create(1, 2, 4, 8, 16, 32, 64, 128);
         return Vector256.Equals(Vector256.Create((int)bits) & lane, lane).AsSingle();
     }
+
+    [MethodImpl(Inline)]
+    public static Vector256<float> LacksSecond(ushort* masks, int lane) =>
+        Vector256.Equals(Vector256.Create(masks[1] >> lane) & Vector256.Create(1, 2, 4, 8, 16, 32, 64, 128), Vector256<int>.Zero).AsSingle();
 
     [MethodImpl(Inline)]
     public static Vector256<float> Keep(uint bits, Vector256<float> value)

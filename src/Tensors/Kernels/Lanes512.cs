@@ -65,6 +65,9 @@ internal readonly unsafe struct Lanes512 : ILaneVector<Vector512<float>>
     public static Vector512<float> LessThanOrEqual(Vector512<float> a, Vector512<float> b) => Vector512.LessThanOrEqual(a, b);
 
     [MethodImpl(Inline)]
+    public static bool AllLessThanOrEqual(Vector512<float> a, Vector512<float> b) => Vector512.LessThanOrEqualAll(a, b);
+
+    [MethodImpl(Inline)]
     public static Vector512<float> IsEqual(Vector512<float> a, Vector512<float> b) => Vector512.Equals(a, b);
 
     [MethodImpl(Inline)]
@@ -89,6 +92,14 @@ internal readonly unsafe struct Lanes512 : ILaneVector<Vector512<float>>
     {
         Vector512<int> lane = Vector512.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
         return Vector512.Equals(Vector512.Create((int)bits) & lane, lane).AsSingle();
+    }
+
+    // Both masks by one load into all lanes: a load of two bytes would go to a general register and from there through the unit that the multiply-adds need.
+    [MethodImpl(Inline)]
+    public static Vector512<float> LacksSecond(ushort* masks, int lane)
+    {
+        Vector512<int> second = Vector512.Create(0x10000, 0x20000, 0x40000, 0x80000, 0x100000, 0x200000, 0x400000, 0x800000, 0x1000000, 0x2000000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000, int.MinValue);
+        return Vector512.Equals(Vector512.Create(BitConverter.IsLittleEndian ? *(int*)masks : masks[1] << 16) & second, Vector512<int>.Zero).AsSingle();
     }
 
     [MethodImpl(Inline)]

@@ -62,6 +62,9 @@ internal readonly unsafe struct LanesScalar : ILaneVector<float>
     public static float LessThanOrEqual(float a, float b) => Mask(a <= b);
 
     [MethodImpl(Inline)]
+    public static bool AllLessThanOrEqual(float a, float b) => a <= b;
+
+    [MethodImpl(Inline)]
     public static float IsEqual(float a, float b) => Mask(a == b);
 
     [MethodImpl(Inline)]
@@ -81,6 +84,9 @@ internal readonly unsafe struct LanesScalar : ILaneVector<float>
 
     [MethodImpl(Inline)]
     public static float MaskOf(uint bits) => Mask((bits & 1) != 0);
+
+    [MethodImpl(Inline)]
+    public static float LacksSecond(ushort* masks, int lane) => Mask(((uint)masks[1] >> lane & 1) == 0);
 
     [MethodImpl(Inline)]
     public static float Keep(uint bits, float value) => (bits & 1) != 0 ? value : 0;

@@ -90,28 +90,24 @@ internal static unsafe class RectifiedPoolKernel
     {
         // The first of two equals stays.
         TVector best = TLanes.Larger(d, TLanes.Larger(c, TLanes.Larger(b, a)));
-        if (TMode.Routes && TLanes.MaskBits(TLanes.LessThanOrEqual(best, high)) == All<TLanes, TVector>())
+        if (!TMode.Routes) Finish<TLanes, TVector>(best, high, y, out _);
+        else if (TLanes.AllLessThanOrEqual(best, high))
         {
-            // No value above the bound, and none that is no number: the winner is the first that equals the largest, and the last pixel wins what the others do not.
+            // No value above the bound, and none that is no number: the winner is the first that equals the largest. Where that is not above zero, nothing equals the least number that is.
             TLanes.Store(TLanes.Larger(best, TLanes.Zero), y);
-            uint lost = TLanes.MaskBits(TLanes.LessThanOrEqual(best, TLanes.Zero)), winsA = TLanes.MaskBits(TLanes.IsEqual(a, best)), winsB = TLanes.MaskBits(TLanes.IsEqual(b, best)), winsC = TLanes.MaskBits(TLanes.IsEqual(c, best));
-            uint lostB = lost | winsA, lostC = lostB | winsB;
-            LaneBits.Write<TLanes, TVector>(lane, winsA & ~lost, winsB & ~lostB, winsC & ~lostC, ~(lostC | winsC) & All<TLanes, TVector>(), routes, width);
-            return;
+            TVector top = TLanes.Larger(best, TLanes.Create(float.Epsilon));
+            uint winsA = TLanes.MaskBits(TLanes.IsEqual(a, top)), winsB = TLanes.MaskBits(TLanes.IsEqual(b, top)), winsC = TLanes.MaskBits(TLanes.IsEqual(c, top)), winsD = TLanes.MaskBits(TLanes.IsEqual(d, top));
+            uint before = winsA | winsB;
+            LaneBits.Write<TLanes, TVector>(lane, winsA, winsB & ~winsA, winsC & ~before, winsD & ~(before | winsC), routes, width);
         }
-
-        uint ended = Finish<TLanes, TVector>(best, high, y, out TVector top);
-        if (!TMode.Routes) return;
-        uint routeA = Route<TLanes, TVector>(a, top, ref ended), routeB = Route<TLanes, TVector>(b, top, ref ended);
-        uint routeC = Route<TLanes, TVector>(c, top, ref ended), routeD = Route<TLanes, TVector>(d, top, ref ended);
-        LaneBits.Write<TLanes, TVector>(lane, routeA, routeB, routeC, routeD, routes, width);
+        else
+        {
+            uint ended = Finish<TLanes, TVector>(best, high, y, out TVector top);
+            uint routeA = Route<TLanes, TVector>(a, top, ref ended), routeB = Route<TLanes, TVector>(b, top, ref ended);
+            uint routeC = Route<TLanes, TVector>(c, top, ref ended), routeD = Route<TLanes, TVector>(d, top, ref ended);
+            LaneBits.Write<TLanes, TVector>(lane, routeA, routeB, routeC, routeD, routes, width);
+        }
     }
-
-    /// <summary>A bit for each lane of a vector.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint All<TLanes, TVector>()
-        where TLanes : struct, ILaneVector<TVector>
-        where TVector : struct => (1u << TLanes.Lanes) - 1;
 
     private static void Window<TLanes, TVector, TMode>(float* window, int rows, int columns, nint width, int lane, TVector high, float* y, ushort* routes)
         where TLanes : struct, ILaneVector<TVector>

@@ -55,7 +55,7 @@ internal static unsafe class WeightGradientPairTile
     {
         TVector a00 = TLanes.Zero, a01 = TLanes.Zero, a02 = TLanes.Zero, a03 = TLanes.Zero, a04 = TLanes.Zero, a05 = TLanes.Zero, a06 = TLanes.Zero, a07 = TLanes.Zero, a08 = TLanes.Zero;
         TVector a10 = TLanes.Zero, a11 = TLanes.Zero, a12 = TLanes.Zero, a13 = TLanes.Zero, a14 = TLanes.Zero, a15 = TLanes.Zero, a16 = TLanes.Zero, a17 = TLanes.Zero, a18 = TLanes.Zero;
-        nint inputRow = (nint)arguments.Width * Lanes, pixels = arguments.OutputPixels;
+        nint inputRow = (nint)arguments.Width * Lanes, pixels = arguments.OutputPixels, next = pixels / 2 * Lanes;
         float* pairs = arguments.Pairs;
         ushort* routes = arguments.Routes;
         int width = arguments.Width, lane = arguments.Lane;
@@ -66,42 +66,42 @@ internal static unsafe class WeightGradientPairTile
             for (int x = 0; x < arguments.OutputWidth; x += 2, pairs += Lanes, routes += 2, top += 2 * Lanes)
             {
                 TVector d0 = TLanes.Load(pairs);
-                // Where the second pixel has the gradient. Written as a choice, which it is not, the mask stays in a mask register; else the compiler makes it a vector, and a mask again at each use.
-                TVector m0 = TBlock.Value > 0 ? TLanes.MaskOf((uint)routes[1] >> lane) : default;
-                TVector d1 = TBlock.Value > 1 ? TLanes.Load(pairs + pixels / 2 * Lanes) : default;
-                TVector m1 = TBlock.Value > 1 ? TLanes.MaskOf((uint)routes[pixels + 1] >> lane) : default;
+                // Where the second pixel has no gradient. Written as a choice, which it is not, the mask stays in a mask register; else the compiler makes it a vector, and a mask again at each use.
+                TVector n0 = TBlock.Value > 0 ? TLanes.LacksSecond(routes, lane) : default;
+                TVector d1 = TBlock.Value > 1 ? TLanes.Load(pairs + next) : default;
+                TVector n1 = TBlock.Value > 1 ? TLanes.LacksSecond(routes + pixels, lane) : default;
                 int column = x - arguments.PaddingColumns;
                 if (column >= 0 && column + 3 < width)
                 {
-                    if ((rowMask & 1) != 0) Row<TLanes, TVector, TBlock>(top, d0, m0, d1, m1, ref a00, ref a01, ref a02, ref a10, ref a11, ref a12);
-                    if ((rowMask & 2) != 0) Row<TLanes, TVector, TBlock>(top + inputRow, d0, m0, d1, m1, ref a03, ref a04, ref a05, ref a13, ref a14, ref a15);
-                    if ((rowMask & 4) != 0) Row<TLanes, TVector, TBlock>(top + 2 * inputRow, d0, m0, d1, m1, ref a06, ref a07, ref a08, ref a16, ref a17, ref a18);
+                    if ((rowMask & 1) != 0) Row<TLanes, TVector, TBlock>(top, d0, n0, d1, n1, ref a00, ref a01, ref a02, ref a10, ref a11, ref a12);
+                    if ((rowMask & 2) != 0) Row<TLanes, TVector, TBlock>(top + inputRow, d0, n0, d1, n1, ref a03, ref a04, ref a05, ref a13, ref a14, ref a15);
+                    if ((rowMask & 4) != 0) Row<TLanes, TVector, TBlock>(top + 2 * inputRow, d0, n0, d1, n1, ref a06, ref a07, ref a08, ref a16, ref a17, ref a18);
                     continue;
                 }
 
                 if (TPadding.Columns != 0)
                 {
                     // One end of a row. Where only one pixel of the pair has a tap inside the image, it has its own share of the gradient.
-                    TVector e0 = column < 0 ? TLanes.Select(m0, d0, TLanes.Zero) : TLanes.Select(m0, TLanes.Zero, d0);
-                    TVector e1 = TBlock.Value == 1 ? default : column < 0 ? TLanes.Select(m1, d1, TLanes.Zero) : TLanes.Select(m1, TLanes.Zero, d1);
+                    TVector e0 = column < 0 ? TLanes.Select(n0, TLanes.Zero, d0) : TLanes.Select(n0, d0, TLanes.Zero);
+                    TVector e1 = TBlock.Value == 1 ? default : column < 0 ? TLanes.Select(n1, TLanes.Zero, d1) : TLanes.Select(n1, d1, TLanes.Zero);
                     if (column < 0)
                     {
-                        if ((rowMask & 1) != 0) FirstColumns<TLanes, TVector, TBlock, TPadding>(top, d0, m0, e0, d1, m1, e1, ref a00, ref a01, ref a02, ref a10, ref a11, ref a12);
-                        if ((rowMask & 2) != 0) FirstColumns<TLanes, TVector, TBlock, TPadding>(top + inputRow, d0, m0, e0, d1, m1, e1, ref a03, ref a04, ref a05, ref a13, ref a14, ref a15);
-                        if ((rowMask & 4) != 0) FirstColumns<TLanes, TVector, TBlock, TPadding>(top + 2 * inputRow, d0, m0, e0, d1, m1, e1, ref a06, ref a07, ref a08, ref a16, ref a17, ref a18);
+                        if ((rowMask & 1) != 0) FirstColumns<TLanes, TVector, TBlock, TPadding>(top, d0, n0, e0, d1, n1, e1, ref a00, ref a01, ref a02, ref a10, ref a11, ref a12);
+                        if ((rowMask & 2) != 0) FirstColumns<TLanes, TVector, TBlock, TPadding>(top + inputRow, d0, n0, e0, d1, n1, e1, ref a03, ref a04, ref a05, ref a13, ref a14, ref a15);
+                        if ((rowMask & 4) != 0) FirstColumns<TLanes, TVector, TBlock, TPadding>(top + 2 * inputRow, d0, n0, e0, d1, n1, e1, ref a06, ref a07, ref a08, ref a16, ref a17, ref a18);
                         continue;
                     }
 
-                    if ((rowMask & 1) != 0) LastColumns<TLanes, TVector, TBlock, TPadding>(top, d0, m0, e0, d1, m1, e1, ref a00, ref a01, ref a02, ref a10, ref a11, ref a12);
-                    if ((rowMask & 2) != 0) LastColumns<TLanes, TVector, TBlock, TPadding>(top + inputRow, d0, m0, e0, d1, m1, e1, ref a03, ref a04, ref a05, ref a13, ref a14, ref a15);
-                    if ((rowMask & 4) != 0) LastColumns<TLanes, TVector, TBlock, TPadding>(top + 2 * inputRow, d0, m0, e0, d1, m1, e1, ref a06, ref a07, ref a08, ref a16, ref a17, ref a18);
+                    if ((rowMask & 1) != 0) LastColumns<TLanes, TVector, TBlock, TPadding>(top, d0, n0, e0, d1, n1, e1, ref a00, ref a01, ref a02, ref a10, ref a11, ref a12);
+                    if ((rowMask & 2) != 0) LastColumns<TLanes, TVector, TBlock, TPadding>(top + inputRow, d0, n0, e0, d1, n1, e1, ref a03, ref a04, ref a05, ref a13, ref a14, ref a15);
+                    if ((rowMask & 4) != 0) LastColumns<TLanes, TVector, TBlock, TPadding>(top + 2 * inputRow, d0, n0, e0, d1, n1, e1, ref a06, ref a07, ref a08, ref a16, ref a17, ref a18);
                     continue;
                 }
 
                 int columns = ColumnMask(column, width);
-                if ((rowMask & 1) != 0) EdgeRow<TLanes, TVector, TBlock>(top, columns, d0, m0, d1, m1, ref a00, ref a01, ref a02, ref a10, ref a11, ref a12);
-                if ((rowMask & 2) != 0) EdgeRow<TLanes, TVector, TBlock>(top + inputRow, columns, d0, m0, d1, m1, ref a03, ref a04, ref a05, ref a13, ref a14, ref a15);
-                if ((rowMask & 4) != 0) EdgeRow<TLanes, TVector, TBlock>(top + 2 * inputRow, columns, d0, m0, d1, m1, ref a06, ref a07, ref a08, ref a16, ref a17, ref a18);
+                if ((rowMask & 1) != 0) EdgeRow<TLanes, TVector, TBlock>(top, columns, d0, n0, d1, n1, ref a00, ref a01, ref a02, ref a10, ref a11, ref a12);
+                if ((rowMask & 2) != 0) EdgeRow<TLanes, TVector, TBlock>(top + inputRow, columns, d0, n0, d1, n1, ref a03, ref a04, ref a05, ref a13, ref a14, ref a15);
+                if ((rowMask & 4) != 0) EdgeRow<TLanes, TVector, TBlock>(top + 2 * inputRow, columns, d0, n0, d1, n1, ref a06, ref a07, ref a08, ref a16, ref a17, ref a18);
             }
         }
 
@@ -113,27 +113,27 @@ internal static unsafe class WeightGradientPairTile
     /// <summary>Three taps that lie inside the image for both pixels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Row<TLanes, TVector, TBlock>(
-        float* input, TVector d0, TVector m0, TVector d1, TVector m1, ref TVector a00, ref TVector a01, ref TVector a02, ref TVector a10, ref TVector a11, ref TVector a12)
+        float* input, TVector d0, TVector n0, TVector d1, TVector n1, ref TVector a00, ref TVector a01, ref TVector a02, ref TVector a10, ref TVector a11, ref TVector a12)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TBlock : struct, IBlockSize
     {
         TVector v0 = TLanes.Load(input), v1 = TLanes.Load(input + Lanes), v2 = TLanes.Load(input + 2 * Lanes), v3 = TLanes.Load(input + 3 * Lanes);
-        a00 = TLanes.FusedMultiplyAdd(TLanes.Select(m0, v1, v0), d0, a00);
-        a01 = TLanes.FusedMultiplyAdd(TLanes.Select(m0, v2, v1), d0, a01);
-        a02 = TLanes.FusedMultiplyAdd(TLanes.Select(m0, v3, v2), d0, a02);
+        a00 = TLanes.FusedMultiplyAdd(TLanes.Select(n0, v0, v1), d0, a00);
+        a01 = TLanes.FusedMultiplyAdd(TLanes.Select(n0, v1, v2), d0, a01);
+        a02 = TLanes.FusedMultiplyAdd(TLanes.Select(n0, v2, v3), d0, a02);
         if (TBlock.Value > 1)
         {
-            a10 = TLanes.FusedMultiplyAdd(TLanes.Select(m1, v1, v0), d1, a10);
-            a11 = TLanes.FusedMultiplyAdd(TLanes.Select(m1, v2, v1), d1, a11);
-            a12 = TLanes.FusedMultiplyAdd(TLanes.Select(m1, v3, v2), d1, a12);
+            a10 = TLanes.FusedMultiplyAdd(TLanes.Select(n1, v0, v1), d1, a10);
+            a11 = TLanes.FusedMultiplyAdd(TLanes.Select(n1, v1, v2), d1, a11);
+            a12 = TLanes.FusedMultiplyAdd(TLanes.Select(n1, v2, v3), d1, a12);
         }
     }
 
     /// <summary>The pair at the beginning of a row: with a padding of one, only the second pixel has the first tap inside; with two, neither has the first and only the second the next.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void FirstColumns<TLanes, TVector, TBlock, TPadding>(
-        float* input, TVector d0, TVector m0, TVector e0, TVector d1, TVector m1, TVector e1, ref TVector a00, ref TVector a01, ref TVector a02, ref TVector a10, ref TVector a11, ref TVector a12)
+        float* input, TVector d0, TVector n0, TVector e0, TVector d1, TVector n1, TVector e1, ref TVector a00, ref TVector a01, ref TVector a02, ref TVector a10, ref TVector a11, ref TVector a12)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TBlock : struct, IBlockSize
@@ -144,9 +144,9 @@ internal static unsafe class WeightGradientPairTile
         {
             TVector v1 = TLanes.Load(input + Lanes);
             a00 = TLanes.FusedMultiplyAdd(v1, e0, a00);
-            a01 = TLanes.FusedMultiplyAdd(TLanes.Select(m0, v2, v1), d0, a01);
+            a01 = TLanes.FusedMultiplyAdd(TLanes.Select(n0, v1, v2), d0, a01);
             if (TBlock.Value > 1) a10 = TLanes.FusedMultiplyAdd(v1, e1, a10);
-            if (TBlock.Value > 1) a11 = TLanes.FusedMultiplyAdd(TLanes.Select(m1, v2, v1), d1, a11);
+            if (TBlock.Value > 1) a11 = TLanes.FusedMultiplyAdd(TLanes.Select(n1, v1, v2), d1, a11);
         }
         else
         {
@@ -154,28 +154,28 @@ internal static unsafe class WeightGradientPairTile
             if (TBlock.Value > 1) a11 = TLanes.FusedMultiplyAdd(v2, e1, a11);
         }
 
-        a02 = TLanes.FusedMultiplyAdd(TLanes.Select(m0, v3, v2), d0, a02);
-        if (TBlock.Value > 1) a12 = TLanes.FusedMultiplyAdd(TLanes.Select(m1, v3, v2), d1, a12);
+        a02 = TLanes.FusedMultiplyAdd(TLanes.Select(n0, v2, v3), d0, a02);
+        if (TBlock.Value > 1) a12 = TLanes.FusedMultiplyAdd(TLanes.Select(n1, v2, v3), d1, a12);
     }
 
     /// <summary>The pair at the end of a row, the other way round.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void LastColumns<TLanes, TVector, TBlock, TPadding>(
-        float* input, TVector d0, TVector m0, TVector e0, TVector d1, TVector m1, TVector e1, ref TVector a00, ref TVector a01, ref TVector a02, ref TVector a10, ref TVector a11, ref TVector a12)
+        float* input, TVector d0, TVector n0, TVector e0, TVector d1, TVector n1, TVector e1, ref TVector a00, ref TVector a01, ref TVector a02, ref TVector a10, ref TVector a11, ref TVector a12)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TBlock : struct, IBlockSize
         where TPadding : struct, IPairPadding
     {
         TVector v0 = TLanes.Load(input), v1 = TLanes.Load(input + Lanes);
-        a00 = TLanes.FusedMultiplyAdd(TLanes.Select(m0, v1, v0), d0, a00);
-        if (TBlock.Value > 1) a10 = TLanes.FusedMultiplyAdd(TLanes.Select(m1, v1, v0), d1, a10);
+        a00 = TLanes.FusedMultiplyAdd(TLanes.Select(n0, v0, v1), d0, a00);
+        if (TBlock.Value > 1) a10 = TLanes.FusedMultiplyAdd(TLanes.Select(n1, v0, v1), d1, a10);
         if (TPadding.Columns == 1)
         {
             TVector v2 = TLanes.Load(input + 2 * Lanes);
-            a01 = TLanes.FusedMultiplyAdd(TLanes.Select(m0, v2, v1), d0, a01);
+            a01 = TLanes.FusedMultiplyAdd(TLanes.Select(n0, v1, v2), d0, a01);
             a02 = TLanes.FusedMultiplyAdd(v2, e0, a02);
-            if (TBlock.Value > 1) a11 = TLanes.FusedMultiplyAdd(TLanes.Select(m1, v2, v1), d1, a11);
+            if (TBlock.Value > 1) a11 = TLanes.FusedMultiplyAdd(TLanes.Select(n1, v1, v2), d1, a11);
             if (TBlock.Value > 1) a12 = TLanes.FusedMultiplyAdd(v2, e1, a12);
         }
         else
@@ -188,18 +188,18 @@ internal static unsafe class WeightGradientPairTile
     /// <summary>Three taps, of which <paramref name="columns"/> says for which of the four input pixels they lie inside the image.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void EdgeRow<TLanes, TVector, TBlock>(
-        float* input, int columns, TVector d0, TVector m0, TVector d1, TVector m1, ref TVector a00, ref TVector a01, ref TVector a02, ref TVector a10, ref TVector a11, ref TVector a12)
+        float* input, int columns, TVector d0, TVector n0, TVector d1, TVector n1, ref TVector a00, ref TVector a01, ref TVector a02, ref TVector a10, ref TVector a11, ref TVector a12)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TBlock : struct, IBlockSize
     {
-        EdgeTap<TLanes, TVector, TBlock>(input, columns, d0, m0, d1, m1, ref a00, ref a10);
-        EdgeTap<TLanes, TVector, TBlock>(input + Lanes, columns >> 1, d0, m0, d1, m1, ref a01, ref a11);
-        EdgeTap<TLanes, TVector, TBlock>(input + 2 * Lanes, columns >> 2, d0, m0, d1, m1, ref a02, ref a12);
+        EdgeTap<TLanes, TVector, TBlock>(input, columns, d0, n0, d1, n1, ref a00, ref a10);
+        EdgeTap<TLanes, TVector, TBlock>(input + Lanes, columns >> 1, d0, n0, d1, n1, ref a01, ref a11);
+        EdgeTap<TLanes, TVector, TBlock>(input + 2 * Lanes, columns >> 2, d0, n0, d1, n1, ref a02, ref a12);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void EdgeTap<TLanes, TVector, TBlock>(float* input, int columns, TVector d0, TVector m0, TVector d1, TVector m1, ref TVector a0, ref TVector a1)
+    private static void EdgeTap<TLanes, TVector, TBlock>(float* input, int columns, TVector d0, TVector n0, TVector d1, TVector n1, ref TVector a0, ref TVector a1)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TBlock : struct, IBlockSize
@@ -208,18 +208,18 @@ internal static unsafe class WeightGradientPairTile
         {
             case 1:
                 TVector first = TLanes.Load(input);
-                a0 = TLanes.FusedMultiplyAdd(first, TLanes.Select(m0, TLanes.Zero, d0), a0);
-                if (TBlock.Value > 1) a1 = TLanes.FusedMultiplyAdd(first, TLanes.Select(m1, TLanes.Zero, d1), a1);
+                a0 = TLanes.FusedMultiplyAdd(first, TLanes.Select(n0, d0, TLanes.Zero), a0);
+                if (TBlock.Value > 1) a1 = TLanes.FusedMultiplyAdd(first, TLanes.Select(n1, d1, TLanes.Zero), a1);
                 break;
             case 2:
                 TVector second = TLanes.Load(input + Lanes);
-                a0 = TLanes.FusedMultiplyAdd(second, TLanes.Select(m0, d0, TLanes.Zero), a0);
-                if (TBlock.Value > 1) a1 = TLanes.FusedMultiplyAdd(second, TLanes.Select(m1, d1, TLanes.Zero), a1);
+                a0 = TLanes.FusedMultiplyAdd(second, TLanes.Select(n0, TLanes.Zero, d0), a0);
+                if (TBlock.Value > 1) a1 = TLanes.FusedMultiplyAdd(second, TLanes.Select(n1, TLanes.Zero, d1), a1);
                 break;
             case 3:
                 TVector v0 = TLanes.Load(input), v1 = TLanes.Load(input + Lanes);
-                a0 = TLanes.FusedMultiplyAdd(TLanes.Select(m0, v1, v0), d0, a0);
-                if (TBlock.Value > 1) a1 = TLanes.FusedMultiplyAdd(TLanes.Select(m1, v1, v0), d1, a1);
+                a0 = TLanes.FusedMultiplyAdd(TLanes.Select(n0, v0, v1), d0, a0);
+                if (TBlock.Value > 1) a1 = TLanes.FusedMultiplyAdd(TLanes.Select(n1, v0, v1), d1, a1);
                 break;
         }
     }
