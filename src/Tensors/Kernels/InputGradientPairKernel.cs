@@ -87,7 +87,7 @@ internal static unsafe class InputGradientPairKernel
                     // The last two pixels of a row are a tile of their own.
                     bool two = TPixels.Value > 2 && left == 2, interior = two ? IsInterior<Block2, TPhase>(pair, gradient.Width) : left >= TPixels.Value && IsInterior<TPixels, TPhase>(pair, gradient.Width);
                     tile.Gradient = dy + lane + ((nint)(row + firstRow - gradient.PaddingRows) * gradient.Width + 2 * pair) * Lanes;
-                    if (!interior) (tile.Pairs, tile.Terms) = Edge<TPhase>(pair, gradient.Width);
+                    tile.Pairs = interior ? AllPairs.Inside(0) : Inside(pair, gradient.Width);
                     int size;
                     for (int block = 0, start = 0; block < blocks; block++, start += size)
                     {
@@ -95,15 +95,15 @@ internal static unsafe class InputGradientPairKernel
                         tile.Weights = weights + start * perChannel + firstRow * Side * size;
                         tile.WeightPlane = (nint)gradient.Taps * size;
                         tile.Target = dx + lane + start * tile.TargetPlane + ((nint)row * gradient.OutputWidth + column) * Lanes;
-                        if (two) RunTile<TLanes, TVector, Block2, TPhase>(tile, size, interior);
-                        else RunTile<TLanes, TVector, TPixels, TPhase>(tile, size, interior);
+                        if (two) RunTile<TLanes, TVector, Block2, TPhase>(tile, size);
+                        else RunTile<TLanes, TVector, TPixels, TPhase>(tile, size);
                     }
                 }
             }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RunTile<TLanes, TVector, TPixels, TPhase>(in InputGradientPairTileArguments tile, int size, bool interior)
+    private static void RunTile<TLanes, TVector, TPixels, TPhase>(in InputGradientPairTileArguments tile, int size)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TPixels : struct, IBlockSize
@@ -111,24 +111,29 @@ internal static unsafe class InputGradientPairKernel
     {
         switch (size)
         {
-            case 1: RunTile<TLanes, TVector, Block1, TPixels, TPhase>(tile, interior); break;
-            case 2: RunTile<TLanes, TVector, Block2, TPixels, TPhase>(tile, interior); break;
-            case 3: RunTile<TLanes, TVector, Block3, TPixels, TPhase>(tile, interior); break;
-            case 4: RunTile<TLanes, TVector, Block4, TPixels, TPhase>(tile, interior); break;
-            default: RunTile<TLanes, TVector, Block5, TPixels, TPhase>(tile, interior); break;
+            case 1: RunTile<TLanes, TVector, Block1, TPixels, TPhase>(tile); break;
+            case 2: RunTile<TLanes, TVector, Block2, TPixels, TPhase>(tile); break;
+            case 3: RunTile<TLanes, TVector, Block3, TPixels, TPhase>(tile); break;
+            case 4: RunTile<TLanes, TVector, Block4, TPixels, TPhase>(tile); break;
+            default: RunTile<TLanes, TVector, Block5, TPixels, TPhase>(tile); break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RunTile<TLanes, TVector, TBlock, TPixels, TPhase>(in InputGradientPairTileArguments tile, bool interior)
+    private static void RunTile<TLanes, TVector, TBlock, TPixels, TPhase>(in InputGradientPairTileArguments tile)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TBlock : struct, IBlockSize
         where TPixels : struct, IBlockSize
         where TPhase : struct, IPairPhase
     {
-        if (interior) InputGradientPairTile.Run<TLanes, TVector, TBlock, TPixels, Interior, TPhase>(tile);
-        else InputGradientPairTile.Run<TLanes, TVector, TBlock, TPixels, Border, TPhase>(tile);
+        switch (tile.Pairs)
+        {
+            case 0b1111: InputGradientPairTile.Run<TLanes, TVector, TBlock, TPixels, AllPairs, TPhase>(tile); break;
+            case FirstPairOutside.Pairs: InputGradientPairTile.Run<TLanes, TVector, TBlock, TPixels, FirstPairOutside, TPhase>(tile); break;
+            case LastPairOutside.Pairs: InputGradientPairTile.Run<TLanes, TVector, TBlock, TPixels, LastPairOutside, TPhase>(tile); break;
+            default: InputGradientPairTile.Run<TLanes, TVector, TBlock, TPixels, SomePairs, TPhase>(tile); break;
+        }
     }
 
     /// <summary>The pair that the first tap of a column meets; it may lie before the first of the map.</summary>
@@ -139,21 +144,12 @@ internal static unsafe class InputGradientPairKernel
         where TPixels : struct, IBlockSize
         where TPhase : struct, IPairPhase => pair >= 0 && 2 * (pair + TPixels.Value / 2 + (TPhase.IsWhole ? 1 : 2)) <= width;
 
-    /// <summary>Which pairs of a tile lie inside the map, and which terms of its pixels.</summary>
-    private static (int Pairs, int Terms) Edge<TPhase>(int pair, int width)
-        where TPhase : struct, IPairPhase
+    /// <summary>Which pairs of a tile lie inside the map, as bits.</summary>
+    private static int Inside(int pair, int width)
     {
-        int pairs = 0, terms = 0;
+        int pairs = 0;
         for (int i = 0; i < 4; i++)
             if ((uint)(pair + i) < (uint)(width / 2)) pairs |= 1 << i;
-        for (int pixel = 0; pixel < 4; pixel++)
-            for (int term = 0; term < 2; term++)
-            {
-                // A pixel meets two pairs, one after the other.
-                int met = (pixel + (TPhase.IsWhole ? 0 : 1)) / 2 + term;
-                if ((pairs >> met & 1) != 0) terms |= 1 << 2 * pixel + term;
-            }
-
-        return (pairs, terms);
+        return pairs;
     }
 }

@@ -34,9 +34,6 @@ internal unsafe struct InputGradientPairTileArguments
 
     /// <summary>Bit <c>k</c>: whether pair <c>k</c> lies inside the map; read by edge tiles only.</summary>
     public int Pairs;
-
-    /// <summary>Bit <c>2 p + t</c>: whether the term <c>t</c> of pixel <c>p</c> lies inside the map; read by edge tiles only.</summary>
-    public int Terms;
 }
 
 /// <summary>
@@ -51,12 +48,12 @@ internal static unsafe class InputGradientPairTile
 
     /// <summary>A tile of <typeparamref name="TPixels"/> pixels, two or four, the first of which meets a whole pair first (<typeparamref name="TPhase"/> is <see cref="WholePair"/>), or the second pixel of one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TLanes, TVector, TBlock, TPixels, TEdge, TPhase>(in InputGradientPairTileArguments arguments)
+    public static void Run<TLanes, TVector, TBlock, TPixels, TPairs, TPhase>(in InputGradientPairTileArguments arguments)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TBlock : struct, IBlockSize
         where TPixels : struct, IBlockSize
-        where TEdge : struct, IEdge
+        where TPairs : struct, ITilePairs
         where TPhase : struct, IPairPhase
     {
         TVector a00 = TLanes.Zero, a01 = TLanes.Zero, a02 = TLanes.Zero, a03 = TLanes.Zero;
@@ -67,7 +64,7 @@ internal static unsafe class InputGradientPairTile
         float* plane = arguments.Gradient;
         float* weightPlane = arguments.Weights;
         nint gradientRow = arguments.GradientRow, gradientPlane = arguments.GradientPlane, weightStride = arguments.WeightPlane;
-        int kernelRows = arguments.KernelRows, inside = TEdge.IsEdge ? arguments.Pairs : -1, terms = TEdge.IsEdge ? arguments.Terms : -1;
+        int kernelRows = arguments.KernelRows, inside = TPairs.Inside(arguments.Pairs);
         // Without a whole pair at the beginning, only the second pixel of pair 0 is met, and whole pairs are counted from 1 on.
         int shift = TPhase.IsWhole ? 0 : 2;
         for (int o = arguments.OutputChannels; o > 0; o--, plane += gradientPlane, weightPlane += weightStride)
@@ -77,23 +74,23 @@ internal static unsafe class InputGradientPairTile
             for (int ky = kernelRows; ky > 0; ky--, row += gradientRow, weights += Side * TBlock.Value)
             {
                 bool first = TPhase.IsWhole ? (inside & 1) != 0 : (inside & 2) != 0, second = TPhase.IsWhole ? (inside & 2) != 0 : (inside & 4) != 0;
-                TVector f0 = Load<TLanes, TVector, TEdge>(row + shift * Lanes, first), s0 = Load<TLanes, TVector, TEdge>(row + (shift + 1) * Lanes, first);
-                TVector f1 = Load<TLanes, TVector, TEdge>(row + (shift + 2) * Lanes, second);
-                TVector s1 = TPixels.Value > 2 || TPhase.IsWhole ? Load<TLanes, TVector, TEdge>(row + (shift + 3) * Lanes, second) : TLanes.Zero;
+                TVector f0 = Load<TLanes, TVector>(row + shift * Lanes, first), s0 = Load<TLanes, TVector>(row + (shift + 1) * Lanes, first);
+                TVector f1 = Load<TLanes, TVector>(row + (shift + 2) * Lanes, second);
+                TVector s1 = TPixels.Value > 2 || TPhase.IsWhole ? Load<TLanes, TVector>(row + (shift + 3) * Lanes, second) : TLanes.Zero;
                 // In the one phase the pair behind the second, in the other what lies before the first and behind the second.
-                TVector f2 = TPixels.Value > 2 ? Load<TLanes, TVector, TEdge>(row + (shift + 4) * Lanes, TPhase.IsWhole ? (inside & 4) != 0 : (inside & 8) != 0) : TLanes.Zero;
-                TVector s2 = TPixels.Value > 2 && TPhase.IsWhole ? Load<TLanes, TVector, TEdge>(row + (shift + 5) * Lanes, (inside & 4) != 0) : TLanes.Zero;
-                TVector before = TPhase.IsWhole ? TLanes.Zero : Load<TLanes, TVector, TEdge>(row + Lanes, (inside & 1) != 0);
+                TVector f2 = TPixels.Value > 2 ? Load<TLanes, TVector>(row + (shift + 4) * Lanes, TPhase.IsWhole ? (inside & 4) != 0 : (inside & 8) != 0) : TLanes.Zero;
+                TVector s2 = TPixels.Value > 2 && TPhase.IsWhole ? Load<TLanes, TVector>(row + (shift + 5) * Lanes, (inside & 4) != 0) : TLanes.Zero;
+                TVector before = TPhase.IsWhole ? TLanes.Zero : Load<TLanes, TVector>(row + Lanes, (inside & 1) != 0);
                 TVector d0 = TLanes.Or(f0, s0), d1 = TLanes.Or(f1, s1), d2 = TLanes.Or(f2, s2);
                 // Where the second pixel is to be taken. Written as choices, as in the tile of the weight gradient, the masks stay in mask registers.
                 TVector m0 = TBlock.Value > 0 ? TLanes.IsEqual(f0, TLanes.Zero) : default;
                 TVector m1 = TBlock.Value > 0 ? TLanes.IsEqual(f1, TLanes.Zero) : default;
                 TVector m2 = TBlock.Value > 0 ? TLanes.IsEqual(f2, TLanes.Zero) : default;
-                Channel<TLanes, TVector, TBlock, TPixels, TEdge, TPhase>(weights, terms, before, s0, f1, s1, f2, d0, d1, d2, m0, m1, m2, ref a00, ref a01, ref a02, ref a03);
-                if (TBlock.Value > 1) Channel<TLanes, TVector, TBlock, TPixels, TEdge, TPhase>(weights + 1, terms, before, s0, f1, s1, f2, d0, d1, d2, m0, m1, m2, ref a10, ref a11, ref a12, ref a13);
-                if (TBlock.Value > 2) Channel<TLanes, TVector, TBlock, TPixels, TEdge, TPhase>(weights + 2, terms, before, s0, f1, s1, f2, d0, d1, d2, m0, m1, m2, ref a20, ref a21, ref a22, ref a23);
-                if (TBlock.Value > 3) Channel<TLanes, TVector, TBlock, TPixels, TEdge, TPhase>(weights + 3, terms, before, s0, f1, s1, f2, d0, d1, d2, m0, m1, m2, ref a30, ref a31, ref a32, ref a33);
-                if (TBlock.Value > 4) Channel<TLanes, TVector, TBlock, TPixels, TEdge, TPhase>(weights + 4, terms, before, s0, f1, s1, f2, d0, d1, d2, m0, m1, m2, ref a40, ref a41, ref a42, ref a43);
+                Channel<TLanes, TVector, TBlock, TPixels, TPairs, TPhase>(weights, inside, before, s0, f1, s1, f2, d0, d1, d2, m0, m1, m2, ref a00, ref a01, ref a02, ref a03);
+                if (TBlock.Value > 1) Channel<TLanes, TVector, TBlock, TPixels, TPairs, TPhase>(weights + 1, inside, before, s0, f1, s1, f2, d0, d1, d2, m0, m1, m2, ref a10, ref a11, ref a12, ref a13);
+                if (TBlock.Value > 2) Channel<TLanes, TVector, TBlock, TPixels, TPairs, TPhase>(weights + 2, inside, before, s0, f1, s1, f2, d0, d1, d2, m0, m1, m2, ref a20, ref a21, ref a22, ref a23);
+                if (TBlock.Value > 3) Channel<TLanes, TVector, TBlock, TPixels, TPairs, TPhase>(weights + 3, inside, before, s0, f1, s1, f2, d0, d1, d2, m0, m1, m2, ref a30, ref a31, ref a32, ref a33);
+                if (TBlock.Value > 4) Channel<TLanes, TVector, TBlock, TPixels, TPairs, TPhase>(weights + 4, inside, before, s0, f1, s1, f2, d0, d1, d2, m0, m1, m2, ref a40, ref a41, ref a42, ref a43);
             }
         }
 
@@ -106,47 +103,46 @@ internal static unsafe class InputGradientPairTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Load<TLanes, TVector, TEdge>(float* source, bool inside)
+    private static TVector Load<TLanes, TVector>(float* source, bool inside)
         where TLanes : struct, ILaneVector<TVector>
-        where TVector : struct
-        where TEdge : struct, IEdge => !TEdge.IsEdge || inside ? TLanes.Load(source) : TLanes.Zero;
+        where TVector : struct => inside ? TLanes.Load(source) : TLanes.Zero;
 
     /// <summary>The three taps of a kernel row for one channel: two terms for each pixel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Channel<TLanes, TVector, TBlock, TPixels, TEdge, TPhase>(
-        float* weights, int terms, TVector before, TVector s0, TVector f1, TVector s1, TVector f2, TVector d0, TVector d1, TVector d2, TVector m0, TVector m1, TVector m2,
+    private static void Channel<TLanes, TVector, TBlock, TPixels, TPairs, TPhase>(
+        float* weights, int inside, TVector before, TVector s0, TVector f1, TVector s1, TVector f2, TVector d0, TVector d1, TVector d2, TVector m0, TVector m1, TVector m2,
         ref TVector a0, ref TVector a1, ref TVector a2, ref TVector a3)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TBlock : struct, IBlockSize
         where TPixels : struct, IBlockSize
-        where TEdge : struct, IEdge
+        where TPairs : struct, ITilePairs
         where TPhase : struct, IPairPhase
     {
         TVector w0 = TLanes.Create(weights[0]), w1 = TLanes.Create(weights[TBlock.Value]), w2 = TLanes.Create(weights[2 * TBlock.Value]);
         if (TPhase.IsWhole)
         {
-            if (!TEdge.IsEdge || (terms & 0x01) != 0) a0 = TLanes.FusedMultiplyAdd(TLanes.Select(m0, w1, w0), d0, a0);
-            if (!TEdge.IsEdge || (terms & 0x02) != 0) a0 = TLanes.FusedMultiplyAdd(w2, f1, a0);
-            if (!TEdge.IsEdge || (terms & 0x04) != 0) a1 = TLanes.FusedMultiplyAdd(w0, s0, a1);
-            if (!TEdge.IsEdge || (terms & 0x08) != 0) a1 = TLanes.FusedMultiplyAdd(TLanes.Select(m1, w2, w1), d1, a1);
+            if ((inside & 1) != 0) a0 = TLanes.FusedMultiplyAdd(TLanes.Select(m0, w1, w0), d0, a0);
+            if ((inside & 2) != 0) a0 = TLanes.FusedMultiplyAdd(w2, f1, a0);
+            if ((inside & 1) != 0) a1 = TLanes.FusedMultiplyAdd(w0, s0, a1);
+            if ((inside & 2) != 0) a1 = TLanes.FusedMultiplyAdd(TLanes.Select(m1, w2, w1), d1, a1);
             if (TPixels.Value == 2) return;
-            if (!TEdge.IsEdge || (terms & 0x10) != 0) a2 = TLanes.FusedMultiplyAdd(TLanes.Select(m1, w1, w0), d1, a2);
-            if (!TEdge.IsEdge || (terms & 0x20) != 0) a2 = TLanes.FusedMultiplyAdd(w2, f2, a2);
-            if (!TEdge.IsEdge || (terms & 0x40) != 0) a3 = TLanes.FusedMultiplyAdd(w0, s1, a3);
-            if (!TEdge.IsEdge || (terms & 0x80) != 0) a3 = TLanes.FusedMultiplyAdd(TLanes.Select(m2, w2, w1), d2, a3);
+            if ((inside & 2) != 0) a2 = TLanes.FusedMultiplyAdd(TLanes.Select(m1, w1, w0), d1, a2);
+            if ((inside & 4) != 0) a2 = TLanes.FusedMultiplyAdd(w2, f2, a2);
+            if ((inside & 2) != 0) a3 = TLanes.FusedMultiplyAdd(w0, s1, a3);
+            if ((inside & 4) != 0) a3 = TLanes.FusedMultiplyAdd(TLanes.Select(m2, w2, w1), d2, a3);
             return;
         }
 
-        if (!TEdge.IsEdge || (terms & 0x01) != 0) a0 = TLanes.FusedMultiplyAdd(w0, before, a0);
-        if (!TEdge.IsEdge || (terms & 0x02) != 0) a0 = TLanes.FusedMultiplyAdd(TLanes.Select(m0, w2, w1), d0, a0);
-        if (!TEdge.IsEdge || (terms & 0x04) != 0) a1 = TLanes.FusedMultiplyAdd(TLanes.Select(m0, w1, w0), d0, a1);
-        if (!TEdge.IsEdge || (terms & 0x08) != 0) a1 = TLanes.FusedMultiplyAdd(w2, f1, a1);
+        if ((inside & 1) != 0) a0 = TLanes.FusedMultiplyAdd(w0, before, a0);
+        if ((inside & 2) != 0) a0 = TLanes.FusedMultiplyAdd(TLanes.Select(m0, w2, w1), d0, a0);
+        if ((inside & 2) != 0) a1 = TLanes.FusedMultiplyAdd(TLanes.Select(m0, w1, w0), d0, a1);
+        if ((inside & 4) != 0) a1 = TLanes.FusedMultiplyAdd(w2, f1, a1);
         if (TPixels.Value == 2) return;
-        if (!TEdge.IsEdge || (terms & 0x10) != 0) a2 = TLanes.FusedMultiplyAdd(w0, s0, a2);
-        if (!TEdge.IsEdge || (terms & 0x20) != 0) a2 = TLanes.FusedMultiplyAdd(TLanes.Select(m1, w2, w1), d1, a2);
-        if (!TEdge.IsEdge || (terms & 0x40) != 0) a3 = TLanes.FusedMultiplyAdd(TLanes.Select(m1, w1, w0), d1, a3);
-        if (!TEdge.IsEdge || (terms & 0x80) != 0) a3 = TLanes.FusedMultiplyAdd(w2, f2, a3);
+        if ((inside & 2) != 0) a2 = TLanes.FusedMultiplyAdd(w0, s0, a2);
+        if ((inside & 4) != 0) a2 = TLanes.FusedMultiplyAdd(TLanes.Select(m1, w2, w1), d1, a2);
+        if ((inside & 4) != 0) a3 = TLanes.FusedMultiplyAdd(TLanes.Select(m1, w1, w0), d1, a3);
+        if ((inside & 8) != 0) a3 = TLanes.FusedMultiplyAdd(w2, f2, a3);
     }
 
     /// <summary>Stores the sums; one of zero is +0.</summary>
@@ -181,4 +177,40 @@ internal readonly struct WholePair : IPairPhase
 internal readonly struct HalfPair : IPairPhase
 {
     public static bool IsWhole => false;
+}
+
+/// <summary>Which of the four pairs that a tile may meet lie inside the map, as a type.</summary>
+internal interface ITilePairs
+{
+    /// <summary>Bit <c>k</c>: whether pair <c>k</c> does.</summary>
+    /// <param name="pairs">What the arguments say.</param>
+    static abstract int Inside(int pairs);
+}
+
+/// <summary>All.</summary>
+internal readonly struct AllPairs : ITilePairs
+{
+    public static int Inside(int pairs) => 0b1111;
+}
+
+/// <summary>All but the first: the left end of a row where the convolution has a padding of one.</summary>
+internal readonly struct FirstPairOutside : ITilePairs
+{
+    public const int Pairs = 0b1110;
+
+    public static int Inside(int pairs) => Pairs;
+}
+
+/// <summary>All but the last: its right end.</summary>
+internal readonly struct LastPairOutside : ITilePairs
+{
+    public const int Pairs = 0b0111;
+
+    public static int Inside(int pairs) => Pairs;
+}
+
+/// <summary>Those that the arguments name.</summary>
+internal readonly struct SomePairs : ITilePairs
+{
+    public static int Inside(int pairs) => pairs;
 }
