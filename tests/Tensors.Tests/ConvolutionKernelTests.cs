@@ -51,6 +51,10 @@ public sealed class ConvolutionKernelTests
             data.Add(7, 24, 8, 8, 1, 1, 0, 0);
             data.Add(24, 24, 5, 4, 3, 3, 1, 1);
             data.Add(3, 7, 5, 4, 3, 3, 1, 1);
+            // One and two outputs at both ends of a row, and a padding that makes a later tile the one with a tap outside.
+            foreach (int outputs in new[] { 1, 2 })
+                foreach (int size in new[] { 4, 6 }) data.Add(3, outputs, 5, size, 3, 3, 1, 1);
+            data.Add(3, 7, 4, 6, 3, 3, 5, 5);
             // Strips of the weight gradient in which a kernel row has no row of the input.
             data.Add(3, 4, 4, 70, 3, 3, 1, 1);
             data.Add(9, 4, 4, 140, 3, 3, 1, 1);

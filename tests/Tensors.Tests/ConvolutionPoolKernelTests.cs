@@ -34,6 +34,13 @@ public sealed class ConvolutionPoolKernelTests
             // A copy where two columns lie outside and all rows inside, and one where windows have no row.
             data.Add(26, 13, 6, 8, 3, 3, 0, 2);
             data.Add(64, 13, 2, 8, 3, 3, 4, 1);
+            // More blocks of every size than a tile computes in one call.
+            foreach (int outputs in new[] { 36, 60, 61, 65 })
+            {
+                data.Add(2, outputs, 4, 6, 3, 3, 1, 1);
+                data.Add(2, outputs, 2, 4, 1, 1, 0, 0);
+            }
+
             return data;
         }
     }

@@ -11,7 +11,7 @@ public sealed class InputGradientPairKernelTests
         get
         {
             var data = new TheoryData<int, int, int, int, int, int>();
-            foreach ((int inputs, int outputs) in new[] { (1, 1), (5, 2), (3, 3), (7, 1), (11, 4) })
+            foreach ((int inputs, int outputs) in new[] { (1, 1), (5, 2), (3, 3), (2, 3), (7, 1), (11, 4) })
                 foreach ((int height, int width) in new[] { (2, 2), (1, 4), (5, 6), (3, 8), (4, 10), (2, 18), (2, 20) })
                     foreach ((int rows, int columns) in new[] { (0, 0), (0, 1), (1, 0), (1, 1), (2, 2), (1, 2), (3, 3), (4, 4) })
                         if (height + 2 * rows >= 3 && width + 2 * columns > 3) data.Add(inputs, outputs, height, width, rows, columns);

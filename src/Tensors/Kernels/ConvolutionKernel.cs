@@ -12,8 +12,11 @@ internal static unsafe class ConvolutionKernel
     /// <summary>Columns of the widest kernel; where rows are pooled in registers, also rows of the highest.</summary>
     public const int LargestKernel = 9;
 
-    /// <summary>Blocks of outputs that a tile for sixteen registers computes before the place's next tile reads their weights.</summary>
+    /// <summary>Blocks of outputs that a tile computes before the place's next tile reads their weights.</summary>
     public const int BlocksAtOnce = 12;
+
+    /// <summary>Outputs of the largest block, that of 512 bits.</summary>
+    public const int MostOutputs = 5;
 
     private const int Lanes = LaneLayout.Lanes;
     private const int LargestPadding = 256;
@@ -182,7 +185,7 @@ internal static unsafe class ConvolutionKernel
     // Without hardware support each multiply-add is a call, which saves all accumulators: one channel.
     private static int LargestBlock(VectorWidth width) => width switch
     {
-        VectorWidth.Vector512 => 5,
+        VectorWidth.Vector512 => MostOutputs,
         VectorWidth.Scalar => 1,
         _ => 3,
     };
@@ -194,6 +197,7 @@ internal static unsafe class ConvolutionKernel
         ArgumentOutOfRangeException.ThrowIfGreaterThan(lanes, Lanes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(shape.KernelColumns, LargestKernel);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(shape.PaddingColumns, LargestPadding);
+        ArgumentOutOfRangeException.ThrowIfLessThan(shape.InputChannels, 1);
         if (x < (long)shape.InputChannels * shape.InputPixels * Lanes || packed < shape.WeightCount || (bias != 0 && bias < shape.OutputChannels))
             throw new ArgumentException($"memory too small for the convolution {shape}");
     }

@@ -17,9 +17,6 @@ internal static unsafe class ConvolutionPoolKernel
     // Windows of a place, which read the same copy of the input: where sixteen lanes are one vector there is no copy.
     private const int PlaceWindows = 2;
 
-    /// <summary>Outputs of the largest tile of any width.</summary>
-    private const int LargestBlock = 5;
-
     /// <summary>Whether a pooling and the chain in front of it can be done in the registers of a convolution.</summary>
     public static bool Takes(in ConvolutionShape shape, in PoolingShape pool, in Activation chain) =>
         pool is { Rows: Side, Columns: Side, TilesExactly: true } && shape.KernelRows <= ConvolutionKernel.LargestKernel && RectifiedPoolKernel.Takes(chain);
@@ -42,7 +39,7 @@ internal static unsafe class ConvolutionPoolKernel
         ConvolutionKernel.Check(shape, x.Length, packed.Length, bias.Length, lanes);
         if (y.Length < (long)pool.Channels * pool.OutputPixels * Lanes || (!routes.IsEmpty && routes.Length < (long)pool.Channels * pool.InputPixels))
             throw new ArgumentException($"memory too small for the pooled convolution {shape}");
-        Span<float> none = stackalloc float[ConvolutionKernel.BlocksAtOnce * LargestBlock];
+        Span<float> none = stackalloc float[ConvolutionKernel.BlocksAtOnce * ConvolutionKernel.MostOutputs];
         if (bias.IsEmpty) none.Fill(-0f);
         fixed (float* input = x, weights = packed, offsets = bias.IsEmpty ? none : bias, output = y)
         fixed (ushort* bits = routes)

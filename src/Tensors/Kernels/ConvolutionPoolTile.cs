@@ -70,7 +70,7 @@ internal unsafe struct ConvolutionPoolTileArguments
     /// <summary>Where the window lies; <see cref="WindowPlace.Border"/> also where no kernel row lies inside the image.</summary>
     public WindowPlace Place;
 
-    /// <summary>Blocks of as many outputs, one behind the other, that a tile for sixteen registers computes; see <see cref="ConvolutionTileArguments.Blocks"/>.</summary>
+    /// <summary>Blocks of as many outputs, one behind the other, that a tile of three columns computes; see <see cref="ConvolutionTileArguments.Blocks"/>.</summary>
     public int Blocks;
 
     /// <summary>Weights of a block.</summary>

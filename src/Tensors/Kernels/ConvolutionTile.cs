@@ -36,7 +36,7 @@ internal unsafe struct ConvolutionTileArguments
     /// <summary>From an output channel to the next.</summary>
     public nint OutputPlane;
 
-    /// <summary>From a pixel of the output to the next: all lanes in a map, those of a vector where the next convolution's <see cref="InputPatch"/> is written, which only <see cref="ConvolutionPointPatchTile"/> does.</summary>
+    /// <summary>From a pixel of the output to the next: all lanes in a map, those of a vector where the next convolution's <see cref="InputPatch"/> is written, which only <see cref="ConvolutionPointPatchTile"/> does, and with 512 bits, where both are the same, <see cref="ConvolutionWidePointTile"/>.</summary>
     public nint OutputPixel;
 
     /// <summary>First image of the lane group.</summary>
@@ -64,7 +64,7 @@ internal unsafe struct ConvolutionTileArguments
     /// <summary>Where the tile's columns lie; <see cref="TilePlace.Border"/> also where no kernel row lies inside the image.</summary>
     public TilePlace Place;
 
-    /// <summary>Blocks of as many outputs, one behind the other, that a tile for sixteen registers computes: between two tiles a call with its arguments takes a tenth of the time of a kernel of one tap.</summary>
+    /// <summary>Blocks of as many outputs, one behind the other, that a tile of three columns or of one tap computes: between two tiles a call with its arguments takes a tenth of the time of a kernel of one tap.</summary>
     public int Blocks;
 
     /// <summary>From the outputs of one block to those of the next.</summary>

@@ -32,7 +32,7 @@ internal unsafe struct InputGradientPairTileArguments
     /// <summary>Kernel rows inside the map.</summary>
     public int KernelRows;
 
-    /// <summary>Bit <c>k</c>: whether pair <c>k</c> lies inside the map; read by edge tiles only.</summary>
+    /// <summary>Bit <c>k</c>: whether pair <c>k</c> lies inside the map; all four where every pair that the tile meets does.</summary>
     public int Pairs;
 }
 
@@ -193,7 +193,7 @@ internal readonly struct AllPairs : ITilePairs
     public static int Inside(int pairs) => 0b1111;
 }
 
-/// <summary>All but the first: the left end of a row where the convolution has a padding of one.</summary>
+/// <summary>All but the first: the left end of a row.</summary>
 internal readonly struct FirstPairOutside : ITilePairs
 {
     public const int Pairs = 0b1110;
@@ -201,7 +201,7 @@ internal readonly struct FirstPairOutside : ITilePairs
     public static int Inside(int pairs) => Pairs;
 }
 
-/// <summary>All but the last: its right end.</summary>
+/// <summary>All but the last: the right end of a row of whole tiles where the convolution has a padding of one. Other right ends lack more, and ask.</summary>
 internal readonly struct LastPairOutside : ITilePairs
 {
     public const int Pairs = 0b0111;
