@@ -15,6 +15,9 @@ public sealed class WeightGradientPairKernelTests
                 foreach ((int height, int width) in new[] { (2, 2), (4, 6), (6, 10), (8, 4), (4, 18) })
                     foreach ((int rows, int columns) in new[] { (0, 0), (1, 1), (2, 2), (1, 2), (3, 0), (4, 3) })
                         if (height + 2 * rows > 3 && width + 2 * columns > 3) data.Add(inputs, outputs, height, width, rows, columns);
+            // So many rows with all kernel rows inside the image that they are taken without tests, between others that are not.
+            foreach (int outputs in new[] { 1, 3 })
+                foreach ((int rows, int columns) in new[] { (0, 1), (1, 1), (3, 1), (0, 2), (2, 2) }) data.Add(2, outputs, 12, 10, rows, columns);
             data.Add(2, 60, 16, 16, 1, 1);
             data.Add(60, 3, 14, 14, 2, 2);
             return data;

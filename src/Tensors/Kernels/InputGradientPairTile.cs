@@ -64,14 +64,16 @@ internal static unsafe class InputGradientPairTile
         float* plane = arguments.Gradient;
         float* weightPlane = arguments.Weights;
         nint gradientRow = arguments.GradientRow, gradientPlane = arguments.GradientPlane, weightStride = arguments.WeightPlane;
-        int kernelRows = arguments.KernelRows, inside = TPairs.Inside(arguments.Pairs);
+        nint kernelWeights = (nint)arguments.KernelRows * Side * TBlock.Value;
+        int inside = TPairs.Inside(arguments.Pairs);
         // Without a whole pair at the beginning, only the second pixel of pair 0 is met, and whole pairs are counted from 1 on.
         int shift = TPhase.IsWhole ? 0 : 2;
         for (int o = arguments.OutputChannels; o > 0; o--, plane += gradientPlane, weightPlane += weightStride)
         {
             float* row = plane;
             float* weights = weightPlane;
-            for (int ky = kernelRows; ky > 0; ky--, row += gradientRow, weights += Side * TBlock.Value)
+            float* end = weights + kernelWeights;
+            for (; weights < end; row += gradientRow, weights += Side * TBlock.Value)
             {
                 bool first = TPhase.IsWhole ? (inside & 1) != 0 : (inside & 2) != 0, second = TPhase.IsWhole ? (inside & 2) != 0 : (inside & 4) != 0;
                 TVector f0 = Load<TLanes, TVector>(row + shift * Lanes, first), s0 = Load<TLanes, TVector>(row + (shift + 1) * Lanes, first);
@@ -86,11 +88,11 @@ internal static unsafe class InputGradientPairTile
                 TVector m0 = TBlock.Value > 0 ? TLanes.IsEqual(f0, TLanes.Zero) : default;
                 TVector m1 = TBlock.Value > 0 ? TLanes.IsEqual(f1, TLanes.Zero) : default;
                 TVector m2 = TBlock.Value > 0 ? TLanes.IsEqual(f2, TLanes.Zero) : default;
-                Channel<TLanes, TVector, TBlock, TPixels, TPairs, TPhase>(weights, inside, before, s0, f1, s1, f2, d0, d1, d2, m0, m1, m2, ref a00, ref a01, ref a02, ref a03);
-                if (TBlock.Value > 1) Channel<TLanes, TVector, TBlock, TPixels, TPairs, TPhase>(weights + 1, inside, before, s0, f1, s1, f2, d0, d1, d2, m0, m1, m2, ref a10, ref a11, ref a12, ref a13);
-                if (TBlock.Value > 2) Channel<TLanes, TVector, TBlock, TPixels, TPairs, TPhase>(weights + 2, inside, before, s0, f1, s1, f2, d0, d1, d2, m0, m1, m2, ref a20, ref a21, ref a22, ref a23);
-                if (TBlock.Value > 3) Channel<TLanes, TVector, TBlock, TPixels, TPairs, TPhase>(weights + 3, inside, before, s0, f1, s1, f2, d0, d1, d2, m0, m1, m2, ref a30, ref a31, ref a32, ref a33);
-                if (TBlock.Value > 4) Channel<TLanes, TVector, TBlock, TPixels, TPairs, TPhase>(weights + 4, inside, before, s0, f1, s1, f2, d0, d1, d2, m0, m1, m2, ref a40, ref a41, ref a42, ref a43);
+                Channel<TLanes, TVector, TBlock, TPixels, TPairs, TPhase>(weights, 0, inside, before, s0, f1, s1, f2, d0, d1, d2, m0, m1, m2, ref a00, ref a01, ref a02, ref a03);
+                if (TBlock.Value > 1) Channel<TLanes, TVector, TBlock, TPixels, TPairs, TPhase>(weights, 1, inside, before, s0, f1, s1, f2, d0, d1, d2, m0, m1, m2, ref a10, ref a11, ref a12, ref a13);
+                if (TBlock.Value > 2) Channel<TLanes, TVector, TBlock, TPixels, TPairs, TPhase>(weights, 2, inside, before, s0, f1, s1, f2, d0, d1, d2, m0, m1, m2, ref a20, ref a21, ref a22, ref a23);
+                if (TBlock.Value > 3) Channel<TLanes, TVector, TBlock, TPixels, TPairs, TPhase>(weights, 3, inside, before, s0, f1, s1, f2, d0, d1, d2, m0, m1, m2, ref a30, ref a31, ref a32, ref a33);
+                if (TBlock.Value > 4) Channel<TLanes, TVector, TBlock, TPixels, TPairs, TPhase>(weights, 4, inside, before, s0, f1, s1, f2, d0, d1, d2, m0, m1, m2, ref a40, ref a41, ref a42, ref a43);
             }
         }
 
@@ -110,7 +112,7 @@ internal static unsafe class InputGradientPairTile
     /// <summary>The three taps of a kernel row for one channel: two terms for each pixel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Channel<TLanes, TVector, TBlock, TPixels, TPairs, TPhase>(
-        float* weights, int inside, TVector before, TVector s0, TVector f1, TVector s1, TVector f2, TVector d0, TVector d1, TVector d2, TVector m0, TVector m1, TVector m2,
+        float* weights, int channel, int inside, TVector before, TVector s0, TVector f1, TVector s1, TVector f2, TVector d0, TVector d1, TVector d2, TVector m0, TVector m1, TVector m2,
         ref TVector a0, ref TVector a1, ref TVector a2, ref TVector a3)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
@@ -119,7 +121,7 @@ internal static unsafe class InputGradientPairTile
         where TPairs : struct, ITilePairs
         where TPhase : struct, IPairPhase
     {
-        TVector w0 = TLanes.Create(weights[0]), w1 = TLanes.Create(weights[TBlock.Value]), w2 = TLanes.Create(weights[2 * TBlock.Value]);
+        TVector w0 = TLanes.Create(weights[channel]), w1 = TLanes.Create(weights[channel + TBlock.Value]), w2 = TLanes.Create(weights[channel + 2 * TBlock.Value]);
         if (TPhase.IsWhole)
         {
             if ((inside & 1) != 0) a0 = TLanes.FusedMultiplyAdd(TLanes.Select(m0, w1, w0), d0, a0);

@@ -253,10 +253,28 @@ internal static unsafe class WeightGradientKernel
     {
         switch (size)
         {
-            case 1: WeightGradientTile3x3.Run<TLanes, TVector, Block1>(tile); break;
-            case 2: WeightGradientTile3x3.Run<TLanes, TVector, Block2>(tile); break;
-            default: WeightGradientTile3x3.Run<TLanes, TVector, Block3>(tile); break;
+            case 1: RunSquare<TLanes, TVector, Block1>(tile); break;
+            case 2: RunSquare<TLanes, TVector, Block2>(tile); break;
+            default: RunSquare<TLanes, TVector, Block3>(tile); break;
         }
+    }
+
+    private static void RunSquare<TLanes, TVector, TBlock>(in WeightGradientTileArguments tile)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
+    {
+        if (tile.PaddingColumns != 1 || tile.Width < 2)
+        {
+            WeightGradientTile3x3.RunAny<TLanes, TVector, TBlock>(tile);
+            return;
+        }
+
+        ClearLanes(tile.Chains, TBlock.Value * 9);
+        (int first, int end) = KernelRows.Whole(tile.OutputHeight, tile.OutputWidth, tile.PaddingRows);
+        if (first > 0) WeightGradientTile3x3.Run<TLanes, TVector, TBlock, SomeRows>(tile, 0, first);
+        if (first < end) WeightGradientTile3x3.Run<TLanes, TVector, TBlock, AllRows>(tile, first, end);
+        if (end < tile.OutputHeight) WeightGradientTile3x3.Run<TLanes, TVector, TBlock, SomeRows>(tile, end, tile.OutputHeight);
     }
 
     private static void RunRow<TLanes, TVector>(in WeightGradientTileArguments tile, int ky, int kx, int taps, int size)

@@ -90,6 +90,7 @@ internal static unsafe class WeightGradientPairKernel
         var tile = new WeightGradientPairTileArguments
         {
             OutputPixels = shape.OutputPixels,
+            PairPlane = (nint)shape.OutputPixels / 2 * Lanes,
             Height = shape.Height,
             Width = shape.Width,
             OutputHeight = shape.OutputHeight,
@@ -122,17 +123,36 @@ internal static unsafe class WeightGradientPairKernel
         where TPadding : struct, IPairPadding
     {
         WeightGradientPairTileArguments tile = arguments;
-        if (lanes < Lanes && TLanes.Lanes < Lanes) new Span<float>(tile.Chains, size * Taps * Lanes).Clear();
+        new Span<float>(tile.Chains, size * Taps * Lanes).Clear();
         for (int lane = 0; lane < lanes; lane += TLanes.Lanes)
         {
             tile.Lane = lane;
             tile.Input = arguments.Input + lane;
             tile.Pairs = arguments.Pairs + lane;
             tile.Chains = arguments.Chains + lane;
-            if (size == 1) WeightGradientPairTile.Run<TLanes, TVector, Block1, TPadding>(tile);
-            else WeightGradientPairTile.Run<TLanes, TVector, Block2, TPadding>(tile);
+            if (size == 1) RunRows<TLanes, TVector, Block1, TPadding>(tile);
+            else RunRows<TLanes, TVector, Block2, TPadding>(tile);
         }
 
         for (int o = 0; o < size; o++) LaneTree.Add(arguments.Chains + (nint)o * Taps * Lanes, Taps, target + (nint)o * outputStride);
+    }
+
+    private static void RunRows<TLanes, TVector, TBlock, TPadding>(in WeightGradientPairTileArguments tile)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
+        where TPadding : struct, IPairPadding
+    {
+        if (TPadding.Columns == 0)
+        {
+            WeightGradientPairTile.RunAny<TLanes, TVector, TBlock>(tile);
+            return;
+        }
+
+        (int first, int end) = KernelRows.Whole(tile.OutputHeight, tile.OutputWidth, tile.PaddingRows);
+
+        if (first > 0) WeightGradientPairTile.Run<TLanes, TVector, TBlock, TPadding, SomeRows>(tile, 0, first);
+        if (first < end) WeightGradientPairTile.Run<TLanes, TVector, TBlock, TPadding, AllRows>(tile, first, end);
+        if (end < tile.OutputHeight) WeightGradientPairTile.Run<TLanes, TVector, TBlock, TPadding, SomeRows>(tile, end, tile.OutputHeight);
     }
 }

@@ -15,8 +15,11 @@ internal unsafe struct WeightGradientPairTileArguments
     /// <summary>Routes of the pixels of the tile's first output channel.</summary>
     public ushort* Routes;
 
-    /// <summary>Receives the chains as <c>[output of the tile][tap of the tile][16]</c>.</summary>
+    /// <summary>Chains so far, and then with the tile's rows, as <c>[output of the tile][tap of the tile][16]</c>.</summary>
     public float* Chains;
+
+    /// <summary>Values of an output channel's pairs.</summary>
+    public nint PairPlane;
 
     /// <summary>Pixels of an output channel, which are its routes.</summary>
     public nint OutputPixels;
@@ -44,75 +47,125 @@ internal static unsafe class WeightGradientPairTile
 
     private const int Lanes = LaneLayout.Lanes;
 
-    /// <summary>Chains of one lane group.</summary>
-    /// <param name="arguments">The tile; its output has an even number of columns. Where <typeparamref name="TPadding"/> names a padding it is that one, and the input has at least four columns.</param>
+    /// <summary>Adds some rows of the output to the chains of one lane group.</summary>
+    /// <param name="arguments">The tile; its output has an even number of columns, the padding is that of <typeparamref name="TPadding"/>, and the input has at least four columns.</param>
+    /// <param name="row">First row of the output. Where <typeparamref name="TRows"/> is <see cref="AllRows"/>, all rows of the kernel lie inside the image for every one.</param>
+    /// <param name="end">Row behind the last.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TLanes, TVector, TBlock, TPadding>(in WeightGradientPairTileArguments arguments)
+    public static void Run<TLanes, TVector, TBlock, TPadding, TRows>(in WeightGradientPairTileArguments arguments, int row, int end)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TBlock : struct, IBlockSize
         where TPadding : struct, IPairPadding
+        where TRows : struct, IKernelRows
     {
-        TVector a00 = TLanes.Zero, a01 = TLanes.Zero, a02 = TLanes.Zero, a03 = TLanes.Zero, a04 = TLanes.Zero, a05 = TLanes.Zero, a06 = TLanes.Zero, a07 = TLanes.Zero, a08 = TLanes.Zero;
-        TVector a10 = TLanes.Zero, a11 = TLanes.Zero, a12 = TLanes.Zero, a13 = TLanes.Zero, a14 = TLanes.Zero, a15 = TLanes.Zero, a16 = TLanes.Zero, a17 = TLanes.Zero, a18 = TLanes.Zero;
-        nint inputRow = (nint)arguments.Width * Lanes, pixels = arguments.OutputPixels, next = pixels / 2 * Lanes;
-        float* pairs = arguments.Pairs;
-        ushort* routes = arguments.Routes;
-        int width = arguments.Width, lane = arguments.Lane;
-        for (int y = 0; y < arguments.OutputHeight; y++)
+        float* chains = arguments.Chains;
+        TVector a00 = TLanes.Load(chains), a01 = TLanes.Load(chains + 1 * Lanes), a02 = TLanes.Load(chains + 2 * Lanes), a03 = TLanes.Load(chains + 3 * Lanes), a04 = TLanes.Load(chains + 4 * Lanes);
+        TVector a05 = TLanes.Load(chains + 5 * Lanes), a06 = TLanes.Load(chains + 6 * Lanes), a07 = TLanes.Load(chains + 7 * Lanes), a08 = TLanes.Load(chains + 8 * Lanes);
+        TVector a10 = default, a11 = default, a12 = default, a13 = default, a14 = default, a15 = default, a16 = default, a17 = default, a18 = default;
+        if (TBlock.Value > 1)
         {
-            int row = y - arguments.PaddingRows, rowMask = TapMask(row, arguments.Height);
-            float* top = arguments.Input + ((nint)row * width - arguments.PaddingColumns) * Lanes;
-            for (int x = 0; x < arguments.OutputWidth; x += 2, pairs += Lanes, routes += 2, top += 2 * Lanes)
+            chains += 9 * Lanes;
+            (a10, a11, a12, a13, a14) = (TLanes.Load(chains), TLanes.Load(chains + 1 * Lanes), TLanes.Load(chains + 2 * Lanes), TLanes.Load(chains + 3 * Lanes), TLanes.Load(chains + 4 * Lanes));
+            (a15, a16, a17, a18) = (TLanes.Load(chains + 5 * Lanes), TLanes.Load(chains + 6 * Lanes), TLanes.Load(chains + 7 * Lanes), TLanes.Load(chains + 8 * Lanes));
+        }
+
+        nint inputRow = (nint)arguments.Width * Lanes, pixels = arguments.OutputPixels, next = arguments.PairPlane, middle = (nint)arguments.OutputWidth - 4;
+        float* pairs = arguments.Pairs + (nint)row * arguments.OutputWidth / 2 * Lanes;
+        ushort* routes = arguments.Routes + (nint)row * arguments.OutputWidth;
+        int lane = arguments.Lane;
+        for (; row < end; row++)
+        {
+            int rows = TRows.All ? 7 : TapMask(row - arguments.PaddingRows, arguments.Height);
+            float* top = arguments.Input + ((nint)(row - arguments.PaddingRows) * arguments.Width - TPadding.Columns) * Lanes;
+            TVector d0 = TLanes.Load(pairs);
+            TVector n0 = TBlock.Value > 0 ? TLanes.LacksSecond(routes, lane) : default;
+            TVector d1 = TBlock.Value > 1 ? TLanes.Load(pairs + next) : default;
+            TVector n1 = TBlock.Value > 1 ? TLanes.LacksSecond(routes + pixels, lane) : default;
+            TVector e0 = TLanes.Select(n0, TLanes.Zero, d0), e1 = TBlock.Value > 1 ? TLanes.Select(n1, TLanes.Zero, d1) : default;
+            if (TRows.All || (rows & 1) != 0) FirstColumns<TLanes, TVector, TBlock, TPadding>(top, d0, n0, e0, d1, n1, e1, ref a00, ref a01, ref a02, ref a10, ref a11, ref a12);
+            if (TRows.All || (rows & 2) != 0) FirstColumns<TLanes, TVector, TBlock, TPadding>(top + inputRow, d0, n0, e0, d1, n1, e1, ref a03, ref a04, ref a05, ref a13, ref a14, ref a15);
+            if (TRows.All || (rows & 4) != 0) FirstColumns<TLanes, TVector, TBlock, TPadding>(top + 2 * inputRow, d0, n0, e0, d1, n1, e1, ref a06, ref a07, ref a08, ref a16, ref a17, ref a18);
+            pairs += Lanes;
+            routes += 2;
+            top += 2 * Lanes;
+            for (ushort* last = routes + middle; routes < last; pairs += Lanes, routes += 2, top += 2 * Lanes)
             {
+                d0 = TLanes.Load(pairs);
+                n0 = TBlock.Value > 0 ? TLanes.LacksSecond(routes, lane) : default;
+                d1 = TBlock.Value > 1 ? TLanes.Load(pairs + next) : default;
+                n1 = TBlock.Value > 1 ? TLanes.LacksSecond(routes + pixels, lane) : default;
+                if (TRows.All || (rows & 1) != 0) MiddleColumns<TLanes, TVector, TBlock>(top, d0, n0, d1, n1, ref a00, ref a01, ref a02, ref a10, ref a11, ref a12);
+                if (TRows.All || (rows & 2) != 0) MiddleColumns<TLanes, TVector, TBlock>(top + inputRow, d0, n0, d1, n1, ref a03, ref a04, ref a05, ref a13, ref a14, ref a15);
+                if (TRows.All || (rows & 4) != 0) MiddleColumns<TLanes, TVector, TBlock>(top + 2 * inputRow, d0, n0, d1, n1, ref a06, ref a07, ref a08, ref a16, ref a17, ref a18);
+            }
+
+            d0 = TLanes.Load(pairs);
+            n0 = TBlock.Value > 0 ? TLanes.LacksSecond(routes, lane) : default;
+            d1 = TBlock.Value > 1 ? TLanes.Load(pairs + next) : default;
+            n1 = TBlock.Value > 1 ? TLanes.LacksSecond(routes + pixels, lane) : default;
+            e0 = TLanes.Select(n0, d0, TLanes.Zero);
+            e1 = TBlock.Value > 1 ? TLanes.Select(n1, d1, TLanes.Zero) : default;
+            if (TRows.All || (rows & 1) != 0) LastColumns<TLanes, TVector, TBlock, TPadding>(top, d0, n0, e0, d1, n1, e1, ref a00, ref a01, ref a02, ref a10, ref a11, ref a12);
+            if (TRows.All || (rows & 2) != 0) LastColumns<TLanes, TVector, TBlock, TPadding>(top + inputRow, d0, n0, e0, d1, n1, e1, ref a03, ref a04, ref a05, ref a13, ref a14, ref a15);
+            if (TRows.All || (rows & 4) != 0) LastColumns<TLanes, TVector, TBlock, TPadding>(top + 2 * inputRow, d0, n0, e0, d1, n1, e1, ref a06, ref a07, ref a08, ref a16, ref a17, ref a18);
+            pairs += Lanes;
+            routes += 2;
+        }
+
+        chains = arguments.Chains;
+        Store<TLanes, TVector>(chains, a00, a01, a02, a03, a04, a05, a06, a07, a08);
+        if (TBlock.Value > 1) Store<TLanes, TVector>(chains + 9 * Lanes, a10, a11, a12, a13, a14, a15, a16, a17, a18);
+    }
+
+    /// <summary>As <see cref="Run"/> for all rows, with any padding.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void RunAny<TLanes, TVector, TBlock>(in WeightGradientPairTileArguments arguments)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
+    {
+        int row = 0, end = arguments.OutputHeight;
+        float* chains = arguments.Chains;
+        TVector a00 = TLanes.Load(chains), a01 = TLanes.Load(chains + 1 * Lanes), a02 = TLanes.Load(chains + 2 * Lanes), a03 = TLanes.Load(chains + 3 * Lanes), a04 = TLanes.Load(chains + 4 * Lanes);
+        TVector a05 = TLanes.Load(chains + 5 * Lanes), a06 = TLanes.Load(chains + 6 * Lanes), a07 = TLanes.Load(chains + 7 * Lanes), a08 = TLanes.Load(chains + 8 * Lanes);
+        TVector a10 = default, a11 = default, a12 = default, a13 = default, a14 = default, a15 = default, a16 = default, a17 = default, a18 = default;
+        if (TBlock.Value > 1)
+        {
+            chains += 9 * Lanes;
+            (a10, a11, a12, a13, a14) = (TLanes.Load(chains), TLanes.Load(chains + 1 * Lanes), TLanes.Load(chains + 2 * Lanes), TLanes.Load(chains + 3 * Lanes), TLanes.Load(chains + 4 * Lanes));
+            (a15, a16, a17, a18) = (TLanes.Load(chains + 5 * Lanes), TLanes.Load(chains + 6 * Lanes), TLanes.Load(chains + 7 * Lanes), TLanes.Load(chains + 8 * Lanes));
+        }
+
+        nint inputRow = (nint)arguments.Width * Lanes, pixels = arguments.OutputPixels, next = arguments.PairPlane;
+        float* pairs = arguments.Pairs + (nint)row * arguments.OutputWidth / 2 * Lanes;
+        ushort* routes = arguments.Routes + (nint)row * arguments.OutputWidth;
+        int lane = arguments.Lane;
+        for (; row < end; row++)
+        {
+            int rows = TapMask(row - arguments.PaddingRows, arguments.Height);
+            float* top = arguments.Input + ((nint)(row - arguments.PaddingRows) * arguments.Width - arguments.PaddingColumns) * Lanes;
+            for (int column = -arguments.PaddingColumns; column < arguments.OutputWidth - arguments.PaddingColumns; column += 2, pairs += Lanes, routes += 2, top += 2 * Lanes)
+            {
+                int columns = ColumnMask(column, arguments.Width);
                 TVector d0 = TLanes.Load(pairs);
-                // Where the second pixel has no gradient. Written as a choice, which it is not, the mask stays in a mask register; else the compiler makes it a vector, and a mask again at each use.
                 TVector n0 = TBlock.Value > 0 ? TLanes.LacksSecond(routes, lane) : default;
                 TVector d1 = TBlock.Value > 1 ? TLanes.Load(pairs + next) : default;
                 TVector n1 = TBlock.Value > 1 ? TLanes.LacksSecond(routes + pixels, lane) : default;
-                int column = x - arguments.PaddingColumns;
-                if (column >= 0 && column + 3 < width)
-                {
-                    if ((rowMask & 1) != 0) Row<TLanes, TVector, TBlock>(top, d0, n0, d1, n1, ref a00, ref a01, ref a02, ref a10, ref a11, ref a12);
-                    if ((rowMask & 2) != 0) Row<TLanes, TVector, TBlock>(top + inputRow, d0, n0, d1, n1, ref a03, ref a04, ref a05, ref a13, ref a14, ref a15);
-                    if ((rowMask & 4) != 0) Row<TLanes, TVector, TBlock>(top + 2 * inputRow, d0, n0, d1, n1, ref a06, ref a07, ref a08, ref a16, ref a17, ref a18);
-                    continue;
-                }
-
-                if (TPadding.Columns != 0)
-                {
-                    // One end of a row. Where only one pixel of the pair has a tap inside the image, it has its own share of the gradient.
-                    TVector e0 = column < 0 ? TLanes.Select(n0, TLanes.Zero, d0) : TLanes.Select(n0, d0, TLanes.Zero);
-                    TVector e1 = TBlock.Value == 1 ? default : column < 0 ? TLanes.Select(n1, TLanes.Zero, d1) : TLanes.Select(n1, d1, TLanes.Zero);
-                    if (column < 0)
-                    {
-                        if ((rowMask & 1) != 0) FirstColumns<TLanes, TVector, TBlock, TPadding>(top, d0, n0, e0, d1, n1, e1, ref a00, ref a01, ref a02, ref a10, ref a11, ref a12);
-                        if ((rowMask & 2) != 0) FirstColumns<TLanes, TVector, TBlock, TPadding>(top + inputRow, d0, n0, e0, d1, n1, e1, ref a03, ref a04, ref a05, ref a13, ref a14, ref a15);
-                        if ((rowMask & 4) != 0) FirstColumns<TLanes, TVector, TBlock, TPadding>(top + 2 * inputRow, d0, n0, e0, d1, n1, e1, ref a06, ref a07, ref a08, ref a16, ref a17, ref a18);
-                        continue;
-                    }
-
-                    if ((rowMask & 1) != 0) LastColumns<TLanes, TVector, TBlock, TPadding>(top, d0, n0, e0, d1, n1, e1, ref a00, ref a01, ref a02, ref a10, ref a11, ref a12);
-                    if ((rowMask & 2) != 0) LastColumns<TLanes, TVector, TBlock, TPadding>(top + inputRow, d0, n0, e0, d1, n1, e1, ref a03, ref a04, ref a05, ref a13, ref a14, ref a15);
-                    if ((rowMask & 4) != 0) LastColumns<TLanes, TVector, TBlock, TPadding>(top + 2 * inputRow, d0, n0, e0, d1, n1, e1, ref a06, ref a07, ref a08, ref a16, ref a17, ref a18);
-                    continue;
-                }
-
-                int columns = ColumnMask(column, width);
-                if ((rowMask & 1) != 0) EdgeRow<TLanes, TVector, TBlock>(top, columns, d0, n0, d1, n1, ref a00, ref a01, ref a02, ref a10, ref a11, ref a12);
-                if ((rowMask & 2) != 0) EdgeRow<TLanes, TVector, TBlock>(top + inputRow, columns, d0, n0, d1, n1, ref a03, ref a04, ref a05, ref a13, ref a14, ref a15);
-                if ((rowMask & 4) != 0) EdgeRow<TLanes, TVector, TBlock>(top + 2 * inputRow, columns, d0, n0, d1, n1, ref a06, ref a07, ref a08, ref a16, ref a17, ref a18);
+                if ((rows & 1) != 0) EdgeRow<TLanes, TVector, TBlock>(top, columns, d0, n0, d1, n1, ref a00, ref a01, ref a02, ref a10, ref a11, ref a12);
+                if ((rows & 2) != 0) EdgeRow<TLanes, TVector, TBlock>(top + inputRow, columns, d0, n0, d1, n1, ref a03, ref a04, ref a05, ref a13, ref a14, ref a15);
+                if ((rows & 4) != 0) EdgeRow<TLanes, TVector, TBlock>(top + 2 * inputRow, columns, d0, n0, d1, n1, ref a06, ref a07, ref a08, ref a16, ref a17, ref a18);
             }
         }
 
-        float* chains = arguments.Chains;
+        chains = arguments.Chains;
         Store<TLanes, TVector>(chains, a00, a01, a02, a03, a04, a05, a06, a07, a08);
         if (TBlock.Value > 1) Store<TLanes, TVector>(chains + 9 * Lanes, a10, a11, a12, a13, a14, a15, a16, a17, a18);
     }
 
     /// <summary>Three taps that lie inside the image for both pixels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Row<TLanes, TVector, TBlock>(
+    private static void MiddleColumns<TLanes, TVector, TBlock>(
         float* input, TVector d0, TVector n0, TVector d1, TVector n1, ref TVector a00, ref TVector a01, ref TVector a02, ref TVector a10, ref TVector a11, ref TVector a12)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct

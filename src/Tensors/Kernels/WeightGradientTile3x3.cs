@@ -35,8 +35,119 @@ internal static unsafe class WeightGradientTile3x3
 
     private const int Lanes = LaneLayout.Lanes;
 
+    /// <summary>Adds some rows of the output to the chains, for a padding of one column and an input of at least two.</summary>
+    /// <param name="arguments">The tile.</param>
+    /// <param name="row">First row of the output. Where <typeparamref name="TRows"/> is <see cref="AllRows"/>, all rows of the kernel lie inside the image for every one.</param>
+    /// <param name="end">Row behind the last.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TLanes, TVector, TBlock>(in WeightGradientTileArguments arguments)
+    public static void Run<TLanes, TVector, TBlock, TRows>(in WeightGradientTileArguments arguments, int row, int end)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
+        where TRows : struct, IKernelRows
+    {
+        float* chains = arguments.Chains;
+        TVector a00 = TLanes.Load(chains), a01 = TLanes.Load(chains + 1 * Lanes), a02 = TLanes.Load(chains + 2 * Lanes), a03 = TLanes.Load(chains + 3 * Lanes), a04 = TLanes.Load(chains + 4 * Lanes);
+        TVector a05 = TLanes.Load(chains + 5 * Lanes), a06 = TLanes.Load(chains + 6 * Lanes), a07 = TLanes.Load(chains + 7 * Lanes), a08 = TLanes.Load(chains + 8 * Lanes);
+        TVector a10 = default, a11 = default, a12 = default, a13 = default, a14 = default, a15 = default, a16 = default, a17 = default, a18 = default;
+        TVector a20 = default, a21 = default, a22 = default, a23 = default, a24 = default, a25 = default, a26 = default, a27 = default, a28 = default;
+        if (TBlock.Value > 1)
+        {
+            chains += 9 * Lanes;
+            (a10, a11, a12, a13, a14) = (TLanes.Load(chains), TLanes.Load(chains + 1 * Lanes), TLanes.Load(chains + 2 * Lanes), TLanes.Load(chains + 3 * Lanes), TLanes.Load(chains + 4 * Lanes));
+            (a15, a16, a17, a18) = (TLanes.Load(chains + 5 * Lanes), TLanes.Load(chains + 6 * Lanes), TLanes.Load(chains + 7 * Lanes), TLanes.Load(chains + 8 * Lanes));
+        }
+
+        if (TBlock.Value > 2)
+        {
+            chains += 9 * Lanes;
+            (a20, a21, a22, a23, a24) = (TLanes.Load(chains), TLanes.Load(chains + 1 * Lanes), TLanes.Load(chains + 2 * Lanes), TLanes.Load(chains + 3 * Lanes), TLanes.Load(chains + 4 * Lanes));
+            (a25, a26, a27, a28) = (TLanes.Load(chains + 5 * Lanes), TLanes.Load(chains + 6 * Lanes), TLanes.Load(chains + 7 * Lanes), TLanes.Load(chains + 8 * Lanes));
+        }
+
+        nint inputRow = (nint)arguments.Width * Lanes, plane = arguments.GradientPlane, interior = ((nint)arguments.OutputWidth - 2) * Lanes;
+        float* gradient = arguments.Gradient + (nint)row * arguments.OutputWidth * Lanes;
+        for (; row < end; row++)
+        {
+            int rows = TRows.All ? 7 : TapMask(row - arguments.PaddingRows, arguments.Height);
+            float* top = arguments.Input + ((nint)(row - arguments.PaddingRows) * arguments.Width - 1) * Lanes;
+            TVector d0 = TLanes.Load(gradient), d1 = TBlock.Value > 1 ? TLanes.Load(gradient + plane) : default, d2 = TBlock.Value > 2 ? TLanes.Load(gradient + 2 * plane) : default;
+            if (TRows.All || (rows & 1) != 0)
+            {
+                OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(top + Lanes), d0, d1, d2, ref a01, ref a11, ref a21);
+                OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(top + 2 * Lanes), d0, d1, d2, ref a02, ref a12, ref a22);
+            }
+
+            if (TRows.All || (rows & 2) != 0)
+            {
+                OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(top + inputRow + Lanes), d0, d1, d2, ref a04, ref a14, ref a24);
+                OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(top + inputRow + 2 * Lanes), d0, d1, d2, ref a05, ref a15, ref a25);
+            }
+
+            if (TRows.All || (rows & 4) != 0)
+            {
+                OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(top + 2 * inputRow + Lanes), d0, d1, d2, ref a07, ref a17, ref a27);
+                OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(top + 2 * inputRow + 2 * Lanes), d0, d1, d2, ref a08, ref a18, ref a28);
+            }
+
+            gradient += Lanes;
+            top += Lanes;
+            for (float* last = gradient + interior; gradient < last; gradient += Lanes, top += Lanes)
+            {
+                (d0, d1, d2) = (TLanes.Load(gradient), TBlock.Value > 1 ? TLanes.Load(gradient + plane) : default, TBlock.Value > 2 ? TLanes.Load(gradient + 2 * plane) : default);
+                if (TRows.All || (rows & 1) != 0)
+                {
+                    OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(top), d0, d1, d2, ref a00, ref a10, ref a20);
+                    OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(top + Lanes), d0, d1, d2, ref a01, ref a11, ref a21);
+                    OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(top + 2 * Lanes), d0, d1, d2, ref a02, ref a12, ref a22);
+                }
+
+                if (TRows.All || (rows & 2) != 0)
+                {
+                    OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(top + inputRow), d0, d1, d2, ref a03, ref a13, ref a23);
+                    OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(top + inputRow + Lanes), d0, d1, d2, ref a04, ref a14, ref a24);
+                    OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(top + inputRow + 2 * Lanes), d0, d1, d2, ref a05, ref a15, ref a25);
+                }
+
+                if (TRows.All || (rows & 4) != 0)
+                {
+                    OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(top + 2 * inputRow), d0, d1, d2, ref a06, ref a16, ref a26);
+                    OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(top + 2 * inputRow + Lanes), d0, d1, d2, ref a07, ref a17, ref a27);
+                    OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(top + 2 * inputRow + 2 * Lanes), d0, d1, d2, ref a08, ref a18, ref a28);
+                }
+            }
+
+            (d0, d1, d2) = (TLanes.Load(gradient), TBlock.Value > 1 ? TLanes.Load(gradient + plane) : default, TBlock.Value > 2 ? TLanes.Load(gradient + 2 * plane) : default);
+            if (TRows.All || (rows & 1) != 0)
+            {
+                OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(top), d0, d1, d2, ref a00, ref a10, ref a20);
+                OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(top + Lanes), d0, d1, d2, ref a01, ref a11, ref a21);
+            }
+
+            if (TRows.All || (rows & 2) != 0)
+            {
+                OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(top + inputRow), d0, d1, d2, ref a03, ref a13, ref a23);
+                OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(top + inputRow + Lanes), d0, d1, d2, ref a04, ref a14, ref a24);
+            }
+
+            if (TRows.All || (rows & 4) != 0)
+            {
+                OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(top + 2 * inputRow), d0, d1, d2, ref a06, ref a16, ref a26);
+                OutputTaps.Add<TLanes, TVector, TBlock>(TLanes.Load(top + 2 * inputRow + Lanes), d0, d1, d2, ref a07, ref a17, ref a27);
+            }
+
+            gradient += Lanes;
+        }
+
+        chains = arguments.Chains;
+        Store<TLanes, TVector>(chains, a00, a01, a02, a03, a04, a05, a06, a07, a08);
+        if (TBlock.Value > 1) Store<TLanes, TVector>(chains + 9 * Lanes, a10, a11, a12, a13, a14, a15, a16, a17, a18);
+        if (TBlock.Value > 2) Store<TLanes, TVector>(chains + 18 * Lanes, a20, a21, a22, a23, a24, a25, a26, a27, a28);
+    }
+
+    /// <summary>Chains over all rows, for any padding.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void RunAny<TLanes, TVector, TBlock>(in WeightGradientTileArguments arguments)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TBlock : struct, IBlockSize
