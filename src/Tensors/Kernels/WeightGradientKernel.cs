@@ -133,12 +133,15 @@ internal static unsafe class WeightGradientKernel
             return;
         }
 
-        bool square = IsSquare(TLanes.Lanes, shape);
         int blocks = ChannelBlocks.Count(shape.OutputChannels, LargestBlock(TLanes.Lanes, shape));
-        float* memory = stackalloc float[(WeightGradientRowTile.LargestBlock * MostTaps + 1) * Lanes];
-        float* chains = LaneLayout.Align(memory);
+        bool square = IsSquare(TLanes.Lanes, shape);
+        const int MostChains = WeightGradientRowTile.LargestBlock * MostTaps * Lanes;
+        float* memory = stackalloc float[2 * MostChains + Lanes];
+        float* chains = LaneLayout.Align(memory), zeros = chains + MostChains;
+        if (square) new Span<float>(zeros, MostChains).Clear();
         var tile = new WeightGradientTileArguments
         {
+            Zeros = zeros,
             GradientPlane = (nint)shape.OutputPixels * Lanes,
             Height = shape.Height,
             Width = shape.Width,
@@ -270,7 +273,6 @@ internal static unsafe class WeightGradientKernel
             return;
         }
 
-        ClearLanes(tile.Chains, TBlock.Value * 9);
         (int first, int end) = KernelRows.Whole(tile.OutputHeight, tile.OutputWidth, tile.PaddingRows);
         if (first > 0) WeightGradientTile3x3.Run<TLanes, TVector, TBlock, SomeRows>(tile, 0, first);
         if (first < end) WeightGradientTile3x3.Run<TLanes, TVector, TBlock, AllRows>(tile, first, end);

@@ -86,7 +86,10 @@ internal static unsafe class WeightGradientPairKernel
         where TVector : struct
     {
         int blocks = ChannelBlocks.Count(shape.OutputChannels, LargestBlock(TLanes.Lanes));
-        float* memory = stackalloc float[(WeightGradientPairTile.LargestBlock * Taps + 1) * Lanes];
+        const int Chains = WeightGradientPairTile.LargestBlock * Taps * Lanes;
+        float* memory = stackalloc float[2 * Chains + Lanes];
+        float* zeros = LaneLayout.Align(memory);
+        new Span<float>(zeros, Chains).Clear();
         var tile = new WeightGradientPairTileArguments
         {
             OutputPixels = shape.OutputPixels,
@@ -97,7 +100,8 @@ internal static unsafe class WeightGradientPairKernel
             OutputWidth = shape.OutputWidth,
             PaddingRows = shape.PaddingRows,
             PaddingColumns = shape.PaddingColumns,
-            Chains = LaneLayout.Align(memory),
+            Zeros = zeros,
+            Chains = zeros + Chains,
         };
         for (int block = 0; block < blocks; block++)
         {
@@ -123,7 +127,7 @@ internal static unsafe class WeightGradientPairKernel
         where TPadding : struct, IPairPadding
     {
         WeightGradientPairTileArguments tile = arguments;
-        new Span<float>(tile.Chains, size * Taps * Lanes).Clear();
+        if (lanes < Lanes && TLanes.Lanes < Lanes) new Span<float>(tile.Chains, size * Taps * Lanes).Clear();
         for (int lane = 0; lane < lanes; lane += TLanes.Lanes)
         {
             tile.Lane = lane;

@@ -18,6 +18,9 @@ internal unsafe struct WeightGradientPairTileArguments
     /// <summary>Chains so far, and then with the tile's rows, as <c>[output of the tile][tap of the tile][16]</c>.</summary>
     public float* Chains;
 
+    /// <summary>Chains of +0, which the first rows begin with.</summary>
+    public float* Zeros;
+
     /// <summary>Values of an output channel's pairs.</summary>
     public nint PairPlane;
 
@@ -59,7 +62,7 @@ internal static unsafe class WeightGradientPairTile
         where TPadding : struct, IPairPadding
         where TRows : struct, IKernelRows
     {
-        float* chains = arguments.Chains;
+        float* chains = row == 0 ? arguments.Zeros : arguments.Chains;
         TVector a00 = TLanes.Load(chains), a01 = TLanes.Load(chains + 1 * Lanes), a02 = TLanes.Load(chains + 2 * Lanes), a03 = TLanes.Load(chains + 3 * Lanes), a04 = TLanes.Load(chains + 4 * Lanes);
         TVector a05 = TLanes.Load(chains + 5 * Lanes), a06 = TLanes.Load(chains + 6 * Lanes), a07 = TLanes.Load(chains + 7 * Lanes), a08 = TLanes.Load(chains + 8 * Lanes);
         TVector a10 = default, a11 = default, a12 = default, a13 = default, a14 = default, a15 = default, a16 = default, a17 = default, a18 = default;
@@ -126,7 +129,7 @@ internal static unsafe class WeightGradientPairTile
         where TBlock : struct, IBlockSize
     {
         int row = 0, end = arguments.OutputHeight;
-        float* chains = arguments.Chains;
+        float* chains = arguments.Zeros;
         TVector a00 = TLanes.Load(chains), a01 = TLanes.Load(chains + 1 * Lanes), a02 = TLanes.Load(chains + 2 * Lanes), a03 = TLanes.Load(chains + 3 * Lanes), a04 = TLanes.Load(chains + 4 * Lanes);
         TVector a05 = TLanes.Load(chains + 5 * Lanes), a06 = TLanes.Load(chains + 6 * Lanes), a07 = TLanes.Load(chains + 7 * Lanes), a08 = TLanes.Load(chains + 8 * Lanes);
         TVector a10 = default, a11 = default, a12 = default, a13 = default, a14 = default, a15 = default, a16 = default, a17 = default, a18 = default;

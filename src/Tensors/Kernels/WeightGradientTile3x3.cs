@@ -12,8 +12,11 @@ internal unsafe struct WeightGradientTileArguments
     /// <summary>Output gradient of the tile's first output channel.</summary>
     public float* Gradient;
 
-    /// <summary>Receives the chains as <c>[output of the tile][tap of the tile][16]</c>.</summary>
+    /// <summary>Chains so far, and then with the tile's rows, as <c>[output of the tile][tap of the tile][16]</c>.</summary>
     public float* Chains;
+
+    /// <summary>Chains of +0, which the first rows begin with; read by tiles of some rows only.</summary>
+    public float* Zeros;
 
     public nint GradientPlane;
     public int Height;
@@ -46,7 +49,7 @@ internal static unsafe class WeightGradientTile3x3
         where TBlock : struct, IBlockSize
         where TRows : struct, IKernelRows
     {
-        float* chains = arguments.Chains;
+        float* chains = row == 0 ? arguments.Zeros : arguments.Chains;
         TVector a00 = TLanes.Load(chains), a01 = TLanes.Load(chains + 1 * Lanes), a02 = TLanes.Load(chains + 2 * Lanes), a03 = TLanes.Load(chains + 3 * Lanes), a04 = TLanes.Load(chains + 4 * Lanes);
         TVector a05 = TLanes.Load(chains + 5 * Lanes), a06 = TLanes.Load(chains + 6 * Lanes), a07 = TLanes.Load(chains + 7 * Lanes), a08 = TLanes.Load(chains + 8 * Lanes);
         TVector a10 = default, a11 = default, a12 = default, a13 = default, a14 = default, a15 = default, a16 = default, a17 = default, a18 = default;
