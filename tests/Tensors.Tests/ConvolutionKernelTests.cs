@@ -55,10 +55,12 @@ public sealed class ConvolutionKernelTests
             foreach (int outputs in new[] { 1, 2 })
                 foreach (int size in new[] { 4, 6 }) data.Add(3, outputs, 5, size, 3, 3, 1, 1);
             data.Add(3, 7, 4, 6, 3, 3, 5, 5);
-            // So many rows with all kernel rows inside the image that the weight gradient takes them without tests, between others that it tests; rows of their two ends alone.
+            // So many rows with all kernel rows inside the image that the weight gradient takes them without tests; others are tested. Rows of their two ends alone; one row; a padding of more rows than the kernel has.
             foreach (int outputs in new[] { 1, 2, 7 })
-                foreach (int padding in new[] { 0, 1, 2 }) data.Add(3, outputs, 12, 11, 3, 3, padding, 1);
-            data.Add(2, 3, 54, 2, 3, 3, 1, 1);
+                foreach (int padding in new[] { 0, 1, 2, 4 }) data.Add(3, outputs, 12, 11, 3, 3, padding, 1);
+            foreach (int outputs in new[] { 1, 2, 3 }) data.Add(2, outputs, 54, 2, 3, 3, 1, 1);
+            data.Add(2, 3, 3, 96, 3, 3, 1, 1);
+            data.Add(2, 3, 1, 7, 3, 3, 2, 1);
             // Strips of the weight gradient in which a kernel row has no row of the input.
             data.Add(3, 4, 4, 70, 3, 3, 1, 1);
             data.Add(9, 4, 4, 140, 3, 3, 1, 1);

@@ -15,9 +15,11 @@ public sealed class WeightGradientPairKernelTests
                 foreach ((int height, int width) in new[] { (2, 2), (4, 6), (6, 10), (8, 4), (4, 18) })
                     foreach ((int rows, int columns) in new[] { (0, 0), (1, 1), (2, 2), (1, 2), (3, 0), (4, 3) })
                         if (height + 2 * rows > 3 && width + 2 * columns > 3) data.Add(inputs, outputs, height, width, rows, columns);
-            // So many rows with all kernel rows inside the image that they are taken without tests, between others that are not.
+            // So many rows with all kernel rows inside the image that they are taken without tests; others are tested. Rows of their two ends alone, and just enough pixels.
             foreach (int outputs in new[] { 1, 3 })
                 foreach ((int rows, int columns) in new[] { (0, 1), (1, 1), (3, 1), (0, 2), (2, 2) }) data.Add(2, outputs, 12, 10, rows, columns);
+            data.Add(2, 3, 26, 4, 1, 1);
+            data.Add(1, 2, 14, 8, 1, 1);
             data.Add(2, 60, 16, 16, 1, 1);
             data.Add(60, 3, 14, 14, 2, 2);
             return data;
@@ -62,9 +64,14 @@ public sealed class WeightGradientPairKernelTests
     [InlineData(2, 1f, float.MaxValue, float.NaN)]
     public void SpecialValues_AllWidths_EqualTheReferenceBitForBit(int padding, float magnitude, float input, float gradient)
     {
+        AssertSpecialValues(new ConvolutionShape(4, 5, 6, 8, 3, 3, padding, padding), magnitude, input, gradient);
+        AssertSpecialValues(new ConvolutionShape(4, 5, 12, 10, 3, 3, padding, padding), magnitude, input, gradient);
+    }
+
+    private static void AssertSpecialValues(in ConvolutionShape shape, float magnitude, float input, float gradient)
+    {
         float[] special = [float.Epsilon, -float.Epsilon, 0, -0f];
         var random = new Random(9);
-        var shape = new ConvolutionShape(4, 5, 6, 8, 3, 3, padding, padding);
         float[] x = new float[4 * shape.InputPixels * LaneBlocks.Lanes], expected = new float[shape.WeightCount], plain = new float[shape.WeightCount];
         for (int i = 0; i < x.Length; i++) x[i] = random.Next(3) == 0 ? special[random.Next(special.Length)] : (random.NextSingle() - 0.5f) * magnitude;
         (float[] pooled, ushort[] routes) = Pooled(random, shape, LaneBlocks.Lanes);

@@ -20,13 +20,13 @@ internal readonly struct SomeRows : IKernelRows
 /// <summary>Which rows of an output are worth a call of their own without tests of the kernel's rows.</summary>
 internal static class KernelRows
 {
-    // A call loads and stores all accumulators: 100 to 190 instructions, where a test of three rows is three for each pixel.
+    // Two more calls, each of which loads and stores all accumulators, are 150 to 190 instructions; tests of three rows are three for each pixel, or pair of pixels.
     private const int FewPixels = 96;
 
-    /// <summary>From the first to behind the last row for which a kernel of three rows lies inside the image, or from and to the last where these are few.</summary>
+    /// <summary>From the first row for which a kernel of three rows lies inside the image to behind the last. No rows, both behind the last of the output, where these are few.</summary>
     public static (int First, int End) Whole(int outputHeight, int outputWidth, int padding)
     {
-        int first = padding, end = outputHeight - padding;
+        int first = Math.Max(0, padding), end = Math.Min(outputHeight, outputHeight - padding);
         return (end - first) * outputWidth < FewPixels ? (outputHeight, outputHeight) : (first, end);
     }
 }

@@ -90,23 +90,38 @@ internal static unsafe class RectifiedPoolKernel
     {
         // The first of two equals stays.
         TVector best = TLanes.Larger(d, TLanes.Larger(c, TLanes.Larger(b, a)));
-        if (!TMode.Routes) Finish<TLanes, TVector>(best, high, y, out _);
-        else if (TLanes.AllLessThanOrEqual(best, high))
+        if (TMode.Routes && TLanes.Lanes < Lanes && TLanes.AllLessThanOrEqual(best, high))
         {
-            // No value above the bound, and none that is no number: the winner is the first that equals the largest. Where that is not above zero, nothing equals the least number that is.
-            TLanes.Store(TLanes.Larger(best, TLanes.Zero), y);
-            TVector top = TLanes.Larger(best, TLanes.Create(float.Epsilon));
-            uint winsA = TLanes.MaskBits(TLanes.IsEqual(a, top)), winsB = TLanes.MaskBits(TLanes.IsEqual(b, top)), winsC = TLanes.MaskBits(TLanes.IsEqual(c, top)), winsD = TLanes.MaskBits(TLanes.IsEqual(d, top));
-            uint before = winsA | winsB;
-            LaneBits.Write<TLanes, TVector>(lane, winsA, winsB & ~winsA, winsC & ~before, winsD & ~(before | winsC), routes, width);
+            Unclamped<TLanes, TVector>(a, b, c, d, best, width, lane, y, routes);
+            return;
         }
-        else
-        {
-            uint ended = Finish<TLanes, TVector>(best, high, y, out TVector top);
-            uint routeA = Route<TLanes, TVector>(a, top, ref ended), routeB = Route<TLanes, TVector>(b, top, ref ended);
-            uint routeC = Route<TLanes, TVector>(c, top, ref ended), routeD = Route<TLanes, TVector>(d, top, ref ended);
-            LaneBits.Write<TLanes, TVector>(lane, routeA, routeB, routeC, routeD, routes, width);
-        }
+
+        TVector top = Finish<TLanes, TVector>(best, high, y);
+        if (!TMode.Routes) return;
+        // The masks of sixteen images are written as they are found: more of them at a time would go by way of the stack.
+        uint routeA = Route<TLanes, TVector>(a, ref top);
+        if (TLanes.Lanes == Lanes) routes[0] = (ushort)routeA;
+        uint routeB = Route<TLanes, TVector>(b, ref top);
+        if (TLanes.Lanes == Lanes) routes[1] = (ushort)routeB;
+        uint routeC = Route<TLanes, TVector>(c, ref top);
+        if (TLanes.Lanes == Lanes) routes[width] = (ushort)routeC;
+        uint routeD = TLanes.MaskBits(TLanes.IsEqual(d, top));
+        if (TLanes.Lanes == Lanes) routes[width + 1] = (ushort)routeD;
+        else LaneBits.Write<TLanes, TVector>(lane, routeA, routeB, routeC, routeD, routes, width);
+    }
+
+    /// <summary>Where no value lies above the bound, and none is no number: the winner is the first that equals the largest. With vectors as masks, choices between them take longer than what general registers do.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Unclamped<TLanes, TVector>(TVector a, TVector b, TVector c, TVector d, TVector best, nint width, int lane, float* y, ushort* routes)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        TLanes.Store(TLanes.Larger(best, TLanes.Zero), y);
+        // Where the largest is not above zero, nothing equals the least number that is.
+        TVector top = TLanes.Larger(best, TLanes.Create(float.Epsilon));
+        uint winsA = TLanes.MaskBits(TLanes.IsEqual(a, top)), winsB = TLanes.MaskBits(TLanes.IsEqual(b, top)), winsC = TLanes.MaskBits(TLanes.IsEqual(c, top)), winsD = TLanes.MaskBits(TLanes.IsEqual(d, top));
+        uint before = winsA | winsB;
+        LaneBits.Write<TLanes, TVector>(lane, winsA, winsB & ~winsA, winsC & ~before, winsD & ~(before | winsC), routes, width);
     }
 
     private static void Window<TLanes, TVector, TMode>(float* window, int rows, int columns, nint width, int lane, TVector high, float* y, ushort* routes)
@@ -117,43 +132,40 @@ internal static unsafe class RectifiedPoolKernel
         TVector best = TLanes.Load(window);
         for (int i = 0; i < rows; i++)
             for (int j = 0; j < columns; j++) best = TLanes.Larger(TLanes.Load(window + (i * width + j) * Lanes), best);
-        uint ended = Finish<TLanes, TVector>(best, high, y, out TVector top);
+        TVector top = Finish<TLanes, TVector>(best, high, y);
         if (!TMode.Routes) return;
         for (int i = 0; i < rows; i++)
-            for (int j = 0; j < columns; j++) LaneBits.Write<TLanes, TVector>(lane, Route<TLanes, TVector>(TLanes.Load(window + (i * width + j) * Lanes), top, ref ended), routes + i * width + j);
+            for (int j = 0; j < columns; j++) LaneBits.Write<TLanes, TVector>(lane, Route<TLanes, TVector>(TLanes.Load(window + (i * width + j) * Lanes), ref top), routes + i * width + j);
     }
 
     /// <summary>Stores what a window's largest value is behind the chain.</summary>
     /// <param name="best">The value.</param>
     /// <param name="high">The chain's upper bound.</param>
     /// <param name="y">Where to.</param>
-    /// <param name="top">The value, or the bound if that is less: what a pixel must reach to win.</param>
-    /// <returns>Lanes in which the rectifier lets no gradient pass.</returns>
+    /// <returns>The value, or the bound if that is less: what a pixel must reach to win. No number in lanes in which the rectifier lets no gradient pass, because nothing reaches that.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Finish<TLanes, TVector>(TVector best, TVector high, float* y, out TVector top)
+    private static TVector Finish<TLanes, TVector>(TVector best, TVector high, float* y)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
         // A number that is none stays one, and no pixel reaches it.
-        top = TLanes.Smaller(high, best);
-        TVector off = TLanes.LessThanOrEqual(best, TLanes.Zero);
+        TVector top = TLanes.Smaller(high, best), off = TLanes.LessThanOrEqual(best, TLanes.Zero);
         TLanes.Store(TLanes.Select(off, TLanes.Zero, top), y);
-        return TLanes.MaskBits(off);
+        return TLanes.Select(off, TLanes.Create(float.NaN), top);
     }
 
     /// <summary>
     /// Where a pixel gets the gradient: it is the first of its window that reaches the top, and passes the clamp, that is, it does not lie above the top.
     /// </summary>
     /// <param name="value">The pixel.</param>
-    /// <param name="top">What it must reach.</param>
-    /// <param name="ended">Lanes in which the gradient has found its pixel, or there is none.</param>
+    /// <param name="top">What it must reach; no number in lanes in which the gradient has found its pixel, or there is none.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Route<TLanes, TVector>(TVector value, TVector top, ref uint ended)
+    private static uint Route<TLanes, TVector>(TVector value, ref TVector top)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
-        uint routed = TLanes.MaskBits(TLanes.IsEqual(value, top)) & ~ended;
-        ended |= TLanes.MaskBits(TLanes.LessThanOrEqual(top, value));
+        uint routed = TLanes.MaskBits(TLanes.IsEqual(value, top));
+        top = TLanes.Select(TLanes.LessThanOrEqual(top, value), TLanes.Create(float.NaN), top);
         return routed;
     }
 }

@@ -133,8 +133,8 @@ internal static unsafe class WeightGradientKernel
             return;
         }
 
-        int blocks = ChannelBlocks.Count(shape.OutputChannels, LargestBlock(TLanes.Lanes, shape));
         bool square = IsSquare(TLanes.Lanes, shape);
+        int blocks = ChannelBlocks.Count(shape.OutputChannels, LargestBlock(TLanes.Lanes, shape));
         const int MostChains = WeightGradientRowTile.LargestBlock * MostTaps * Lanes;
         float* memory = stackalloc float[2 * MostChains + Lanes];
         float* chains = LaneLayout.Align(memory), zeros = chains + MostChains;
@@ -267,14 +267,14 @@ internal static unsafe class WeightGradientKernel
         where TVector : struct
         where TBlock : struct, IBlockSize
     {
-        if (tile.PaddingColumns != 1 || tile.Width < 2)
+        if (tile.PaddingColumns != 1)
         {
             WeightGradientTile3x3.RunAny<TLanes, TVector, TBlock>(tile);
             return;
         }
 
         (int first, int end) = KernelRows.Whole(tile.OutputHeight, tile.OutputWidth, tile.PaddingRows);
-        if (first > 0) WeightGradientTile3x3.Run<TLanes, TVector, TBlock, SomeRows>(tile, 0, first);
+        if (first > 0 || first == end) WeightGradientTile3x3.Run<TLanes, TVector, TBlock, SomeRows>(tile, 0, first);
         if (first < end) WeightGradientTile3x3.Run<TLanes, TVector, TBlock, AllRows>(tile, first, end);
         if (end < tile.OutputHeight) WeightGradientTile3x3.Run<TLanes, TVector, TBlock, SomeRows>(tile, end, tile.OutputHeight);
     }

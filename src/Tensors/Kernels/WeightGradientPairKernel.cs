@@ -155,7 +155,7 @@ internal static unsafe class WeightGradientPairKernel
 
         (int first, int end) = KernelRows.Whole(tile.OutputHeight, tile.OutputWidth, tile.PaddingRows);
 
-        if (first > 0) WeightGradientPairTile.Run<TLanes, TVector, TBlock, TPadding, SomeRows>(tile, 0, first);
+        if (first > 0 || first == end) WeightGradientPairTile.Run<TLanes, TVector, TBlock, TPadding, SomeRows>(tile, 0, first);
         if (first < end) WeightGradientPairTile.Run<TLanes, TVector, TBlock, TPadding, AllRows>(tile, first, end);
         if (end < tile.OutputHeight) WeightGradientPairTile.Run<TLanes, TVector, TBlock, TPadding, SomeRows>(tile, end, tile.OutputHeight);
     }

@@ -15,7 +15,7 @@ internal unsafe struct WeightGradientPairTileArguments
     /// <summary>Routes of the pixels of the tile's first output channel.</summary>
     public ushort* Routes;
 
-    /// <summary>Chains so far, and then with the tile's rows, as <c>[output of the tile][tap of the tile][16]</c>.</summary>
+    /// <summary>Receives the chains, of which a tile of some rows that are not the first goes on with those that are there, as <c>[output of the tile][tap of the tile][16]</c>.</summary>
     public float* Chains;
 
     /// <summary>Chains of +0, which the first rows begin with.</summary>
@@ -82,6 +82,7 @@ internal static unsafe class WeightGradientPairTile
             int rows = TRows.All ? 7 : TapMask(row - arguments.PaddingRows, arguments.Height);
             float* top = arguments.Input + ((nint)(row - arguments.PaddingRows) * arguments.Width - TPadding.Columns) * Lanes;
             TVector d0 = TLanes.Load(pairs);
+            // Where the second pixel has no gradient. Written as a choice, which it is not, the mask stays in a mask register; else the compiler makes it a vector, and a mask again at each use.
             TVector n0 = TBlock.Value > 0 ? TLanes.LacksSecond(routes, lane) : default;
             TVector d1 = TBlock.Value > 1 ? TLanes.Load(pairs + next) : default;
             TVector n1 = TBlock.Value > 1 ? TLanes.LacksSecond(routes + pixels, lane) : default;
@@ -150,11 +151,19 @@ internal static unsafe class WeightGradientPairTile
             float* top = arguments.Input + ((nint)(row - arguments.PaddingRows) * arguments.Width - arguments.PaddingColumns) * Lanes;
             for (int column = -arguments.PaddingColumns; column < arguments.OutputWidth - arguments.PaddingColumns; column += 2, pairs += Lanes, routes += 2, top += 2 * Lanes)
             {
-                int columns = ColumnMask(column, arguments.Width);
                 TVector d0 = TLanes.Load(pairs);
                 TVector n0 = TBlock.Value > 0 ? TLanes.LacksSecond(routes, lane) : default;
                 TVector d1 = TBlock.Value > 1 ? TLanes.Load(pairs + next) : default;
                 TVector n1 = TBlock.Value > 1 ? TLanes.LacksSecond(routes + pixels, lane) : default;
+                if (column >= 0 && column + 3 < arguments.Width)
+                {
+                    if ((rows & 1) != 0) MiddleColumns<TLanes, TVector, TBlock>(top, d0, n0, d1, n1, ref a00, ref a01, ref a02, ref a10, ref a11, ref a12);
+                    if ((rows & 2) != 0) MiddleColumns<TLanes, TVector, TBlock>(top + inputRow, d0, n0, d1, n1, ref a03, ref a04, ref a05, ref a13, ref a14, ref a15);
+                    if ((rows & 4) != 0) MiddleColumns<TLanes, TVector, TBlock>(top + 2 * inputRow, d0, n0, d1, n1, ref a06, ref a07, ref a08, ref a16, ref a17, ref a18);
+                    continue;
+                }
+
+                int columns = ColumnMask(column, arguments.Width);
                 if ((rows & 1) != 0) EdgeRow<TLanes, TVector, TBlock>(top, columns, d0, n0, d1, n1, ref a00, ref a01, ref a02, ref a10, ref a11, ref a12);
                 if ((rows & 2) != 0) EdgeRow<TLanes, TVector, TBlock>(top + inputRow, columns, d0, n0, d1, n1, ref a03, ref a04, ref a05, ref a13, ref a14, ref a15);
                 if ((rows & 4) != 0) EdgeRow<TLanes, TVector, TBlock>(top + 2 * inputRow, columns, d0, n0, d1, n1, ref a06, ref a07, ref a08, ref a16, ref a17, ref a18);

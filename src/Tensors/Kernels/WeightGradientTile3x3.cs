@@ -12,10 +12,10 @@ internal unsafe struct WeightGradientTileArguments
     /// <summary>Output gradient of the tile's first output channel.</summary>
     public float* Gradient;
 
-    /// <summary>Chains so far, and then with the tile's rows, as <c>[output of the tile][tap of the tile][16]</c>.</summary>
+    /// <summary>Receives the chains as <c>[output of the tile][tap of the tile][16]</c>. A tile of some rows that are not the first goes on with those that are there.</summary>
     public float* Chains;
 
-    /// <summary>Chains of +0, which the first rows begin with; read by tiles of some rows only.</summary>
+    /// <summary>Chains of +0, which <see cref="WeightGradientTile3x3.Run"/> begins the first rows with; nothing else reads them.</summary>
     public float* Zeros;
 
     public nint GradientPlane;
@@ -38,7 +38,7 @@ internal static unsafe class WeightGradientTile3x3
 
     private const int Lanes = LaneLayout.Lanes;
 
-    /// <summary>Adds some rows of the output to the chains, for a padding of one column and an input of at least two.</summary>
+    /// <summary>Adds some rows of the output to the chains, for a padding of one column and an input of at least two, as any has whose kernel has three columns that can lie inside it.</summary>
     /// <param name="arguments">The tile.</param>
     /// <param name="row">First row of the output. Where <typeparamref name="TRows"/> is <see cref="AllRows"/>, all rows of the kernel lie inside the image for every one.</param>
     /// <param name="end">Row behind the last.</param>
