@@ -46,8 +46,9 @@ internal sealed class Comparison
         {
             foreach (int threads in _threads) _store.Forget(model, threads);
             for (int round = 1; round <= _rounds; round++)
-                foreach (int threads in _threads)
-                    foreach (ChildEngine engine in engines) Measure(engine, model, threads, round);
+                // One thread and two of an engine follow each other: what the machine gives changes within minutes.
+                foreach (ChildEngine engine in engines)
+                    foreach (int threads in _threads) Measure(engine, model, threads, round);
             _store.Save();
             ResultsPage.Write(_folder, _store.All, _torchReason);
         }
