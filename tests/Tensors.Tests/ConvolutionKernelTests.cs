@@ -61,6 +61,11 @@ public sealed class ConvolutionKernelTests
             foreach (int outputs in new[] { 1, 2, 3 }) data.Add(2, outputs, 54, 2, 3, 3, 1, 1);
             data.Add(2, 3, 3, 96, 3, 3, 1, 1);
             data.Add(2, 3, 1, 7, 3, 3, 2, 1);
+            // So many outputs that sixteen lanes read a copy of the input: one tap and three rows, with rows shorter than a tile, and kernels of other sizes.
+            data.Add(100, 50, 1, 21, 1, 1, 0, 0);
+            data.Add(100, 47, 3, 2, 3, 3, 1, 1);
+            data.Add(30, 46, 5, 13, 3, 3, 2, 2);
+            data.Add(70, 46, 1, 40, 1, 5, 0, 2);
             // Strips of the weight gradient in which a kernel row has no row of the input.
             data.Add(3, 4, 4, 70, 3, 3, 1, 1);
             data.Add(9, 4, 4, 140, 3, 3, 1, 1);

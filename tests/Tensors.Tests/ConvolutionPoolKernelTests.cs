@@ -34,6 +34,10 @@ public sealed class ConvolutionPoolKernelTests
             // A copy where two columns lie outside and all rows inside, and one where windows have no row.
             data.Add(26, 13, 6, 8, 3, 3, 0, 2);
             data.Add(64, 13, 2, 8, 3, 3, 4, 1);
+            // So many outputs that sixteen lanes read a copy.
+            foreach ((int outputs, int padding) in new[] { (47, 1), (61, 2), (46, -1), (50, 0) }) data.Add(30, outputs, 8, 10, 3, 3, padding, padding);
+            data.Add(100, 46, 4, 8, 1, 1, 0, 0);
+            data.Add(24, 46, 2, 4, 5, 5, 2, 2);
             // More blocks of every size than a tile computes in one call.
             foreach (int outputs in new[] { 36, 60, 61, 65 })
             {

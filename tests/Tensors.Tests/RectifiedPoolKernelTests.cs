@@ -40,22 +40,24 @@ public sealed class RectifiedPoolKernelTests
     }
 
     /// <summary>Numbers that are none, infinities and the smallest numbers, in every place of a window: as the kernels in the network's order.</summary>
-    [Fact]
-    public void SpecialValues_InEveryPlace_EqualTheKernelsInTheOtherOrderBitForBit()
+    [Theory]
+    [InlineData(6, 8, 8, 2)]
+    [InlineData(4, 9, 6, 3)]
+    public void SpecialValues_InEveryPlace_EqualTheKernelsInTheOtherOrderBitForBit(int channels, int height, int width, int side)
     {
         // Without those above a bound a whole vector goes the short way.
         float[] small = [float.Epsilon, -float.Epsilon, 0, -0f, 2 * float.Epsilon];
         float[] special = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon, -float.Epsilon, 0, -0f, 0.5f, 0.25f, float.MaxValue, MathF.BitIncrement(0.5f), MathF.BitDecrement(0.5f)];
         var random = new Random(4);
-        var shape = new PoolingShape(6, 8, 8, 2, 2, 2);
-        int pixels = 6 * shape.InputPixels;
+        var shape = new PoolingShape(channels, height, width, side, side, side);
+        int pixels = channels * shape.InputPixels;
         foreach (Activation chain in Chains)
             for (int round = 0; round < 8; round++)
             {
                 float[] x = new float[pixels * LaneLayout.Lanes];
                 float[] values = round % 2 == 0 ? special : small;
                 for (int i = 0; i < x.Length; i++) x[i] = values[random.Next(values.Length)];
-                float[] chained = new float[x.Length], y = new float[x.Length / 4];
+                float[] chained = new float[x.Length], y = new float[x.Length / (side * side)];
                 var passes = new ushort[pixels];
                 foreach (VectorWidth vector in LaneBlocks.Widths)
                 {

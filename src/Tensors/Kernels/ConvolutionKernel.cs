@@ -339,7 +339,7 @@ internal static unsafe class ConvolutionKernel
                 ConvolutionTileChoice.Run<TLanes, TVector, TChain>(ref tile, size);
             }
 
-            if (TLanes.Lanes < Lanes && tiles->Lane == 0) patch.Expect(shape, call.Input, row - shape.PaddingRows, column - shape.PaddingColumns, block, block + count, blocks);
+            if (tiles->Lane == 0) patch.Expect(shape, call.Input, row - shape.PaddingRows, column - shape.PaddingColumns, block, block + count, blocks);
         }
     }
 

@@ -192,7 +192,7 @@ internal static unsafe class ConvolutionPoolKernel
                 RunTile<TLanes, TVector, TMode>(ref tile, size, tile.Place);
             }
 
-            if (TLanes.Lanes < Lanes && tiles->Lane == 0) patch.Expect(shape, call.Input, row - shape.PaddingRows, column - shape.PaddingColumns, block, block + count, blocks);
+            if (tiles->Lane == 0) patch.Expect(shape, call.Input, row - shape.PaddingRows, column - shape.PaddingColumns, block, block + count, blocks);
         }
     }
 

@@ -5,9 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace Ai8x.Tensors.Kernels;
 
 /// <summary>
-/// What a convolution's tiles of one place read, for widths of less than sixteen lanes: the pixels of all input channels, each with the lanes of one group only, close together. In the map a vector is a part of a
-/// cache line, and as many lines as a tile of many channels reads do not stay in a first-level cache from one block of outputs to the next; the part of a lane group takes half the place or less, and no two lines of it want the
-/// same place of the cache more than others do.
+/// What a convolution's tiles of one place read: the pixels of all input channels, each with the lanes of one group only, close together. In the map of 2^n pixels many channels want the same lines of a first-level
+/// cache, and with less than sixteen lanes a vector is a part of a line: what tiles of many channels read does not stay there from one block of outputs to the next. The part of a lane group takes half the place or less, and
+/// no two lines of it want the same place of the cache more than others do.
 /// </summary>
 internal readonly unsafe struct InputPatch
 {
@@ -16,6 +16,9 @@ internal readonly unsafe struct InputPatch
     // What stays in a first-level cache is not worth a copy, nor what few tiles read.
     private const int NearBytes = 24 << 10;
     private const int LeastBlocks = 5;
+
+    // A block of five outputs gives a vector that it reads more to do than one of three.
+    private const int LeastWideBlocks = 10;
 
     // Bytes after which a first-level cache uses the same lines again, and how many channels may want the same: it has room for eight.
     private const int CacheTurn = 4096;
@@ -44,7 +47,7 @@ internal readonly unsafe struct InputPatch
         (_rows, _columns, _rowStep, _columnStep) = (rows, columns, placeRows, placeColumns);
         (Pixel, Row, Plane) = (Lanes, (nint)shape.Width * Lanes, (nint)shape.InputPixels * Lanes);
         long near = (long)shape.InputChannels * Math.Min(rows, shape.Height) * Math.Min(columns, shape.Width) * Lanes * sizeof(float);
-        if (lanes is 1 or Lanes || blocks < LeastBlocks || (near <= NearBytes && Alike(shape) <= MostAlike)) return;
+        if (lanes == 1 || blocks < (lanes == Lanes ? LeastWideBlocks : LeastBlocks) || (near <= NearBytes && Alike(shape) <= MostAlike)) return;
         (Pixel, Row, Plane) = (lanes, (nint)columns * lanes, (nint)rows * columns * lanes);
         long count = checked(shape.InputChannels * Plane * (Lanes / lanes));
         _group = shape.InputChannels * Plane;
@@ -94,7 +97,7 @@ internal readonly unsafe struct InputPatch
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
-        if (TLanes.Lanes < Lanes && _patch != null && !_isFilled) Copy<TLanes, TVector>(shape, input, row, column, lanes);
+        if (_patch != null && !_isFilled) Copy<TLanes, TVector>(shape, input, row, column, lanes);
     }
 
     /// <summary>Where the tiles of a place read.</summary>
@@ -108,7 +111,7 @@ internal readonly unsafe struct InputPatch
     public float* At<TLanes, TVector>(in ConvolutionShape shape, float* input, int row, int column, int skipped, int lane)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct =>
-        TLanes.Lanes == Lanes || _patch == null ? input + ((nint)row * shape.Width + column) * Lanes + lane : _patch + lane / TLanes.Lanes * _group + skipped * Row;
+        _patch == null ? input + ((nint)row * shape.Width + column) * Lanes + lane : _patch + lane / TLanes.Lanes * _group + skipped * Row;
 
     /// <summary>Asks for a part of what the next place is the first to read, while tiles compute: copies alone would wait for memory a tenth of the time.</summary>
     /// <param name="shape">The convolution.</param>
