@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-using System.Diagnostics;
-using Ai8x.Bench.Measuring;
+using System.Globalization;
 
 namespace Ai8x.Compare;
 
-/// <summary>An engine measured in a process of its own: one start for each model, number of threads and round.</summary>
+/// <summary>An engine that is measured in processes of its own: one for each model and number of threads.</summary>
 /// <param name="Name">Name for messages.</param>
 /// <param name="Program">Assembly to start.</param>
 /// <param name="Command">Its first argument.</param>
@@ -14,7 +13,6 @@ internal sealed record ChildEngine(string Name, string Program, string Command, 
 {
     // Keeps large blocks instead of giving them back to the system after every step: the peer's best.
     private const string KeepLargeBlocks = "glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=17179869184:glibc.malloc.top_pad=268435456";
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     public static ChildEngine Ours { get; } = new("Ai8x.Managed", "Ai8x.Bench.dll", "measure", true, new Dictionary<string, string>());
 
@@ -27,28 +25,17 @@ internal sealed record ChildEngine(string Name, string Program, string Command, 
         return new("TorchSharp", "Ai8x.Compare.dll", "torch", true, environment);
     }
 
-    /// <summary>Measures in a new process.</summary>
-    /// <param name="arguments">Options of the measuring command.</param>
-    /// <returns>The measurements.</returns>
-    /// <exception cref="InvalidOperationException">The process failed; the message is the first line of its error.</exception>
-    public Measurement[] Run(params IEnumerable<string> arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, Program), Command, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach ((string name, string value) in Environment) start.Environment[name] = value;
-        using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        if (!process.WaitForExit(Limit))
-        {
-            process.Kill(entireProcessTree: true);
-            throw new InvalidOperationException($"{Name} did not end within {Limit.TotalMinutes} minutes");
-        }
-
-        if (process.ExitCode != 0) throw new InvalidOperationException(Reason(error.Result));
-        return [.. output.Result.Split('\n').Select(Measurement.Parse).OfType<Measurement>()];
-    }
-
-    private static string Reason(string error) =>
-        error.Split('\n').FirstOrDefault(line => line.StartsWith(Arguments.ErrorPrefix, StringComparison.Ordinal))?[Arguments.ErrorPrefix.Length..].Trim()
-        ?? error.Split('\n').Select(line => line.Trim()).LastOrDefault(line => line.Contains("version `", StringComparison.Ordinal) || line.Contains("Exception:", StringComparison.Ordinal)) ?? error.Trim().Split('\n')[0];
+    /// <summary>Starts a process that waits for its turns.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="threads">Number of threads.</param>
+    /// <param name="warmUp">Least seconds before a work is measured.</param>
+    /// <param name="seconds">Least seconds of a sample.</param>
+    public RunningEngine Start(string model, int threads, double warmUp, double seconds) => new(
+        this,
+        threads,
+        "--" + Ai8x.Bench.Measuring.EngineRunner.InTurns,
+        "--model", model,
+        "--threads", threads.ToString(CultureInfo.InvariantCulture),
+        "--warmup", warmUp.ToString(CultureInfo.InvariantCulture),
+        "--seconds", seconds.ToString(CultureInfo.InvariantCulture));
 }

@@ -5,12 +5,17 @@ using Ai8x.Bench.Models;
 
 namespace Ai8x.Compare;
 
-/// <summary>Measures the engines in turns, ours and each peer, round after round.</summary>
+/// <summary>Measures the engines in turns, ours and each peer with each number of threads: one sample of each in a turn, all within seconds.</summary>
 internal sealed class Comparison
 {
+    private const double WarmUp = 0.8;
+
+    // Threads of the last engine may spin for more work before they sleep.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
     private readonly string[] _models;
     private readonly int[] _threads;
-    private readonly int _rounds;
+    private readonly int _turns;
     private readonly double _seconds;
     private readonly bool _shim;
     private readonly ResultStore _store;
@@ -22,14 +27,14 @@ internal sealed class Comparison
     {
         _models = arguments.List("models", string.Join(',', PublishedModels.All.Select(model => model.Name)));
         _threads = [.. arguments.List("threads", "2,1").Select(Threads)];
-        _rounds = arguments.Number("rounds", 3);
-        _seconds = arguments.Real("seconds", 1.5);
+        _turns = arguments.Number("turns", 15);
+        _seconds = arguments.Real("seconds", 0.2);
         _shim = arguments.Switch("shim") || Environment.GetEnvironmentVariable("AI8X_TORCH_SHIM") == "1";
         _folder = arguments.Text("output", Path.Combine(ModelSamples.Repository() ?? throw new InvalidOperationException("run this from inside the repository, or give --output FOLDER"), "bench"));
         arguments.RequireAllKnown();
         foreach (string model in _models) PublishedModels.Find(model);
         if (_seconds <= 0) throw new ArgumentException($"--seconds must be above 0, not {_seconds}");
-        if (_rounds < 1) throw new ArgumentException($"--rounds must be at least 1, not {_rounds}");
+        if (_turns < 1) throw new ArgumentException($"--turns must be at least 1, not {_turns}");
         // Now, not after the first model was measured.
         Directory.CreateDirectory(_folder);
         _store = new ResultStore(Path.Combine(_folder, $"results{ResultsPage.Suffix}.jsonl"));
@@ -45,10 +50,7 @@ internal sealed class Comparison
         foreach (string model in _models)
         {
             foreach (int threads in _threads) _store.Forget(model, threads);
-            for (int round = 1; round <= _rounds; round++)
-                // One thread and two of an engine follow each other: what the machine gives changes within minutes.
-                foreach (ChildEngine engine in engines)
-                    foreach (int threads in _threads) Measure(engine, model, threads, round);
+            Compare(model, engines);
             _store.Save();
             ResultsPage.Write(_folder, _store.All, _torchReason);
         }
@@ -57,20 +59,44 @@ internal sealed class Comparison
     /// <summary>Only writes the page again from the stored measurements.</summary>
     public void Render() => ResultsPage.Write(_folder, _store.All, _torchReason);
 
-    private void Measure(ChildEngine engine, string model, int threads, int round)
+    private void Compare(string model, ChildEngine[] engines)
     {
-        string works = engine.Trains ? $"{EngineRunner.Train},{EngineRunner.Infer},{EngineRunner.Single}" : $"{EngineRunner.Infer},{EngineRunner.Single}";
-        Measurement[] measurements = engine.Run(
-            "--model", model, "--threads", threads.ToString(CultureInfo.InvariantCulture), "--work", works, "--seconds", _seconds.ToString(CultureInfo.InvariantCulture),
-            "--peak", _peaks.GetValueOrDefault(threads).ToString(CultureInfo.InvariantCulture));
-        _store.Add(round, measurements);
-        // So that the next process knows a machine that is slow for the moment.
-        foreach (Measurement value in measurements) _peaks[threads] = Math.Max(_peaks.GetValueOrDefault(threads), value.Peak);
-        foreach (Measurement value in measurements)
+        var running = new List<RunningEngine>();
+        try
         {
+            foreach (ChildEngine engine in engines)
+                foreach (int threads in _threads) running.Add(engine.Start(model, threads, WarmUp, _seconds));
+            foreach (string work in (string[])[EngineRunner.Train, EngineRunner.Infer, EngineRunner.Single])
+                TakeTurns(work, [.. running.Where(engine => work != EngineRunner.Train || engine.Engine.Trains)]);
+        }
+        finally
+        {
+            foreach (RunningEngine engine in running) engine.Dispose();
+        }
+    }
+
+    private void TakeTurns(string work, RunningEngine[] engines)
+    {
+        DateTime begin = DateTime.UtcNow;
+        MeasuredWork[] what = [.. engines.Select(engine => engine.Begin(work))];
+        TimedSample[][] samples = [.. engines.Select(_ => new TimedSample[_turns])];
+        for (int turn = 0; turn < _turns; turn++)
+        {
+            for (int i = 0; i < engines.Length; i++)
+            {
+                Thread.Sleep(Pause);
+                int threads = engines[i].Threads;
+                (samples[i][turn], _peaks[threads]) = engines[i].Sample(_peaks.GetValueOrDefault(threads));
+            }
+        }
+
+        for (int i = 0; i < engines.Length; i++)
+        {
+            _store.Add(new Result(begin, DateTime.UtcNow, what[i], samples[i], _peaks[engines[i].Threads]));
+            double[] seconds = [.. samples[i].Select(sample => sample.Seconds).Order()];
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{model,-13} round {round} {engine.Name,-13} {threads} thr {value.Work,-6} {value.ImagesPerSecond,9:F0} img/s {value.Timing.Median * 1000,9:F3} ms  quiet {value.Timing.Quiet}/{value.Timing.Samples} foreign {value.Timing.Foreign:F2}"));
+                $"{what[i].Model,-13} {work,-6} {what[i].Engine,-13} {what[i].Threads} thr {what[i].Batch / Ratio.MedianOf(seconds),9:F0} img/s by the median, {what[i].Batch / seconds[^1],9:F0} to {what[i].Batch / seconds[0],9:F0}"));
         }
     }
 
@@ -81,7 +107,8 @@ internal sealed class Comparison
     {
         try
         {
-            engine.Run("--model", "mnist", "--work", EngineRunner.Single, "--warmup", "0", "--seconds", "0.01");
+            using RunningEngine running = engine.Start("mnist", 1, 0, 0.01);
+            running.Begin(EngineRunner.Single);
             return null;
         }
         catch (InvalidOperationException failure)

@@ -3,13 +3,13 @@ using System.Globalization;
 
 namespace Ai8x.Compare;
 
-/// <summary>A ratio over the rounds: median, smallest, largest.</summary>
+/// <summary>A figure over turns: median, smallest, largest.</summary>
 internal sealed record Ratio(double Median, double Least, double Most)
 {
-    public static Ratio? Of(IEnumerable<double> rounds)
+    public static Ratio Of(IEnumerable<double> turns)
     {
-        double[] sorted = [.. rounds.Order()];
-        return sorted.Length == 0 ? null : new(MedianOf(sorted), sorted[0], sorted[^1]);
+        double[] sorted = [.. turns.Order()];
+        return new(MedianOf(sorted), sorted[0], sorted[^1]);
     }
 
     public static double MedianOf(IReadOnlyList<double> sorted) => sorted.Count % 2 == 1 ? sorted[sorted.Count / 2] : (sorted[sorted.Count / 2 - 1] + sorted[sorted.Count / 2]) / 2;

@@ -32,18 +32,18 @@ internal sealed class ResultsPage
     private string Render(string? torchReason)
     {
         Line($"{Machine.Describe()}.");
-        Line($"Measured {_results.Min(result => result.Time):yyyy-MM-dd HH:mm} to {_results.Max(result => result.Time):HH:mm} UTC. Versions: {string.Join("; ", _results.Select(result => $"{result.Value.Engine} {result.Value.Version}").Distinct())}.");
-        Line($"Samples: {string.Join(", ", _results.Where(result => result.Value.Engine == Ours).Select(result => $"{result.Value.Model} from {result.Value.Data}").Distinct())}.");
+        Line($"Measured {_results.Min(result => result.Begin):yyyy-MM-dd HH:mm} to {_results.Max(result => result.End):HH:mm} UTC. Versions: {string.Join("; ", _results.Select(result => $"{result.Of.Engine} {result.Of.Version}").Distinct())}.");
+        Line($"Samples: {string.Join(", ", _results.Where(result => result.Of.Engine == Ours).Select(result => $"{result.Of.Model} from {result.Of.Data}").Distinct())}.");
         if (torchReason is not null) Line($"TorchSharp did not load: {torchReason}");
-        Line($"Ratios are ours against the better peer of the same round: median (least–most) of {_results.Max(result => result.Round)} rounds. A percentage is of the highest FP32 peak that a process of this comparison measured with as many threads.");
-        foreach (int threads in _results.Select(result => result.Value.Threads).Distinct().OrderDescending())
+        Line($"In a turn every engine takes one sample of the same work with each number of threads, within seconds. Ratios are ours against the better peer of the same turn: median (least–most) of the turns in which nothing disturbed the machine, or where they are fewer than {TimedSample.Fewest}, of the least disturbed third; the last column but the aim's has the undisturbed ones of all. Figures are medians over the same turns, and a percentage is of the highest FP32 peak that a process of this comparison measured with as many threads.");
+        foreach (int threads in _results.Select(result => result.Of.Threads).Distinct().OrderDescending())
         {
             Table(threads, EngineRunner.Train, $"Training, batch 256, {threads} thread{(threads > 1 ? "s" : "")}, images per second", aims => (threads > 1 ? 1 : Aims.OneThread) * aims.Train);
             Table(threads, EngineRunner.Infer, $"Inference, batch 256, {threads} thread{(threads > 1 ? "s" : "")}, images per second", aims => threads > 1 ? aims.Infer : null);
             Table(threads, EngineRunner.Single, $"Inference of one image, {threads} thread{(threads > 1 ? "s" : "")}, milliseconds", aims => threads > 1 ? aims.Single : null);
         }
 
-        Scaling();
+        foreach (string work in (string[])[EngineRunner.Train, EngineRunner.Infer, EngineRunner.Single]) Scaling(work);
         Agreement();
         return _text.ToString();
     }
@@ -52,18 +52,22 @@ internal sealed class ResultsPage
     {
         bool single = work == EngineRunner.Single, train = work == EngineRunner.Train;
         Line($"\n### {title}\n");
-        Line($"| model | ours | % of peak | TorchSharp | {(train ? "" : "ONNX Runtime | ")}ratio | aim | |");
-        Line($"|---|---:|---:|---:|{(train ? "" : "---:|")}---|---:|---|");
+        Line($"| model | ours | % of peak | TorchSharp | {(train ? "" : "ONNX Runtime | ")}ratio | quiet turns | aim | |");
+        Line($"|---|---:|---:|---:|{(train ? "" : "---:|")}---|---:|---:|---|");
         foreach (BenchmarkModel model in PublishedModels.All)
         {
-            Result[] rows = [.. _results.Where(result => result.Value.Model == model.Name && result.Value.Threads == threads && result.Value.Work == work)];
-            Result[] ours = [.. rows.Where(row => row.Value.Engine == Ours)];
-            if (ours.Length == 0) continue;
-            double share = Ratio.Of(ours.Select(row => 100 * row.Value.ImagesPerSecond * (train ? model.TrainingFlops : model.InferenceFlops) / 1e9 / Peak(threads)))!.Median;
+            Result[] rows = [.. _results.Where(result => result.Of.Model == model.Name && result.Of.Threads == threads && result.Of.Work == work)];
+            if (Array.Find(rows, row => row.Of.Engine == Ours) is not Result ours) continue;
+            var turns = new ComparableTurns(rows, Peak);
+            double share = turns.Over(turn => 100 * ours.ImagesPerSecond(turn) * (train ? model.TrainingFlops : model.InferenceFlops) / 1e9 / Peak(threads)).Median;
             double? wantedShare = train && threads > 1 ? Aims.Of(model.Name)?.PeakPercent : null;
-            Ratio? ratio = Ratio.Of(Rounds(rows));
+            Result[] peers = [.. rows.Where(row => row != ours)];
+            Ratio? ratio = peers.Length == 0 ? null : turns.Over(turn => ours.ImagesPerSecond(turn) / peers.Max(peer => peer.ImagesPerSecond(turn)));
             double? wanted = Aims.Of(model.Name) is Aims aims ? aim(aims) : null;
-            Line($"| {model.Name} | {Figure(rows, Ours, single)} | {Share(share, wantedShare)} | {Figure(rows, "TorchSharp", single)} | {(train ? "" : Figure(rows, "ONNX Runtime", single) + " | ")}{ratio?.ToString() ?? "–"} | {wanted:F2} | {Verdict(ratio?.Median, wanted)} |");
+            string Figure(string engine) => Array.Find(rows, row => row.Of.Engine == engine) is not Result row ? "–"
+                : single ? turns.Over(turn => row.Turns[turn].Seconds * 1000).Median.ToString("F3", CultureInfo.InvariantCulture)
+                : turns.Over(row.ImagesPerSecond).Median.ToString("N0", CultureInfo.InvariantCulture);
+            Line($"| {model.Name} | {Figure(Ours)} | {Share(share, wantedShare)} | {Figure("TorchSharp")} | {(train ? "" : Figure("ONNX Runtime") + " | ")}{ratio?.ToString() ?? "–"} | {turns.Quiet} of {turns.All} | {wanted:F2} | {Verdict(ratio?.Median, wanted)} |");
         }
     }
 
@@ -74,55 +78,35 @@ internal sealed class ResultsPage
     private static string Share(double share, double? wanted) =>
         string.Create(CultureInfo.InvariantCulture, $"{share:F0}{(wanted is null ? "" : $" (of {wanted}: {Verdict(share, wanted)})")}");
 
-    /// <summary>The highest peak that any process measured: each starts from what those before it found, so the first ones know less.</summary>
-    private double Peak(int threads) => _results.Where(result => result.Value.Threads == threads).Max(result => result.Value.Peak);
+    /// <summary>The highest peak that any process measured.</summary>
+    private double Peak(int threads) => _results.Where(result => result.Of.Threads == threads).Max(result => result.Peak);
 
-    /// <summary>The ratio of each round that has both.</summary>
-    private static IEnumerable<double> Rounds(Result[] rows) =>
-        from round in rows.GroupBy(row => row.Round)
-        let ours = round.FirstOrDefault(row => row.Value.Engine == Ours)
-        let peers = round.Where(row => row.Value.Engine != Ours).ToArray()
-        where ours is not null && peers.Length > 0
-        select ours.Value.ImagesPerSecond / peers.Max(row => row.Value.ImagesPerSecond);
-
-    private static string Figure(Result[] rows, string engine, bool single)
+    private void Scaling(string work)
     {
-        double[] values = [.. rows.Where(row => row.Value.Engine == engine).Select(row => single ? row.Value.Timing.Median * 1000 : row.Value.ImagesPerSecond).Order()];
-        return values.Length == 0 ? "–" : Ratio.MedianOf(values).ToString(single ? "F3" : "N0", CultureInfo.InvariantCulture);
-    }
-
-    private void Scaling()
-    {
-        Line($"\n### Two threads against one, ours\n");
-        Line($"| model | training | | inference, batch 256 | one image | aim |");
-        Line($"|---|---|---|---|---|---:|");
+        string title = work switch { EngineRunner.Train => "training", EngineRunner.Infer => "inference, batch 256", _ => "one image" };
+        Line($"\n### Two threads against one, ours, {title}\n");
+        Line($"| model | ratio | quiet turns | aim | |");
+        Line($"|---|---|---:|---:|---|");
         foreach (BenchmarkModel model in PublishedModels.All)
         {
-            Ratio? training = Scaling(model.Name, EngineRunner.Train), inference = Scaling(model.Name, EngineRunner.Infer), single = Scaling(model.Name, EngineRunner.Single);
-            if (training is null && inference is null && single is null) continue;
-            string verdict = Aims.Of(model.Name) is null ? "" : Verdict(training?.Median, Aims.Scaling);
-            Line($"| {model.Name} | {training?.ToString() ?? "–"} | {verdict} | {inference?.ToString() ?? "–"} | {single?.ToString() ?? "–"} | {Aims.Scaling:F1} |");
+            Result[] rows = [.. _results.Where(result => result.Of.Engine == Ours && result.Of.Model == model.Name && result.Of.Work == work)];
+            if (Array.Find(rows, row => row.Of.Threads == 2) is not Result two || Array.Find(rows, row => row.Of.Threads == 1) is not Result one) continue;
+            var turns = new ComparableTurns([two, one], Peak);
+            Ratio ratio = turns.Over(turn => two.ImagesPerSecond(turn) / one.ImagesPerSecond(turn));
+            double? wanted = work == EngineRunner.Train && Aims.Of(model.Name) is not null ? Aims.Scaling : null;
+            Line($"| {model.Name} | {ratio} | {turns.Quiet} of {turns.All} | {wanted:F1} | {Verdict(ratio.Median, wanted)} |");
         }
     }
-
-    private Ratio? Scaling(string model, string work) => Ratio.Of(
-        from result in _results
-        where result.Value.Engine == Ours && result.Value.Model == model && result.Value.Work == work
-        group result.Value by result.Round into round
-        let two = round.FirstOrDefault(value => value.Threads == 2)
-        let one = round.FirstOrDefault(value => value.Threads == 1)
-        where one is not null && two is not null
-        select two.ImagesPerSecond / one.ImagesPerSecond);
 
     /// <summary>The engines must have done the same work: losses of the first steps and logits of the first image.</summary>
     private void Agreement()
     {
         double first = 0, fourth = 0, logits = 0;
-        foreach (IGrouping<(string Model, string Work), Result> group in _results.GroupBy(result => (result.Value.Model, result.Value.Work)))
+        foreach (IGrouping<(string Model, string Work), MeasuredWork> group in _results.Select(result => result.Of).GroupBy(work => (work.Model, work.Work)))
         {
-            Measurement? ours = group.Select(result => result.Value).FirstOrDefault(value => value.Engine == Ours);
+            MeasuredWork? ours = group.FirstOrDefault(work => work.Engine == Ours);
             if (ours is null) continue;
-            foreach (Measurement peer in group.Select(result => result.Value))
+            foreach (MeasuredWork peer in group)
             {
                 double[] losses = [.. ours.Losses.Zip(peer.Losses, (a, b) => Math.Abs(a - b))];
                 if (losses.Length > 0) (first, fourth) = (Math.Max(first, losses[0]), Math.Max(fourth, losses[^1]));

@@ -43,8 +43,14 @@ internal sealed class MachineSpeed : IDisposable
     /// <summary>Whether the threads exchange much, so that processors far from each other count as slow.</summary>
     public bool MustBeNear { get; set; }
 
+    /// <summary>Says that the machine is known to reach a speed, in GFLOP/s.</summary>
+    public void Know(double speed) => Best = Math.Max(Best, speed);
+
     /// <summary>Whether a speed is about the best.</summary>
-    public bool IsFull(double speed) => speed >= Enough * Best;
+    public bool IsFull(double speed) => IsFull(speed, Best);
+
+    /// <summary>Whether a speed is about as high as the best.</summary>
+    public static bool IsFull(double speed, double best) => speed >= Enough * best;
 
     /// <summary>The speed at the moment, in GFLOP/s: of several short loops the fastest; 0 where the processors must be near each other and are not.</summary>
     public double Now()

@@ -18,8 +18,6 @@ internal sealed record Timing(double Median, double Best, int Quiet, int Samples
 /// </summary>
 internal static class QuietTimer
 {
-    private const double AllowedForeign = 0.1;
-    private const int FewestSamples = 3;
     private const double LongestWarmUp = 8;
 
     /// <summary>Times a unit of work.</summary>
@@ -29,19 +27,16 @@ internal static class QuietTimer
     /// <param name="sample">Least seconds of a sample.</param>
     /// <param name="patience">Factor on the budget while there are few quiet samples.</param>
     /// <param name="speed">Watches the machine, or null.</param>
-    /// <param name="rest">
-    /// Seconds in which no method was compiled before measuring begins. What a step calls often is compiled for good in the first seconds, on a thread that takes its time from the
-    /// work; what it calls once, only after thirty steps, which is not waited for where steps are long.
-    /// </param>
+    /// <param name="rest">Seconds without compilation before measuring begins, see <see cref="WarmUp"/>.</param>
     public static Timing Run(Action unit, double warmUp, double budget, double sample = 0.1, double patience = 2, MachineSpeed? speed = null, double rest = 0)
     {
         double once = WarmUp(unit, warmUp, rest);
-        int repeats = Math.Max(1, (int)Math.Ceiling(sample / once));
-        int wanted = Math.Max(FewestSamples, (int)(budget / (repeats * once)));
+        int repeats = Repeats(once, sample);
+        int wanted = Math.Max(TimedSample.Fewest, (int)(budget / (repeats * once)));
         var samples = new List<TimedSample>();
         double before = speed?.Now() ?? 0;
         long start = Stopwatch.GetTimestamp();
-        while (samples.Count < wanted || (Quiet(samples, speed) < Math.Min(wanted, FewestSamples) && Stopwatch.GetElapsedTime(start).TotalSeconds < budget * patience))
+        while (samples.Count < wanted || (Quiet(samples, speed) < TimedSample.Fewest && Stopwatch.GetElapsedTime(start).TotalSeconds < budget * patience))
         {
             (double seconds, double foreign) = Sample(unit, repeats);
             double after = speed?.Now() ?? 0;
@@ -49,10 +44,20 @@ internal static class QuietTimer
             before = after;
         }
 
-        return Summarize(samples, speed);
+        int[] used = TimedSample.Choose(samples, value => IsFull(value, speed), out int quiet);
+        double[] sorted = [.. used.Select(i => samples[i].Seconds).Order()];
+        return new Timing(sorted[sorted.Length / 2], samples.Min(value => value.Seconds), quiet, samples.Count, samples.Average(value => value.Foreign));
     }
 
-    private static double WarmUp(Action unit, double seconds, double rest)
+    /// <summary>Runs a unit of work until it has its speed.</summary>
+    /// <param name="unit">The work.</param>
+    /// <param name="seconds">Least seconds.</param>
+    /// <param name="rest">
+    /// Seconds in which no method was compiled before it ends. What a step calls often is compiled for good in the first seconds, on a thread that takes its time from the
+    /// work; what it calls once, only after thirty steps, which is not waited for where steps are long.
+    /// </param>
+    /// <returns>Seconds of the shortest unit.</returns>
+    public static double WarmUp(Action unit, double seconds, double rest)
     {
         long start = Stopwatch.GetTimestamp(), methods = JitInfo.GetCompiledMethodCount();
         double once = double.MaxValue, elapsed = 0, compiled = 0;
@@ -69,7 +74,11 @@ internal static class QuietTimer
         return Math.Max(once, 1e-8);
     }
 
-    private static (double Seconds, double Foreign) Sample(Action unit, int repeats)
+    /// <summary>How often a unit of work is repeated for a sample of at least so many seconds.</summary>
+    public static int Repeats(double once, double seconds) => Math.Max(1, (int)Math.Ceiling(seconds / once));
+
+    /// <summary>Times some repetitions of a unit of work: seconds of one of them, and the processors that others used meanwhile.</summary>
+    public static (double Seconds, double Foreign) Sample(Action unit, int repeats)
     {
         (double? machine, double own) = ProcessorTime.Now();
         long start = Stopwatch.GetTimestamp();
@@ -80,19 +89,7 @@ internal static class QuietTimer
         return (seconds / repeats, foreign);
     }
 
-    private static int Quiet(List<TimedSample> samples, MachineSpeed? speed) => samples.Count(sample => sample.Foreign <= AllowedForeign && speed?.IsFull(sample.Speed) != false);
+    private static int Quiet(List<TimedSample> samples, MachineSpeed? speed) => samples.Count(sample => sample.Alone && IsFull(sample.Speed, speed));
 
-    private static Timing Summarize(List<TimedSample> samples, MachineSpeed? speed)
-    {
-        int quiet = Quiet(samples, speed);
-        int used = quiet >= FewestSamples ? quiet : Math.Max(Math.Min(FewestSamples, samples.Count), samples.Count / 3);
-        double[] seconds = [.. samples.OrderBy(sample => sample.Foreign <= AllowedForeign ? 0 : sample.Foreign).ThenByDescending(sample => sample.Speed).Take(used).Select(sample => sample.Seconds).Order()];
-        return new Timing(seconds[seconds.Length / 2], samples.Min(sample => sample.Seconds), quiet, samples.Count, samples.Average(sample => sample.Foreign));
-    }
-
-    /// <summary>A sample.</summary>
-    /// <param name="Seconds">Seconds of one unit of work.</param>
-    /// <param name="Foreign">Processors that others used.</param>
-    /// <param name="Speed">The lower of the machine's speeds before and after it, in GFLOP/s; 0 where it was not watched.</param>
-    private readonly record struct TimedSample(double Seconds, double Foreign, double Speed);
+    private static bool IsFull(double value, MachineSpeed? speed) => speed?.IsFull(value) != false;
 }

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+using System.Globalization;
+using System.Text.Json;
+
+namespace Ai8x.Bench.Measuring;
+
+/// <summary>A sample taken in a turn.</summary>
+/// <param name="Sample">The sample.</param>
+/// <param name="Peak">The best speed of the machine that is known by now, in GFLOP/s.</param>
+internal readonly record struct Turn(TimedSample Sample, double Peak);
+
+/// <summary>
+/// Takes one sample whenever a line asks for it, so that several engines, each warm in a process of its own, can be measured within the same second: what a shared
+/// machine gives changes within minutes, and often sooner.
+/// </summary>
+/// <param name="runner">The engine.</param>
+/// <param name="warmUp">Least seconds to run a work before it is measured.</param>
+/// <param name="seconds">Least seconds of a sample.</param>
+internal sealed class EngineTurns(EngineRunner runner, double warmUp, double seconds)
+{
+    /// <summary>Line that asks for a kind of work, its name behind a space; the answer is <see cref="Ready"/> with a <see cref="MeasuredWork"/> when it is warm.</summary>
+    public const string Begin = "begin";
+
+    /// <summary>Line that asks for a sample, behind it the highest peak in GFLOP/s known for as many threads; the answer is <see cref="Took"/> with a <see cref="Turn"/>.</summary>
+    public const string Sample = "sample";
+
+    /// <summary>Begins the answer to <see cref="Begin"/>.</summary>
+    public const string Ready = "ready ";
+
+    /// <summary>Begins the answer to <see cref="Sample"/>.</summary>
+    public const string Took = "took ";
+
+    private Action _unit = () => throw new ArgumentException($"a sample was asked for before \"{Begin}\"");
+    private double _once;
+
+    /// <summary>Answers lines until there are no more.</summary>
+    /// <exception cref="ArgumentException">A line is neither of the two.</exception>
+    public void Answer(TextReader requests, TextWriter answers)
+    {
+        while (requests.ReadLine() is string request)
+        {
+            string[] words = request.Split(' ');
+            answers.WriteLine(words switch
+            {
+                [Begin, string work] => Ready + JsonSerializer.Serialize(Start(work)),
+                [Sample, string peak] when double.TryParse(peak, CultureInfo.InvariantCulture, out double known) => Took + JsonSerializer.Serialize(Take(known)),
+                _ => throw new ArgumentException($"expected \"{Begin} WORK\" or \"{Sample} PEAK\", found \"{request}\""),
+            });
+            answers.Flush();
+        }
+    }
+
+    private MeasuredWork Start(string work)
+    {
+        (MeasuredWork what, _unit) = runner.Begin(work);
+        _once = QuietTimer.WarmUp(_unit, warmUp, EngineRunner.Rest);
+        return what;
+    }
+
+    private Turn Take(double peak)
+    {
+        runner.Speed.Know(peak);
+        double before = runner.Speed.Now();
+        // The others had the caches meanwhile; a unit as long as a sample hardly notices.
+        if (_once < seconds) _unit();
+        (double once, double foreign) = QuietTimer.Sample(_unit, QuietTimer.Repeats(_once, seconds));
+        double after = runner.Speed.Now();
+        return new Turn(new TimedSample(once, foreign, Math.Min(before, after)), runner.Speed.Best);
+    }
+}
