@@ -37,14 +37,14 @@ public sealed class LaneVectorTests
         CompareLacksSecond<Lanes512, Vector512<float>>();
     }
 
-    /// <summary>One lane that is greater, or no number, is enough for a no.</summary>
+    /// <summary>Of two neighbouring masks of sixteen images each keeps its own value, from each lane group on.</summary>
     [Fact]
-    public void AllLessThanOrEqual_AllWidths_AsksEveryLane()
+    public void KeepTwo_AllWidths_IsKeepingEachByItsMask()
     {
-        CompareAll<LanesScalar, float>();
-        CompareAll<Lanes128, Vector128<float>>();
-        CompareAll<Lanes256, Vector256<float>>();
-        CompareAll<Lanes512, Vector512<float>>();
+        CompareKeepTwo<LanesScalar, float>();
+        CompareKeepTwo<Lanes128, Vector128<float>>();
+        CompareKeepTwo<Lanes256, Vector256<float>>();
+        CompareKeepTwo<Lanes512, Vector512<float>>();
     }
 
     /// <summary>The runtime may avoid vectors that the processor has; the kernels do not.</summary>
@@ -65,20 +65,31 @@ public sealed class LaneVectorTests
         }
     }
 
-    private static unsafe void CompareAll<TLanes, TVector>()
+    private static unsafe void CompareKeepTwo<TLanes, TVector>()
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
-        float* values = stackalloc float[LaneLayout.Lanes];
-        new Span<float>(values, LaneLayout.Lanes).Fill(0.5f);
-        Assert.True(TLanes.AllLessThanOrEqual(TLanes.Load(values), TLanes.Create(0.5f)));
-        for (int lane = 0; lane < TLanes.Lanes; lane++)
-            foreach (float other in new[] { MathF.BitIncrement(0.5f), float.NaN, float.PositiveInfinity })
+        var random = new Random(6);
+        ushort* masks = stackalloc ushort[2];
+        float* values = stackalloc float[2 * LaneLayout.Lanes];
+        float* kept = stackalloc float[2 * LaneLayout.Lanes];
+        for (int round = 0; round < 200; round++)
+        {
+            (masks[0], masks[1]) = ((ushort)random.Next(1 << 16), (ushort)random.Next(1 << 16));
+            for (int i = 0; i < 2 * TLanes.Lanes; i++) values[i] = BitConverter.UInt32BitsToSingle((uint)random.NextInt64(1L << 32));
+            for (int lane = 0; lane < LaneLayout.Lanes; lane += TLanes.Lanes)
             {
-                values[lane] = other;
-                Assert.False(TLanes.AllLessThanOrEqual(TLanes.Load(values), TLanes.Create(0.5f)));
-                values[lane] = 0.5f;
+                TVector first = TLanes.Load(values), second = TLanes.Load(values + TLanes.Lanes);
+                TLanes.KeepTwo(masks, lane, ref first, ref second);
+                TLanes.Store(first, kept);
+                TLanes.Store(second, kept + TLanes.Lanes);
+                for (int i = 0; i < 2 * TLanes.Lanes; i++)
+                {
+                    bool keeps = (masks[i / TLanes.Lanes] >> (lane + i % TLanes.Lanes) & 1) != 0;
+                    Assert.Equal(keeps ? BitConverter.SingleToUInt32Bits(values[i]) : 0, BitConverter.SingleToUInt32Bits(kept[i]));
+                }
             }
+        }
     }
 
     private static unsafe void CompareSelect<TLanes, TVector>()

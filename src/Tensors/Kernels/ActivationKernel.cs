@@ -88,12 +88,13 @@ internal static unsafe class ActivationKernel
         where TVector : struct
     {
         TVector unclamped = scales ? TLanes.Multiply(value, scale) : value;
-        if (rectify) unclamped = TLanes.Select(TLanes.LessThanOrEqual(value, TLanes.Zero), TLanes.Zero, unclamped);
+        if (rectify) unclamped = TLanes.ZeroWhere(TLanes.LessThanOrEqual(value, TLanes.Zero), unclamped);
         TVector clamped = TLanes.Smaller(high, unclamped);
         if (below) clamped = TLanes.Larger(low, clamped);
-        // Combining masks of the widest vectors costs more than combining their bits.
-        passes = TLanes.MaskBits(TLanes.IsEqual(unclamped, clamped));
-        if (rectify) passes &= ~TLanes.MaskBits(TLanes.LessThanOrEqual(value, TLanes.Zero));
+        // Combining masks of the widest vectors costs more than combining their bits; of the others it costs less.
+        if (!rectify) passes = TLanes.MaskBits(TLanes.IsEqual(unclamped, clamped));
+        else if (TLanes.Lanes < Lanes) passes = TLanes.MaskBits(TLanes.ZeroWhere(TLanes.LessThanOrEqual(value, TLanes.Zero), TLanes.IsEqual(unclamped, clamped)));
+        else passes = TLanes.MaskBits(TLanes.IsEqual(unclamped, clamped)) & ~TLanes.MaskBits(TLanes.LessThanOrEqual(value, TLanes.Zero));
         return clamped;
     }
 

@@ -97,6 +97,7 @@ internal static unsafe class ConvolutionKernel
         Check(rows, x.Length, packed.Length, bias.Length, lanes);
         if (y.Length < (long)shape.OutputChannels * shape.OutputPixels * Lanes) throw new ArgumentException($"too little output for the convolution {shape}");
         if (!masks.IsEmpty && masks.Length < shape.OutputChannels * shape.OutputPixels) throw new ArgumentException($"too few masks for the convolution {shape}");
+        LaneBits.Clear(width, lanes, masks.IsEmpty ? masks : masks[..(shape.OutputChannels * shape.OutputPixels)]);
         fixed (float* input = x, weights = packed, offsets = bias, output = y)
         fixed (ushort* passes = masks)
         {

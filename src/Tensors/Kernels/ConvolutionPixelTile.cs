@@ -99,7 +99,6 @@ internal static unsafe class ConvolutionPixelTile
     {
         if (arguments.Bias != null) sum = TLanes.Add(sum, TLanes.And(TLanes.Create(arguments.Bias[channel]), TLanes.Load(arguments.LaneMask + lane)));
         TVector scale = TLanes.Create(arguments.Activation.Scale), low = TLanes.Create(arguments.Activation.Low), high = TLanes.Create(arguments.Activation.High);
-        uint passes = ConvolutionTile.Store<TLanes, TVector, TChain>(scale, low, high, sum, arguments.Output + channel * Lanes + lane);
-        if (TChain.Marks) LaneBits.Write<TLanes, TVector>(lane, passes, arguments.PassMasks + channel);
+        ConvolutionTile.Store<TLanes, TVector, TChain>(scale, low, high, sum, arguments.Output + channel * Lanes + lane, lane, arguments.PassMasks + channel);
     }
 }

@@ -39,6 +39,7 @@ internal static unsafe class ConvolutionPoolKernel
         ConvolutionKernel.Check(shape, x.Length, packed.Length, bias.Length, lanes);
         if (y.Length < (long)pool.Channels * pool.OutputPixels * Lanes || (!routes.IsEmpty && routes.Length < (long)pool.Channels * pool.InputPixels))
             throw new ArgumentException($"memory too small for the pooled convolution {shape}");
+        LaneBits.Clear(width, lanes, routes.IsEmpty ? routes : routes[..(pool.Channels * pool.InputPixels)]);
         Span<float> none = stackalloc float[ConvolutionKernel.BlocksAtOnce * ConvolutionKernel.MostOutputs];
         if (bias.IsEmpty) none.Fill(-0f);
         fixed (float* input = x, weights = packed, offsets = bias.IsEmpty ? none : bias, output = y)

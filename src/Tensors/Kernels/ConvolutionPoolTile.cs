@@ -157,8 +157,18 @@ internal static unsafe class ConvolutionPoolTile
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TBlock : struct, IBlockSize
-        where TMode : struct, IPoolMode =>
-        Finish<TLanes, TVector, TBlock, TMode>(arguments, a00, a01, a02, a03, a10, a11, a12, a13, a20, a21, a22, a23, default, default, default, default, default, default, default, default);
+        where TMode : struct, IPoolMode
+    {
+        // Of its own: behind a store the compiler would read the arguments again.
+        float* bias = arguments.Bias, images = arguments.LaneMask, output = arguments.Output;
+        ushort* routes = arguments.Routes;
+        nint outputPlane = arguments.OutputPlane, width = arguments.OutputWidth, pixels = arguments.OutputPixels;
+        int lane = arguments.Lane;
+        TVector high = TLanes.Create(arguments.High);
+        Finish<TLanes, TVector, TMode>(bias, images, width, lane, high, output, routes, a00, a01, a02, a03);
+        if (TBlock.Value > 1) Finish<TLanes, TVector, TMode>(bias + 1, images, width, lane, high, output += outputPlane, routes += TMode.Routes ? pixels : 0, a10, a11, a12, a13);
+        if (TBlock.Value > 2) Finish<TLanes, TVector, TMode>(bias + 2, images, width, lane, high, output + outputPlane, routes + (TMode.Routes ? pixels : 0), a20, a21, a22, a23);
+    }
 
     /// <summary>The same for up to five.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

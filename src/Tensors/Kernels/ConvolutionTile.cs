@@ -207,26 +207,15 @@ internal static unsafe class ConvolutionTile
             p2 = TLanes.Add(p2, bias);
             p3 = TLanes.Add(p3, bias);
         }
-        uint passes0 = Store<TLanes, TVector, TChain>(scale, low, high, p0, output), passes1 = 0, passes2 = 0, passes3 = 0;
-        if (!TEdge.IsEdge || arguments.Pixels > 1) passes1 = Store<TLanes, TVector, TChain>(scale, low, high, p1, output + pixelStride);
-        if (!TEdge.IsEdge || arguments.Pixels > 2) passes2 = Store<TLanes, TVector, TChain>(scale, low, high, p2, output + 2 * pixelStride);
-        if (!TEdge.IsEdge || arguments.Pixels > 3) passes3 = Store<TLanes, TVector, TChain>(scale, low, high, p3, output + 3 * pixelStride);
-        if (!TChain.Marks) return;
-        if (!TEdge.IsEdge || arguments.Pixels == Pixels)
-        {
-            LaneBits.Write<TLanes, TVector>(arguments.Lane, passes0, passes1, passes2, passes3, masks, 2);
-            return;
-        }
-
-        LaneBits.Write<TLanes, TVector>(arguments.Lane, passes0, masks);
-        if (arguments.Pixels > 1) LaneBits.Write<TLanes, TVector>(arguments.Lane, passes1, masks + 1);
-        if (arguments.Pixels > 2) LaneBits.Write<TLanes, TVector>(arguments.Lane, passes2, masks + 2);
+        Store<TLanes, TVector, TChain>(scale, low, high, p0, output, arguments.Lane, masks);
+        if (!TEdge.IsEdge || arguments.Pixels > 1) Store<TLanes, TVector, TChain>(scale, low, high, p1, output + pixelStride, arguments.Lane, masks + 1);
+        if (!TEdge.IsEdge || arguments.Pixels > 2) Store<TLanes, TVector, TChain>(scale, low, high, p2, output + 2 * pixelStride, arguments.Lane, masks + 2);
+        if (!TEdge.IsEdge || arguments.Pixels > 3) Store<TLanes, TVector, TChain>(scale, low, high, p3, output + 3 * pixelStride, arguments.Lane, masks + 3);
     }
 
-    /// <summary>Applies the chain while the value is in a register, so that the map is not read and written once more.</summary>
-    /// <returns>Lanes whose gradient passes the chain, where it marks them.</returns>
+    /// <summary>Applies the chain while the value is in a register, so that the map is not read and written once more, and notes the lanes whose gradient passes, where the chain marks them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint Store<TLanes, TVector, TChain>(TVector scale, TVector low, TVector high, TVector value, float* output)
+    public static void Store<TLanes, TVector, TChain>(TVector scale, TVector low, TVector high, TVector value, float* output, int lane, ushort* mask)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TChain : struct, IChain
@@ -234,12 +223,12 @@ internal static unsafe class ConvolutionTile
         if (!TChain.Activates)
         {
             TLanes.Store(value, output);
-            return 0;
+            return;
         }
 
         TVector activated = ActivationKernel.Apply<TLanes, TVector>(value, TChain.Rectifies, TChain.Scales, TChain.ClampsBelow, scale, low, high, out uint passes);
         TLanes.Store(activated, output);
-        return TChain.Marks ? passes : 0;
+        if (TChain.Marks) LaneBits.Write<TLanes, TVector>(lane, passes, mask);
     }
 }
 

@@ -46,9 +46,6 @@ internal unsafe interface ILaneVector<TVector>
 
     static abstract TVector LessThanOrEqual(TVector a, TVector b);
 
-    /// <summary>Whether <c>a &lt;= b</c> in every lane; not where either is not a number.</summary>
-    static abstract bool AllLessThanOrEqual(TVector a, TVector b);
-
     static abstract TVector IsEqual(TVector a, TVector b);
 
     static abstract TVector And(TVector a, TVector b);
@@ -61,6 +58,9 @@ internal unsafe interface ILaneVector<TVector>
     /// <summary>The second where the mask's lane is all ones, the third where it is all zeros.</summary>
     static abstract TVector Select(TVector mask, TVector whereTrue, TVector whereFalse);
 
+    /// <summary>+0 where the mask's lane is all ones, the value where it is all zeros.</summary>
+    static abstract TVector ZeroWhere(TVector mask, TVector value);
+
     /// <summary>Bit <c>i</c> is the sign bit of lane <c>i</c>.</summary>
     static abstract uint MaskBits(TVector mask);
 
@@ -72,6 +72,9 @@ internal unsafe interface ILaneVector<TVector>
 
     /// <summary>The value in lanes whose bit is set, +0 in the others.</summary>
     static abstract TVector Keep(uint bits, TVector value);
+
+    /// <summary>Keeps of two values what the bits of two neighbouring masks of sixteen images say, from the image <paramref name="lane"/> on; the other lanes become +0.</summary>
+    static abstract void KeepTwo(ushort* masks, int lane, ref TVector first, ref TVector second);
 
     /// <summary><c>2^n</c> for integral <c>n</c> in -126..127.</summary>
     static abstract TVector PowerOfTwo(TVector n);

@@ -3,62 +3,67 @@ using System.Runtime.CompilerServices;
 
 namespace Ai8x.Tensors.Kernels;
 
-/// <summary>Masks of a pixel's sixteen images, written by one lane group after the other. The first group's bits clear those of the others.</summary>
+/// <summary>
+/// Masks of a pixel's sixteen images, written by one lane group after the other: the whole mask by sixteen lanes, a byte each by eight; of less the first group's bits clear those of the others.
+/// </summary>
 internal static unsafe class LaneBits
 {
     private const int BitsPerByte = 8;
 
+    /// <summary>Clears masks of which only some bytes will be written.</summary>
+    /// <param name="width">Vector width.</param>
+    /// <param name="lanes">Number of images.</param>
+    /// <param name="masks">The masks.</param>
+    public static void Clear(VectorWidth width, int lanes, Span<ushort> masks)
+    {
+        if (width == VectorWidth.Vector256 && lanes <= BitsPerByte) masks.Clear();
+    }
+
     /// <summary>Writes the bits of a lane group.</summary>
     /// <param name="lane">First image of the group.</param>
     /// <param name="bits">A bit for each lane of the vector.</param>
-    /// <param name="mask">The pixel's mask.</param>
+    /// <param name="mask">The pixel's mask, behind <see cref="Clear"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write<TLanes, TVector>(int lane, uint bits, ushort* mask)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
-        if (TLanes.Lanes == LaneLayout.Lanes || lane == 0) *mask = (ushort)bits;
-        else if (IsByte(TLanes.Lanes)) ((byte*)mask)[1] = (byte)bits;
-        else *mask = (ushort)(*mask | bits << lane);
+        if (TLanes.Lanes == LaneLayout.Lanes) *mask = (ushort)bits;
+        else if (TLanes.Lanes == BitsPerByte) ((byte*)mask)[(BitConverter.IsLittleEndian ? (uint)lane : BitsPerByte - (uint)lane) / BitsPerByte] = (byte)bits;
+        else *mask = (ushort)(lane == 0 ? bits : *mask | bits << lane);
     }
 
-    /// <summary>The same for four pixels, with one test of the group.</summary>
+    /// <summary>Writes the signs of four vectors, one by one as they become bits: found together they would go by way of the stack.</summary>
     /// <param name="lane">First image of the group.</param>
-    /// <param name="bits0">Bits of the first pixel.</param>
-    /// <param name="bits1">Bits of the pixel beside it.</param>
-    /// <param name="bits2">Bits of the third pixel.</param>
-    /// <param name="bits3">Bits of the pixel beside that.</param>
-    /// <param name="masks">Mask of the first pixel.</param>
-    /// <param name="third">From it to that of the third.</param>
+    /// <param name="signs0">For the first mask.</param>
+    /// <param name="signs1">For the one beside it.</param>
+    /// <param name="signs2">For the third.</param>
+    /// <param name="signs3">For the one beside that.</param>
+    /// <param name="masks">The first mask, behind <see cref="Clear"/>.</param>
+    /// <param name="third">From it to the third.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write<TLanes, TVector>(int lane, uint bits0, uint bits1, uint bits2, uint bits3, ushort* masks, nint third)
+    public static void Write<TLanes, TVector>(int lane, TVector signs0, TVector signs1, TVector signs2, TVector signs3, ushort* masks, nint third)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
-        if (TLanes.Lanes == LaneLayout.Lanes || lane == 0)
+        if (TLanes.Lanes == BitsPerByte)
         {
-            masks[0] = (ushort)bits0;
-            masks[1] = (ushort)bits1;
-            masks[third] = (ushort)bits2;
-            masks[third + 1] = (ushort)bits3;
+            byte* own = (byte*)masks + (BitConverter.IsLittleEndian ? (uint)lane : BitsPerByte - (uint)lane) / BitsPerByte;
+            own[0] = (byte)TLanes.MaskBits(signs0);
+            own[2] = (byte)TLanes.MaskBits(signs1);
+            own[2 * third] = (byte)TLanes.MaskBits(signs2);
+            own[2 * third + 2] = (byte)TLanes.MaskBits(signs3);
+            return;
         }
-        else if (IsByte(TLanes.Lanes))
-        {
-            byte* upper = (byte*)masks + 1;
-            upper[0] = (byte)bits0;
-            upper[2] = (byte)bits1;
-            upper[2 * third] = (byte)bits2;
-            upper[2 * third + 2] = (byte)bits3;
-        }
-        else
-        {
-            masks[0] |= (ushort)(bits0 << lane);
-            masks[1] |= (ushort)(bits1 << lane);
-            masks[third] |= (ushort)(bits2 << lane);
-            masks[third + 1] |= (ushort)(bits3 << lane);
-        }
+
+        Write<TLanes, TVector>(lane, TLanes.MaskBits(signs0), masks);
+        Write<TLanes, TVector>(lane, TLanes.MaskBits(signs1), masks + 1);
+        Write<TLanes, TVector>(lane, TLanes.MaskBits(signs2), masks + third);
+        Write<TLanes, TVector>(lane, TLanes.MaskBits(signs3), masks + third + 1);
     }
 
-    // The second of two groups is the upper byte, which needs no reading.
-    private static bool IsByte(int lanes) => lanes == BitsPerByte && BitConverter.IsLittleEndian;
+    /// <summary>Two neighbouring masks, the second in the upper half.</summary>
+    /// <param name="masks">The first of them.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Two(ushort* masks) => BitConverter.IsLittleEndian ? Unsafe.ReadUnaligned<int>(masks) : masks[0] | masks[1] << LaneLayout.Lanes;
 }

@@ -65,9 +65,6 @@ internal readonly unsafe struct Lanes128 : ILaneVector<Vector128<float>>
     public static Vector128<float> LessThanOrEqual(Vector128<float> a, Vector128<float> b) => Vector128.LessThanOrEqual(a, b);
 
     [MethodImpl(Inline)]
-    public static bool AllLessThanOrEqual(Vector128<float> a, Vector128<float> b) => MaskBits(LessThanOrEqual(a, b)) == 0xF;
-
-    [MethodImpl(Inline)]
     public static Vector128<float> IsEqual(Vector128<float> a, Vector128<float> b) => Vector128.Equals(a, b);
 
     [MethodImpl(Inline)]
@@ -81,6 +78,9 @@ internal readonly unsafe struct Lanes128 : ILaneVector<Vector128<float>>
 
     [MethodImpl(Inline)]
     public static Vector128<float> Select(Vector128<float> mask, Vector128<float> whereTrue, Vector128<float> whereFalse) => Vector128.ConditionalSelect(mask, whereTrue, whereFalse);
+
+    [MethodImpl(Inline)]
+    public static Vector128<float> ZeroWhere(Vector128<float> mask, Vector128<float> value) => Vector128.AndNot(value, mask);
 
     [MethodImpl(Inline)]
     public static uint MaskBits(Vector128<float> mask) => mask.ExtractMostSignificantBits();
@@ -101,6 +101,15 @@ internal readonly unsafe struct Lanes128 : ILaneVector<Vector128<float>>
     {
         Vector128<int> lane = Vector128.Create(1, 2, 4, 8);
         return Vector128.ConditionalSelect(Vector128.Equals(Vector128.Create((int)bits) & lane, Vector128<int>.Zero).AsSingle(), Vector128<float>.Zero, value);
+    }
+
+    // Both masks in every lane, so that one load serves two pixels.
+    [MethodImpl(Inline)]
+    public static void KeepTwo(ushort* masks, int lane, ref Vector128<float> first, ref Vector128<float> second)
+    {
+        Vector128<int> both = Vector128.Create(LaneBits.Two(masks)), bit = Vector128.Create(1, 2, 4, 8) << lane, next = Vector128.Create(1, 2, 4, 8) << (LaneLayout.Lanes + lane);
+        first = Vector128.ConditionalSelect(Vector128.Equals(both & bit, Vector128<int>.Zero).AsSingle(), Vector128<float>.Zero, first);
+        second = Vector128.ConditionalSelect(Vector128.Equals(both & next, Vector128<int>.Zero).AsSingle(), Vector128<float>.Zero, second);
     }
 
     [MethodImpl(Inline)]

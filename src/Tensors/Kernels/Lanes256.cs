@@ -65,9 +65,6 @@ internal readonly unsafe struct Lanes256 : ILaneVector<Vector256<float>>
     public static Vector256<float> LessThanOrEqual(Vector256<float> a, Vector256<float> b) => Vector256.LessThanOrEqual(a, b);
 
     [MethodImpl(Inline)]
-    public static bool AllLessThanOrEqual(Vector256<float> a, Vector256<float> b) => MaskBits(LessThanOrEqual(a, b)) == 0xFF;
-
-    [MethodImpl(Inline)]
     public static Vector256<float> IsEqual(Vector256<float> a, Vector256<float> b) => Vector256.Equals(a, b);
 
     [MethodImpl(Inline)]
@@ -81,6 +78,9 @@ internal readonly unsafe struct Lanes256 : ILaneVector<Vector256<float>>
 
     [MethodImpl(Inline)]
     public static Vector256<float> Select(Vector256<float> mask, Vector256<float> whereTrue, Vector256<float> whereFalse) => Vector256.ConditionalSelect(mask, whereTrue, whereFalse);
+
+    [MethodImpl(Inline)]
+    public static Vector256<float> ZeroWhere(Vector256<float> mask, Vector256<float> value) => Vector256.AndNot(value, mask);
 
     [MethodImpl(Inline)]
     public static uint MaskBits(Vector256<float> mask) => mask.ExtractMostSignificantBits();
@@ -101,6 +101,15 @@ internal readonly unsafe struct Lanes256 : ILaneVector<Vector256<float>>
     {
         Vector256<int> lane = Vector256.Create(1, 2, 4, 8, 16, 32, 64, 128);
         return Vector256.ConditionalSelect(Vector256.Equals(Vector256.Create((int)bits) & lane, Vector256<int>.Zero).AsSingle(), Vector256<float>.Zero, value);
+    }
+
+    // Both masks in every lane, so that one load serves two pixels.
+    [MethodImpl(Inline)]
+    public static void KeepTwo(ushort* masks, int lane, ref Vector256<float> first, ref Vector256<float> second)
+    {
+        Vector256<int> both = Vector256.Create(LaneBits.Two(masks)), bit = Vector256.Create(1, 2, 4, 8, 16, 32, 64, 128) << lane, next = Vector256.Create(1, 2, 4, 8, 16, 32, 64, 128) << (LaneLayout.Lanes + lane);
+        first = Vector256.ConditionalSelect(Vector256.Equals(both & bit, Vector256<int>.Zero).AsSingle(), Vector256<float>.Zero, first);
+        second = Vector256.ConditionalSelect(Vector256.Equals(both & next, Vector256<int>.Zero).AsSingle(), Vector256<float>.Zero, second);
     }
 
     [MethodImpl(Inline)]

@@ -65,9 +65,6 @@ internal readonly unsafe struct Lanes512 : ILaneVector<Vector512<float>>
     public static Vector512<float> LessThanOrEqual(Vector512<float> a, Vector512<float> b) => Vector512.LessThanOrEqual(a, b);
 
     [MethodImpl(Inline)]
-    public static bool AllLessThanOrEqual(Vector512<float> a, Vector512<float> b) => Vector512.LessThanOrEqualAll(a, b);
-
-    [MethodImpl(Inline)]
     public static Vector512<float> IsEqual(Vector512<float> a, Vector512<float> b) => Vector512.Equals(a, b);
 
     [MethodImpl(Inline)]
@@ -83,6 +80,10 @@ internal readonly unsafe struct Lanes512 : ILaneVector<Vector512<float>>
     [MethodImpl(Inline)]
     public static Vector512<float> Select(Vector512<float> mask, Vector512<float> whereTrue, Vector512<float> whereFalse) =>
         Avx512F.IsSupported ? Avx512F.BlendVariable(whereFalse, whereTrue, mask) : Vector512.ConditionalSelect(mask, whereTrue, whereFalse);
+
+    // A choice, because masks are not vectors here.
+    [MethodImpl(Inline)]
+    public static Vector512<float> ZeroWhere(Vector512<float> mask, Vector512<float> value) => Select(mask, Zero, value);
 
     [MethodImpl(Inline)]
     public static uint MaskBits(Vector512<float> mask) => (uint)mask.ExtractMostSignificantBits();
@@ -108,6 +109,9 @@ internal readonly unsafe struct Lanes512 : ILaneVector<Vector512<float>>
         Vector512<int> lane = Vector512.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
         return Vector512.ConditionalSelect(Vector512.Equals(Vector512.Create((int)bits) & lane, Vector512<int>.Zero).AsSingle(), Vector512<float>.Zero, value);
     }
+
+    [MethodImpl(Inline)]
+    public static void KeepTwo(ushort* masks, int lane, ref Vector512<float> first, ref Vector512<float> second) => (first, second) = (Keep(masks[0], first), Keep(masks[1], second));
 
     [MethodImpl(Inline)]
     public static Vector512<float> PowerOfTwo(Vector512<float> n) => ((Vector512.ConvertToInt32(n) + Vector512.Create(ExponentBias)) << SignificandBits).AsSingle();

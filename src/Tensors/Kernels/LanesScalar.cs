@@ -62,9 +62,6 @@ internal readonly unsafe struct LanesScalar : ILaneVector<float>
     public static float LessThanOrEqual(float a, float b) => Mask(a <= b);
 
     [MethodImpl(Inline)]
-    public static bool AllLessThanOrEqual(float a, float b) => a <= b;
-
-    [MethodImpl(Inline)]
     public static float IsEqual(float a, float b) => Mask(a == b);
 
     [MethodImpl(Inline)]
@@ -80,6 +77,9 @@ internal readonly unsafe struct LanesScalar : ILaneVector<float>
     public static float Select(float mask, float whereTrue, float whereFalse) => Bits(mask) != 0 ? whereTrue : whereFalse;
 
     [MethodImpl(Inline)]
+    public static float ZeroWhere(float mask, float value) => AndNot(value, mask);
+
+    [MethodImpl(Inline)]
     public static uint MaskBits(float mask) => Bits(mask) >> 31;
 
     [MethodImpl(Inline)]
@@ -90,6 +90,9 @@ internal readonly unsafe struct LanesScalar : ILaneVector<float>
 
     [MethodImpl(Inline)]
     public static float Keep(uint bits, float value) => (bits & 1) != 0 ? value : 0;
+
+    [MethodImpl(Inline)]
+    public static void KeepTwo(ushort* masks, int lane, ref float first, ref float second) => (first, second) = (Keep((uint)masks[0] >> lane, first), Keep((uint)masks[1] >> lane, second));
 
     [MethodImpl(Inline)]
     public static float PowerOfTwo(float n) => FromBits((uint)((int)n + ExponentBias) << SignificandBits);

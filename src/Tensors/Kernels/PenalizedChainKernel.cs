@@ -27,6 +27,7 @@ internal static unsafe class PenalizedChainKernel
         long values = (long)channels * pixels;
         if (x.Length < values * Lanes || y.Length < values * Lanes || (!masks.IsEmpty && masks.Length < values) || sums.Length < Lanes) throw new ArgumentException($"memory too small for {channels} channels of {pixels} pixels");
         sums[..lanes].Clear();
+        LaneBits.Clear(width, lanes, masks.IsEmpty ? masks : masks[..(int)values]);
         fixed (float* input = x, output = y)
         fixed (ushort* bits = masks)
         fixed (double* squares = sums)

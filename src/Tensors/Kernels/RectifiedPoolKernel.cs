@@ -30,6 +30,7 @@ internal static unsafe class RectifiedPoolKernel
         if (!shape.TilesExactly) throw new ArgumentException($"the windows of {shape} do not tile the map");
         if (!Takes(chain)) throw new ArgumentException($"{chain} may change the order of values");
         if (!routes.IsEmpty && routes.Length < shape.Channels * shape.InputPixels) throw new ArgumentException($"too few masks for the pooling {shape}");
+        LaneBits.Clear(width, lanes, routes.IsEmpty ? routes : routes[..(shape.Channels * shape.InputPixels)]);
         fixed (float* input = x, output = y)
         fixed (ushort* bits = routes)
         {
@@ -90,38 +91,36 @@ internal static unsafe class RectifiedPoolKernel
     {
         // The first of two equals stays.
         TVector best = TLanes.Larger(d, TLanes.Larger(c, TLanes.Larger(b, a)));
-        if (TMode.Routes && TLanes.Lanes < Lanes && TLanes.AllLessThanOrEqual(best, high))
+        TVector top = Finish<TLanes, TVector>(best, high, y);
+        if (!TMode.Routes) return;
+        if (TLanes.Lanes < Lanes)
         {
-            Unclamped<TLanes, TVector>(a, b, c, d, best, width, lane, y, routes);
+            Routes<TLanes, TVector>(a, b, c, d, top, width, lane, routes);
             return;
         }
 
-        TVector top = Finish<TLanes, TVector>(best, high, y);
-        if (!TMode.Routes) return;
-        // The masks of sixteen images are written as they are found: more of them at a time would go by way of the stack.
-        uint routeA = Route<TLanes, TVector>(a, ref top);
-        if (TLanes.Lanes == Lanes) routes[0] = (ushort)routeA;
-        uint routeB = Route<TLanes, TVector>(b, ref top);
-        if (TLanes.Lanes == Lanes) routes[1] = (ushort)routeB;
-        uint routeC = Route<TLanes, TVector>(c, ref top);
-        if (TLanes.Lanes == Lanes) routes[width] = (ushort)routeC;
-        uint routeD = TLanes.MaskBits(TLanes.IsEqual(d, top));
-        if (TLanes.Lanes == Lanes) routes[width + 1] = (ushort)routeD;
-        else LaneBits.Write<TLanes, TVector>(lane, routeA, routeB, routeC, routeD, routes, width);
+        LaneBits.Write<TLanes, TVector>(lane, Route<TLanes, TVector>(a, ref top), routes);
+        LaneBits.Write<TLanes, TVector>(lane, Route<TLanes, TVector>(b, ref top), routes + 1);
+        LaneBits.Write<TLanes, TVector>(lane, Route<TLanes, TVector>(c, ref top), routes + width);
+        LaneBits.Write<TLanes, TVector>(lane, TLanes.MaskBits(TLanes.IsEqual(d, top)), routes + width + 1);
     }
 
-    /// <summary>Where no value lies above the bound, and none is no number: the winner is the first that equals the largest. With vectors as masks, choices between them take longer than what general registers do.</summary>
+    /// <summary>
+    /// The routes of a window where masks are vectors: lanes that a pixel has taken are taken out of the next ones' masks, which any unit does, where a choice as in <see cref="Route"/> is for the units of the multiply-adds only.
+    /// Without a branch for windows that lie below the bound: in a trained network the two kinds follow each other as they like.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Unclamped<TLanes, TVector>(TVector a, TVector b, TVector c, TVector d, TVector best, nint width, int lane, float* y, ushort* routes)
+    private static void Routes<TLanes, TVector>(TVector a, TVector b, TVector c, TVector d, TVector top, nint width, int lane, ushort* routes)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
-        TLanes.Store(TLanes.Larger(best, TLanes.Zero), y);
-        // Where the largest is not above zero, nothing equals the least number that is.
-        TVector top = TLanes.Larger(best, TLanes.Create(float.Epsilon));
-        uint winsA = TLanes.MaskBits(TLanes.IsEqual(a, top)), winsB = TLanes.MaskBits(TLanes.IsEqual(b, top)), winsC = TLanes.MaskBits(TLanes.IsEqual(c, top)), winsD = TLanes.MaskBits(TLanes.IsEqual(d, top));
-        uint before = winsA | winsB;
-        LaneBits.Write<TLanes, TVector>(lane, winsA, winsB & ~winsA, winsC & ~before, winsD & ~(before | winsC), routes, width);
+        TVector routeA = TLanes.IsEqual(a, top), taken = TLanes.LessThanOrEqual(top, a);
+        TVector routeB = TLanes.AndNot(TLanes.IsEqual(b, top), taken);
+        taken = TLanes.Or(taken, TLanes.LessThanOrEqual(top, b));
+        TVector routeC = TLanes.AndNot(TLanes.IsEqual(c, top), taken);
+        taken = TLanes.Or(taken, TLanes.LessThanOrEqual(top, c));
+        TVector routeD = TLanes.AndNot(TLanes.IsEqual(d, top), taken);
+        LaneBits.Write<TLanes, TVector>(lane, routeA, routeB, routeC, routeD, routes, width);
     }
 
     private static void Window<TLanes, TVector, TMode>(float* window, int rows, int columns, nint width, int lane, TVector high, float* y, ushort* routes)
@@ -148,10 +147,10 @@ internal static unsafe class RectifiedPoolKernel
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
-        // A number that is none stays one, and no pixel reaches it.
+        // A number that is none stays one, and no pixel reaches it. All ones are no number.
         TVector top = TLanes.Smaller(high, best), off = TLanes.LessThanOrEqual(best, TLanes.Zero);
-        TLanes.Store(TLanes.Select(off, TLanes.Zero, top), y);
-        return TLanes.Select(off, TLanes.Create(float.NaN), top);
+        TLanes.Store(TLanes.ZeroWhere(off, top), y);
+        return TLanes.Lanes < Lanes ? TLanes.Or(off, top) : TLanes.Select(off, TLanes.Create(float.NaN), top);
     }
 
     /// <summary>

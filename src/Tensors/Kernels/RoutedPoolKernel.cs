@@ -202,25 +202,45 @@ internal static unsafe class RoutedPoolKernel
         TVector factor = TLanes.Create(scale);
         for (int line = 0; line < lines; line++, dx += rows * width * Lanes, routes += rows * width)
             for (int ox = 0; ox < outputWidth; ox++, dy += Lanes)
+            {
+                float* window = dx + (nint)ox * columns * Lanes;
+                ushort* bits = routes + ox * columns;
+                if (rows == 2 && columns == 2)
+                {
+                    for (int lane = 0; lane < lanes; lane += TLanes.Lanes) BackwardFour<TLanes, TVector>(dy, factor, bits, width, lane, window);
+                    continue;
+                }
+
                 for (int lane = 0; lane < lanes; lane += TLanes.Lanes)
                 {
-                    TVector gradient = TLanes.Multiply(TLanes.Add(TLanes.Zero, TLanes.Load(dy + lane)), factor);
-                    float* window = dx + (nint)ox * columns * Lanes + lane;
-                    ushort* bits = routes + ox * columns;
-                    if (rows == 2 && columns == 2)
-                    {
-                        TLanes.Store(TLanes.Keep((uint)bits[0] >> lane, gradient), window);
-                        TLanes.Store(TLanes.Keep((uint)bits[1] >> lane, gradient), window + Lanes);
-                        TLanes.Store(TLanes.Keep((uint)bits[width] >> lane, gradient), window + width * Lanes);
-                        TLanes.Store(TLanes.Keep((uint)bits[width + 1] >> lane, gradient), window + (width + 1) * Lanes);
-                        continue;
-                    }
-
+                    TVector gradient = Gradient<TLanes, TVector>(dy + lane, factor);
                     for (int i = 0; i < rows; i++)
                         for (int j = 0; j < columns; j++)
-                            TLanes.Store(TLanes.Keep((uint)bits[i * width + j] >> lane, gradient), window + (i * width + j) * Lanes);
+                            TLanes.Store(TLanes.Keep((uint)bits[i * width + j] >> lane, gradient), window + (i * width + j) * Lanes + lane);
                 }
+            }
     }
+
+    /// <summary>The window of nearly all networks, without loops.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void BackwardFour<TLanes, TVector>(float* dy, TVector factor, ushort* bits, nint width, int lane, float* window)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        TVector a = Gradient<TLanes, TVector>(dy + lane, factor), b = a, c = a, d = a;
+        TLanes.KeepTwo(bits, lane, ref a, ref b);
+        TLanes.KeepTwo(bits + width, lane, ref c, ref d);
+        TLanes.Store(a, window + lane);
+        TLanes.Store(b, window + Lanes + lane);
+        TLanes.Store(c, window + width * Lanes + lane);
+        TLanes.Store(d, window + (width + 1) * Lanes + lane);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Gradient<TLanes, TVector>(float* dy, TVector factor)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct =>
+        TLanes.Multiply(TLanes.Add(TLanes.Zero, TLanes.Load(dy)), factor);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void BackwardPairs<TLanes, TVector>(in PoolingShape shape, float scale, float* dy, ushort* routes, int lanes, float* pairs)

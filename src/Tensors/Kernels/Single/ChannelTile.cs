@@ -160,8 +160,8 @@ internal static unsafe class ChannelTile
             if (TBlock.Value > 2) a2 = TLanes.AndNot(a2, sign);
         }
 
-        ConvolutionTile.Store<TLanes, TVector, TChain>(scale, low, high, a0, output);
-        if (TBlock.Value > 1) ConvolutionTile.Store<TLanes, TVector, TChain>(scale, low, high, a1, output + TLanes.Lanes);
-        if (TBlock.Value > 2) ConvolutionTile.Store<TLanes, TVector, TChain>(scale, low, high, a2, output + 2 * TLanes.Lanes);
+        ConvolutionTile.Store<TLanes, TVector, TChain>(scale, low, high, a0, output, 0, null);
+        if (TBlock.Value > 1) ConvolutionTile.Store<TLanes, TVector, TChain>(scale, low, high, a1, output + TLanes.Lanes, 0, null);
+        if (TBlock.Value > 2) ConvolutionTile.Store<TLanes, TVector, TChain>(scale, low, high, a2, output + 2 * TLanes.Lanes, 0, null);
     }
 }
