@@ -5,7 +5,7 @@ namespace Ai8x.Tensors.Tests;
 
 public sealed class ConvolutionPoolKernelTests
 {
-    // The last bound lies above some windows and below others, so a vector takes the short way in one window and not in the next.
+    // The last bound lies above some windows and below others, so the clamp changes a vector in one window and not in the next.
     private static readonly Activation[] Chains = [.. RectifiedPoolKernelTests.Chains, Activation.Rectifier with { High = 2 }];
 
     /// <summary>Inputs, outputs, height, width, kernel rows and columns, padding rows and columns; an even number of output rows and columns.</summary>
@@ -97,7 +97,7 @@ public sealed class ConvolutionPoolKernelTests
             for (int round = 0; round < 32; round++)
             {
                 float[] x = new float[shape.InputPixels * LaneBlocks.Lanes], unpooled = new float[pixels * LaneBlocks.Lanes], chained = new float[unpooled.Length], y = new float[unpooled.Length / 4];
-                // In every other round few values are special and the others lie below the bounds, so that vectors go both ways.
+                // In every other round few values are special and the others lie below the bounds, so that some vectors lie below them as a whole.
                 for (int i = 0; i < x.Length; i++) x[i] = round % 2 == 0 || random.Next(32) == 0 ? special[random.Next(special.Length)] : random.NextSingle() * 1e-31f;
                 foreach (VectorWidth vector in LaneBlocks.Widths)
                 {

@@ -45,7 +45,7 @@ public sealed class RectifiedPoolKernelTests
     [InlineData(4, 9, 6, 3)]
     public void SpecialValues_InEveryPlace_EqualTheKernelsInTheOtherOrderBitForBit(int channels, int height, int width, int side)
     {
-        // Without those above a bound a whole vector goes the short way.
+        // Without those above a bound a whole vector lies below it.
         float[] small = [float.Epsilon, -float.Epsilon, 0, -0f, 2 * float.Epsilon];
         float[] special = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon, -float.Epsilon, 0, -0f, 0.5f, 0.25f, float.MaxValue, MathF.BitIncrement(0.5f), MathF.BitDecrement(0.5f)];
         var random = new Random(4);

@@ -159,7 +159,7 @@ internal static unsafe class ConvolutionPoolTile
         where TBlock : struct, IBlockSize
         where TMode : struct, IPoolMode
     {
-        // Of its own: behind a store the compiler would read the arguments again.
+        // As locals: behind a store the compiler would read the arguments again.
         float* bias = arguments.Bias, images = arguments.LaneMask, output = arguments.Output;
         ushort* routes = arguments.Routes;
         nint outputPlane = arguments.OutputPlane, width = arguments.OutputWidth, pixels = arguments.OutputPixels;
@@ -181,7 +181,7 @@ internal static unsafe class ConvolutionPoolTile
         where TBlock : struct, IBlockSize
         where TMode : struct, IPoolMode
     {
-        // Of its own: behind a store the compiler would read the arguments again.
+        // As locals: behind a store the compiler would read the arguments again.
         float* bias = arguments.Bias, images = arguments.LaneMask, output = arguments.Output;
         ushort* routes = arguments.Routes;
         nint outputPlane = arguments.OutputPlane, width = arguments.OutputWidth, pixels = arguments.OutputPixels;

@@ -213,7 +213,7 @@ internal static unsafe class ConvolutionTile
         if (!TEdge.IsEdge || arguments.Pixels > 3) Store<TLanes, TVector, TChain>(scale, low, high, p3, output + 3 * pixelStride, arguments.Lane, masks + 3);
     }
 
-    /// <summary>Applies the chain while the value is in a register, so that the map is not read and written once more, and notes the lanes whose gradient passes, where the chain marks them.</summary>
+    /// <summary>Applies the chain while the value is in a register, so that the map is not read and written once more, and notes the lanes whose gradient passes, where the chain marks them; elsewhere the mask may be null.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store<TLanes, TVector, TChain>(TVector scale, TVector low, TVector high, TVector value, float* output, int lane, ushort* mask)
         where TLanes : struct, ILaneVector<TVector>

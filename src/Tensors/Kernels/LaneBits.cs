@@ -10,7 +10,7 @@ internal static unsafe class LaneBits
 {
     private const int BitsPerByte = 8;
 
-    /// <summary>Clears masks of which only some bytes will be written.</summary>
+    /// <summary>Clears masks of which only some bytes will be written, so that the others do not depend on what lay there; no kernel reads those.</summary>
     /// <param name="width">Vector width.</param>
     /// <param name="lanes">Number of images.</param>
     /// <param name="masks">The masks.</param>
@@ -22,7 +22,7 @@ internal static unsafe class LaneBits
     /// <summary>Writes the bits of a lane group.</summary>
     /// <param name="lane">First image of the group.</param>
     /// <param name="bits">A bit for each lane of the vector.</param>
-    /// <param name="mask">The pixel's mask, behind <see cref="Clear"/>.</param>
+    /// <param name="mask">The pixel's mask.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write<TLanes, TVector>(int lane, uint bits, ushort* mask)
         where TLanes : struct, ILaneVector<TVector>
@@ -39,7 +39,7 @@ internal static unsafe class LaneBits
     /// <param name="signs1">For the one beside it.</param>
     /// <param name="signs2">For the third.</param>
     /// <param name="signs3">For the one beside that.</param>
-    /// <param name="masks">The first mask, behind <see cref="Clear"/>.</param>
+    /// <param name="masks">The first mask.</param>
     /// <param name="third">From it to the third.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write<TLanes, TVector>(int lane, TVector signs0, TVector signs1, TVector signs2, TVector signs3, ushort* masks, nint third)

@@ -106,7 +106,7 @@ internal static unsafe class RectifiedPoolKernel
     }
 
     /// <summary>
-    /// The routes of a window where masks are vectors: lanes that a pixel has taken are taken out of the next ones' masks, which any unit does, where a choice as in <see cref="Route"/> is for the units of the multiply-adds only.
+    /// The routes of a window where masks are vectors: lanes that a pixel has taken are taken out of the next ones' masks, which any unit of a Zen 3 does, where a choice as in <see cref="Route"/> is for those of the multiply-adds.
     /// Without a branch for windows that lie below the bound: in a trained network the two kinds follow each other as they like.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
