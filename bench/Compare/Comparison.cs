@@ -84,7 +84,7 @@ internal sealed class Comparison
         {
             for (int i = 0; i < engines.Length; i++)
             {
-                Thread.Sleep(Pause);
+                Thread.Sleep(Pause); // So that the threads of the engine before stop looking for work.
                 int threads = engines[i].Threads;
                 (samples[i][turn], _peaks[threads]) = engines[i].Sample(_peaks.GetValueOrDefault(threads));
             }

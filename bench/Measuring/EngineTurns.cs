@@ -30,8 +30,6 @@ internal sealed class EngineTurns(EngineRunner runner, double warmUp, double sec
     /// <summary>Begins the answer to <see cref="Sample"/>.</summary>
     public const string Took = "took ";
 
-    private const double WakeSeconds = 0.05;
-
     private Action _unit = () => throw new ArgumentException($"a sample was asked for before \"{Begin}\"");
     private double _once;
 
@@ -63,8 +61,8 @@ internal sealed class EngineTurns(EngineRunner runner, double warmUp, double sec
     {
         runner.Speed.Know(peak);
         double before = runner.Speed.Now();
-        // The others had the caches meanwhile, and threads that slept are not yet where the system will put them; a unit as long as a sample hardly notices.
-        if (_once < seconds) QuietTimer.WarmUp(_unit, WakeSeconds, rest: 0);
+        // The others had the caches meanwhile; a unit as long as a sample hardly notices.
+        if (_once < seconds) _unit();
         (double once, double foreign) = QuietTimer.Sample(_unit, QuietTimer.Repeats(_once, seconds));
         double after = runner.Speed.Now();
         return new Turn(new TimedSample(once, foreign, Math.Min(before, after)), runner.Speed.Best);

@@ -151,7 +151,7 @@ internal static unsafe class ConvolutionPoolTile
         Finish<TLanes, TVector, TBlock, TMode>(arguments, a00, a01, a02, a03, a10, a11, a12, a13, a20, a21, a22, a23, a30, a31, a32, a33, a40, a41, a42, a43);
     }
 
-    /// <summary>Bias, pooling, chain and stores of up to three channels.</summary>
+    /// <summary>Bias, pooling, chain and stores of up to three channels. Not by way of the method for five: the compiler then calls what follows it in a tile (three calls, seen in its listing) instead of putting it in line.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Finish<TLanes, TVector, TBlock, TMode>(in ConvolutionPoolTileArguments arguments, TVector a00, TVector a01, TVector a02, TVector a03, TVector a10, TVector a11, TVector a12, TVector a13, TVector a20, TVector a21, TVector a22, TVector a23)
         where TLanes : struct, ILaneVector<TVector>

@@ -228,7 +228,10 @@ internal static unsafe class ConvolutionTile
 
         TVector activated = ActivationKernel.Apply<TLanes, TVector>(value, TChain.Rectifies, TChain.Scales, TChain.ClampsBelow, scale, low, high, out uint passes);
         TLanes.Store(activated, output);
-        if (TChain.Marks) LaneBits.Write<TLanes, TVector>(lane, passes, mask);
+        if (!TChain.Marks) return;
+        // A method less for the compiler to put in line where a tile has twenty values.
+        if (TLanes.Lanes == Lanes) *mask = (ushort)passes;
+        else LaneBits.Write<TLanes, TVector>(lane, passes, mask);
     }
 }
 

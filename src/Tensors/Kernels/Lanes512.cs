@@ -83,7 +83,8 @@ internal readonly unsafe struct Lanes512 : ILaneVector<Vector512<float>>
 
     // A choice, because masks are not vectors here.
     [MethodImpl(Inline)]
-    public static Vector512<float> ZeroWhere(Vector512<float> mask, Vector512<float> value) => Select(mask, Zero, value);
+    public static Vector512<float> ZeroWhere(Vector512<float> mask, Vector512<float> value) =>
+        Avx512F.IsSupported ? Avx512F.BlendVariable(value, Vector512<float>.Zero, mask) : Vector512.ConditionalSelect(mask, Vector512<float>.Zero, value);
 
     [MethodImpl(Inline)]
     public static uint MaskBits(Vector512<float> mask) => (uint)mask.ExtractMostSignificantBits();

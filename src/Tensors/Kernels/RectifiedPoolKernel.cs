@@ -99,10 +99,10 @@ internal static unsafe class RectifiedPoolKernel
             return;
         }
 
-        LaneBits.Write<TLanes, TVector>(lane, Route<TLanes, TVector>(a, ref top), routes);
-        LaneBits.Write<TLanes, TVector>(lane, Route<TLanes, TVector>(b, ref top), routes + 1);
-        LaneBits.Write<TLanes, TVector>(lane, Route<TLanes, TVector>(c, ref top), routes + width);
-        LaneBits.Write<TLanes, TVector>(lane, TLanes.MaskBits(TLanes.IsEqual(d, top)), routes + width + 1);
+        routes[0] = (ushort)Route<TLanes, TVector>(a, ref top);
+        routes[1] = (ushort)Route<TLanes, TVector>(b, ref top);
+        routes[width] = (ushort)Route<TLanes, TVector>(c, ref top);
+        routes[width + 1] = (ushort)TLanes.MaskBits(TLanes.IsEqual(d, top));
     }
 
     /// <summary>
