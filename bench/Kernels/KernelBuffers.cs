@@ -12,8 +12,8 @@ internal sealed class KernelBuffers
     private readonly ConvolutionShape _shape;
     private readonly LaneMemory _x;
     private readonly LaneMemory _y;
-    private readonly float[] _packed;
-    private readonly float[] _turned;
+    private readonly PackedConvolution _convolution;
+    private readonly PackedConvolution _inputGradient;
     private readonly float[] _gradient;
 
     public KernelBuffers(VectorWidth width, KernelCase kernel)
@@ -23,18 +23,20 @@ internal sealed class KernelBuffers
         _x = new LaneMemory((long)_shape.InputChannels * _shape.InputPixels * Lanes);
         _y = new LaneMemory((long)_shape.OutputChannels * _shape.OutputPixels * Lanes);
         var weights = new float[_shape.WeightCount];
-        (_packed, _turned, _gradient) = (new float[weights.Length], new float[weights.Length], new float[weights.Length]);
+        _gradient = new float[weights.Length];
         var random = new CounterRandom(1, RandomPurpose.Selection);
         random.Fill(0, 0, 0, weights);
         random.Fill(1, 0, 0, _x.All);
         random.Fill(2, 0, 0, _y.All);
-        ConvolutionKernel.Pack(width, _shape, weights, _packed);
-        ConvolutionKernel.PackTurned(width, _shape, weights, _turned);
+        _convolution = new PackedConvolution(width, _shape);
+        _inputGradient = new PackedConvolution(width, _shape.InputGradient);
+        _convolution.Pack(weights);
+        _inputGradient.PackTurned(weights);
     }
 
-    public void Forward() => ConvolutionKernel.Forward(_width, _shape, _x.All, _packed, [], Lanes, _y.All);
+    public void Forward() => _convolution.Forward(_x.All, [], 0, _shape.OutputChannels, Activation.Identity, Lanes, _y.All, []);
 
-    public void InputGradient() => ConvolutionKernel.Forward(_width, _shape.InputGradient, _y.All, _turned, [], Lanes, _x.All);
+    public void InputGradient() => _inputGradient.Forward(_y.All, [], 0, _shape.InputChannels, Activation.Identity, Lanes, _x.All, []);
 
     public void WeightGradient() => WeightGradientKernel.Run(_width, _shape, _x.All, _y.All, Lanes, _gradient);
 }

@@ -17,7 +17,8 @@ internal sealed class LayerParts
     private readonly ConvolutionShape _shape;
     private readonly bool _pools, _first, _paired;
     private readonly LaneMemory _x, _y, _pooled, _pairs;
-    private readonly float[] _packed, _turned, _bias, _gradient;
+    private readonly float[] _bias, _gradient;
+    private readonly PackedConvolution _convolution, _inputGradient;
     private readonly ushort[] _masks;
 
     /// <summary>Reserves the memory.</summary>
@@ -34,7 +35,7 @@ internal sealed class LayerParts
         _pooled = new LaneMemory((long)shape.OutputChannels * shape.OutputPixels / 4 * Lanes);
         _pairs = new LaneMemory((long)WeightGradientPairTile.LargestBlock * shape.OutputPixels / 2 * Lanes);
         var weights = new float[shape.WeightCount];
-        (_packed, _turned, _gradient, _bias) = (new float[weights.Length], new float[weights.Length], new float[weights.Length], new float[shape.OutputChannels]);
+        (_gradient, _bias) = (new float[weights.Length], new float[shape.OutputChannels]);
         _masks = new ushort[shape.OutputChannels * shape.OutputPixels];
         var random = new CounterRandom(1, RandomPurpose.Selection);
         random.Fill(0, 0, 0, weights);
@@ -43,8 +44,10 @@ internal sealed class LayerParts
         Center(weights);
         Center(_x.All);
         Center(_pooled.All);
-        ConvolutionKernel.Pack(width, shape, weights, _packed);
-        ConvolutionKernel.PackTurned(width, shape, weights, _turned);
+        _convolution = new PackedConvolution(width, shape);
+        _inputGradient = new PackedConvolution(width, shape.InputGradient);
+        _convolution.Pack(weights);
+        _inputGradient.PackTurned(weights);
     }
 
     /// <summary>The layers of which docs/engine.md gives the times.</summary>
@@ -109,19 +112,15 @@ internal sealed class LayerParts
         }
     }
 
-    public void InputGradient()
-    {
-        if (_paired) InputGradientPairKernel.Run(_width, _shape, _y.All, _turned, Lanes, _x.All);
-        else ConvolutionKernel.Forward(_width, _shape.InputGradient, _y.All, _turned, [], Lanes, _x.All);
-    }
+    public void InputGradient() => _inputGradient.Forward(_y.All, [], 0, _shape.InputChannels, Activation.Identity, Lanes, _x.All, []);
 
     private int PerOutput => _shape.InputChannels * _shape.Taps;
 
     private void Forward(bool training)
     {
         Span<ushort> masks = training ? _masks : [];
-        if (_pools) ConvolutionPoolKernel.Forward(_width, _shape, _x.All, _packed, _bias, Chain, Lanes, _pooled.All, masks);
-        else ConvolutionKernel.Forward(_width, _shape, _x.All, _packed, _bias, Chain, Lanes, _y.All, masks);
+        if (_pools) _convolution.ForwardPooled(_x.All, _bias, 0, _shape.OutputChannels, Chain, Lanes, _pooled.All, masks);
+        else _convolution.Forward(_x.All, _bias, 0, _shape.OutputChannels, Chain, Lanes, _y.All, masks);
     }
 
     private (int First, int Count) Group(int blocks, int block)

@@ -25,7 +25,8 @@ internal sealed class GraphStep
     private readonly PoolingShape _window;
     private readonly ConvolutionShape _shape;
     private readonly TapConvolution? _listed;
-    private readonly float[] _packed = [];
+    private readonly PackedConvolution? _convolution;
+    private readonly float[] _kernels = [];
     private readonly Activation _activation;
 
     public GraphStep(GraphLayer layer, ImmutableArray<FeatureShape> sources, VectorWidth width)
@@ -41,10 +42,17 @@ internal sealed class GraphStep
         bool transposes = layer.Operator == LayerOperator.ConvTranspose2d;
         // Of a dilated convolution the channels and taps count here.
         _shape = transposes ? TransposedKernel.Kernels(transposed) : Convolution(layer, _pooled);
-        _packed = new float[_shape.WeightCount];
-        ConvolutionKernel.Pack(width, _shape, layer.Weights.AsSpan(), _packed);
         if (transposes) _listed = TransposedKernel.Forward(width, transposed);
         else if (layer.Dilation > 1) _listed = Dilated(layer);
+        if (_listed is null)
+        {
+            _convolution = new PackedConvolution(width, _shape);
+            _convolution.Pack(layer.Weights.AsSpan());
+            return;
+        }
+
+        _kernels = new float[_shape.WeightCount];
+        ConvolutionKernel.Pack(width, _shape, layer.Weights.AsSpan(), _kernels);
     }
 
     /// <summary>Values of one image in the output.</summary>
@@ -67,6 +75,9 @@ internal sealed class GraphStep
         LayerOperator.Conv1d => new(pooled.Channels, layer.Output.Channels, 1, pooled.Rows, 1, layer.KernelRows, 0, layer.Padding),
         _ => new(pooled.Channels, layer.Output.Channels, pooled.Rows, pooled.Columns, layer.KernelRows, layer.KernelColumns, layer.Padding, layer.Padding),
     };
+
+    /// <summary>Whether the layer is convolved as <see cref="MinimalFilter"/> says.</summary>
+    public static bool IsMinimal(GraphLayer layer, FeatureShape pooled) => layer is { Operator: LayerOperator.Conv2d, Dilation: <= 1 } && MinimalFilter.Takes(Convolution(layer, pooled));
 
     /// <summary>Shape of a transposed convolution.</summary>
     public static TransposedShape Transposed(GraphLayer layer, FeatureShape pooled) => new(pooled.Channels, layer.Output.Channels, pooled.Rows, pooled.Columns, layer.Padding);
@@ -105,11 +116,11 @@ internal sealed class GraphStep
             return;
         }
 
-        if (_listed is not null) _listed.Run(x, _packed, Bias, lanes, output);
+        if (_listed is not null) _listed.Run(x, _kernels, Bias, lanes, output);
         else
         {
             bool fuses = _layer.Activation != ActivationKind.Abs;
-            ConvolutionKernel.Forward(_width, _shape, x, _packed, Bias, fuses ? _activation : Activation.Identity, lanes, output, []);
+            _convolution!.Forward(x, Bias, 0, _shape.OutputChannels, fuses ? _activation : Activation.Identity, lanes, output, []);
             if (fuses) return;
         }
 

@@ -107,16 +107,20 @@ internal sealed class SingleGraph
         }
 
         ChannelMap y = _program.Map(layer.Output.Pixels, layer.Output.Channels);
-        TapTiling tiling = layer.Operator switch
-        {
-            LayerOperator.ConvTranspose2d => TapGeometry.Tiling(GraphStep.Transposed(layer, pooled), x.Stride, y.Stride),
-            LayerOperator.Conv1d => TapGeometry.Dilated(pooled.Rows, layer.Output.Rows, layer.KernelRows, layer.Padding, layer.Dilation, x.Stride, y.Stride),
-            _ => TapGeometry.Tiling(GraphStep.Convolution(layer, pooled), x.Stride, y.Stride),
-        };
         ReadOnlySpan<float> bias = layer.Bias.IsDefaultOrEmpty ? [] : layer.Bias.AsSpan();
-        var step = new ChannelConvolution(_width, x, y, tiling, !bias.IsEmpty, GraphStep.Chain(layer), layer.Activation == ActivationKind.Abs);
+        Activation chain = GraphStep.Chain(layer);
+        bool absolute = layer.Activation == ActivationKind.Abs;
+        ChannelWeightStep step = GraphStep.IsMinimal(layer, pooled)
+            ? ChannelFilter.Add(_program, _width, GraphStep.Convolution(layer, pooled), x, y, !bias.IsEmpty, chain, absolute)
+            : _program.Add(new ChannelConvolution(_width, x, y, Tiling(layer, pooled, x.Stride, y.Stride), !bias.IsEmpty, chain, absolute));
         step.Update(layer.Weights.AsSpan(), bias);
-        _program.Add(step);
         return y;
     }
+
+    private static TapTiling Tiling(GraphLayer layer, FeatureShape pooled, int inputStride, int outputStride) => layer.Operator switch
+    {
+        LayerOperator.ConvTranspose2d => TapGeometry.Tiling(GraphStep.Transposed(layer, pooled), inputStride, outputStride),
+        LayerOperator.Conv1d => TapGeometry.Dilated(pooled.Rows, layer.Output.Rows, layer.KernelRows, layer.Padding, layer.Dilation, inputStride, outputStride),
+        _ => TapGeometry.Tiling(GraphStep.Convolution(layer, pooled), inputStride, outputStride),
+    };
 }

@@ -23,10 +23,12 @@ public sealed class Arm64Tests
         foreach ((string flags, string? hardware) in new[] { ("1", null), ("none", "DOTNET_EnableHWIntrinsic") })
         {
             Assert.Contains(BitIdentityTests.AfterTwoSteps, Run(flags, hardware, "tiny", "2", BitIdentityTests.Batch, "2"));
+            Assert.Contains(BitIdentityTests.FilteredAfterTwoSteps, Run(flags, hardware, "filtered", "2", BitIdentityTests.Batch, "2"));
             Assert.Contains(BitIdentityTests.OfAugmentation, Run(flags, hardware, "augmentation"));
         }
 
         Assert.Contains(BitIdentityTests.AfterFiftySteps, Run("1", null, "tiny", "50", BitIdentityTests.Batch, "3"));
+        Assert.Contains(BitIdentityTests.FilteredAfterFiftySteps, Run("1", null, "filtered", "50", BitIdentityTests.Batch, "3"));
         Assert.Equal(BitIdentityTests.Published(BitIdentityTests.Everything, "2", "3", "1"), BitIdentityTests.Hashes(Run("1", null, "published", "2", "3", "2")));
 
         string Run(string flags, string? hardware, params string[] arguments)

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
+using Ai8x.Autograd.Operations;
+using Ai8x.Autograd.Planning;
 using Ai8x.Tensors;
+using Ai8x.Tensors.Kernels;
 
 namespace Ai8x.Autograd.Tests;
 
@@ -74,6 +77,27 @@ public sealed class GradientTests
                 new PlainNetwork(new(12, 8, 2)).Conv2d(5, 3, 1, true).Relu().Clamp(-1, 0.5f).MaxPool(2, 2, 2).Conv2d(6, 3, padding, true).Relu().Scale(2).Clamp(-1, 0.9f).MaxPool(2, 2, 2).Flatten().Dense(Classes, true), 19);
         Check(new PlainNetwork(new(8, 8, 2)).Conv2d(4, 3, 1, false).Clamp(-0.5f, 0.5f).MaxPool(2, 2, 2).Conv2d(5, 3, 1, false).Clamp(-0.4f, 0.3f).MaxPool(2, 2, 2).Flatten().Dense(Classes, true), 19);
         Check(new PlainNetwork(new(8, 8, 2)).Conv2d(4, 3, 1, true).Scale(1).MaxPool(2, 2, 2).Conv2d(5, 1, 0, true).Relu().MaxPool(2, 2, 2).Flatten().Dense(Classes, true), 19);
+    }
+
+    /// <summary>Every padding, odd sides, a chain behind the layer or none; the first layer's input has no gradient.</summary>
+    [Fact]
+    public void MinimallyFilteredLayers_Gradients_MatchFiniteDifferences()
+    {
+        PlainNetwork network = new PlainNetwork(new(7, 9, 16)).Conv2d(17, 3, 1, true).Relu().Conv2d(16, 3, 0, true).Clamp(-1, 1).Conv2d(18, 3, 2, false).Flatten().Dense(Classes, true);
+        AssertMinimallyFiltered(network, forwards: 3, backwards: 2);
+        Check(network, 5);
+    }
+
+    /// <summary>Windows that are the tiles of a minimally filtered layer, and such that are not, because a side is odd or they overlap; 17 images are one more than a block.</summary>
+    [Fact]
+    public void MinimallyFilteredLayersInFrontOfPooling_Gradients_MatchFiniteDifferences()
+    {
+        PlainNetwork tiled = new PlainNetwork(new(8, 12, 5)).Conv2d(16, 1, 0, true).Clamp(-1, 1).Conv2d(20, 3, 1, true).Relu().Clamp(-1, 0.8f).MaxPool(2, 2, 2).Conv2d(16, 3, 1, true).Relu().MaxPool(2, 2, 2).Flatten().Dense(Classes, true);
+        AssertMinimallyFiltered(tiled, forwards: 2, backwards: 2);
+        Check(tiled, 17);
+        PlainNetwork other = new PlainNetwork(new(7, 6, 3)).Conv2d(16, 3, 1, true).Relu().Conv2d(17, 3, 1, true).Relu().MaxPool(2, 2, 1).Conv2d(16, 3, 1, false).Relu().Scale(2).Clamp(-1, 0.9f).MaxPool(2, 2, 2).Flatten().Dense(Classes, true);
+        AssertMinimallyFiltered(other, forwards: 2, backwards: 2);
+        Check(other, 5);
     }
 
     [Fact]
@@ -186,6 +210,14 @@ public sealed class GradientTests
             for (int i = 0; i < 9; i++) parameter.Value[i] = value + 0.1f * i;
             return parameter;
         }
+    }
+
+    /// <summary>The network has so many convolutions, and gradients of their inputs, that minimal filtering takes: another rule of what it takes may not empty a test.</summary>
+    private static void AssertMinimallyFiltered(PlainNetwork network, int forwards, int backwards)
+    {
+        ConvolutionOperation[] convolutions = [.. PlanFusion.Reachable(network.Tape, network.Top).OfType<ConvolutionOperation>()];
+        Assert.Equal(forwards, convolutions.Count(convolution => MinimalFilter.Takes(convolution.Shape)));
+        Assert.Equal(backwards, convolutions.Count(convolution => convolution.Inputs[0] != network.Tape.InputVariable && MinimalFilter.Takes(convolution.Shape.InputGradient)));
     }
 
     private static void Check(PlainNetwork network, int count)

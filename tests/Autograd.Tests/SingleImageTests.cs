@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 using System.Runtime.InteropServices;
+using Ai8x.Autograd.Operations;
+using Ai8x.Autograd.Planning;
 using Ai8x.Tensors;
+using Ai8x.Tensors.Kernels;
 
 namespace Ai8x.Autograd.Tests;
 
@@ -25,6 +28,21 @@ public sealed class SingleImageTests
     {
         var random = new Random(seed);
         (Tape tape, Variable logits) = RandomNetwork(random);
+        AssertSameBits(random, tape, logits);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void LogitsOfMinimallyFilteredLayers_AloneInSevenAndInMany_HaveTheSameBits(int seed)
+    {
+        var random = new Random(seed);
+        (Tape tape, Variable logits) = FilteredNetwork(random);
+        AssertSameBits(random, tape, logits);
+    }
+
+    private static void AssertSameBits(Random random, Tape tape, Variable logits)
+    {
         Batch batch = RandomBatch(random, tape);
         foreach (VectorWidth width in Enum.GetValues<VectorWidth>())
         {
@@ -88,6 +106,30 @@ public sealed class SingleImageTests
         Assert.Equal(training.ForwardBackward(batch, 128, 0, 0), inference.Forward(batch, 128, new float[6 * Classes]));
     }
 
+    /// <summary>Six images go one by one, twenty as blocks; all widths have the same result.</summary>
+    [Fact]
+    public void ResultOfMinimallyFilteredLayers_EqualsTrainingForwardBits()
+    {
+        var random = new Random(78);
+        (Tape tape, Variable logits) = FilteredNetwork(random);
+        Batch batch = RandomBatch(random, tape);
+        foreach (int images in new[] { 6, 20 })
+        {
+            var results = new HashSet<BatchResult>();
+            foreach (VectorWidth width in Enum.GetValues<VectorWidth>())
+            {
+                using var context = new ComputeContext(2, width);
+                using var training = new ExecutionPlan(tape, logits, images, context, training: true);
+                using var inference = new ExecutionPlan(tape, logits, images, context, training: false);
+                Batch part = Part(batch, 3, images);
+                results.Add(training.ForwardBackward(part, 128, 0, 0));
+                results.Add(inference.Forward(part, 128, new float[images * Classes]));
+            }
+
+            Assert.Single(results);
+        }
+    }
+
     [Fact]
     public void Forward_OfOneImage_AllocatesNothingAfterTheFirst()
     {
@@ -110,6 +152,24 @@ public sealed class SingleImageTests
         Variable flat = tape.Flatten(x);
         return (tape, tape.Dense(flat, New(random, "top", Classes, flat.Shape.Channels), random.Next(2) == 0 ? null : New(random, "offset", Classes)));
     }
+
+    /// <summary>Convolutions that minimal filtering takes: every padding, with a pooling of its tiles behind one, odd sides, one group of outputs or several.</summary>
+    private static (Tape Tape, Variable Logits) FilteredNetwork(Random random)
+    {
+        var tape = new Tape();
+        Variable x = tape.Input(new SampleShape(10, 10, 16));
+        x = tape.Clamp(tape.Scale(tape.Relu(Filtered(tape, x, random, 20, 1, bias: true)), 2), -1, 1);
+        x = tape.MaxPool(tape.Relu(Filtered(tape, x, random, 17, 1, bias: true)), 2, 2, 2);
+        x = Filtered(tape, x, random, 70, 2, bias: false);
+        x = tape.Relu(Filtered(tape, x, random, 19, 0, bias: true));
+        tape.ActivityPenalty(x, 0.01f);
+        Variable flat = tape.Flatten(x), logits = tape.Dense(flat, New(random, "top", Classes, flat.Shape.Channels), null);
+        Assert.Equal(4, PlanFusion.Reachable(tape, logits).OfType<ConvolutionOperation>().Count(convolution => MinimalFilter.Takes(convolution.Shape)));
+        return (tape, logits);
+    }
+
+    private static Variable Filtered(Tape tape, Variable x, Random random, int outputs, int padding, bool bias) =>
+        tape.Conv2d(x, New(random, $"f{tape.Parameters.Count}", outputs, x.Shape.Channels, 3, 3), bias ? New(random, $"o{tape.Parameters.Count}", outputs) : null, padding);
 
     private static Variable Layer(Tape tape, Variable x, Random random, int index)
     {

@@ -39,7 +39,7 @@ if (args[1] == "allocation")
     return 0;
 }
 
-ModelArchitecture layers = args[1] == "tiny" ? TinyModel.Create() : ModelCatalog.Find(args[1]).Create();
+ModelArchitecture layers = TinyModel.Create(args[1]) ?? ModelCatalog.Find(args[1]).Create();
 int steps = Number(2), batchSize = Number(3), threads = Number(4);
 using var context = new ComputeContext(threads);
 Model model = layers.Build(seed: 7);

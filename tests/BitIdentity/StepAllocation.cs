@@ -53,7 +53,7 @@ internal static class StepAllocation
     {
         var source = new CountingSource(Steps * MostRounds * 2);
         var options = new TrainingOptions { Epochs = 1, BatchSize = CountingSource.BatchSize };
-        new Trainer(TinyModel.Create().Build(seed: 7), options, context).Run(source, new CountingSource(1));
+        new Trainer(TinyModel.Create(TinyModel.Filtered)!.Build(seed: 7), options, context).Run(source, new CountingSource(1));
         return source.LeastBetween(Steps);
     }
 

@@ -17,6 +17,8 @@ public class ForwardTests
         { "maximum pool, activation passed", [new FusedMaxPoolConv2D(4, 1, poolSize: (3, 2), poolStrides: 1, activation: Activation.ReLU), new Flatten(), new FusedDense(3)] },
         { "average pool and clamp", [new FusedConv2D(4, 1, wide: true, outputShift: 3), new FusedAvgPoolConv2DReLU(3, 3, paddingSize: 1), new AvgPool2D(2, 1), new Flatten(), new FusedDenseReLU(6), new Dense(3, wide: true)] },
         { "reshape and dropout do nothing to values", [new FusedConv2D(2, 1), new Reshape(6, 12, 2), new Dropout(0.5f), new FusedMaxPoolConv2DReLU(3, 3, useBias: false), new Flatten(), new Dropout(0.2f), new Dense(3, useBias: false)] },
+        // Sixteen channels and more, over four by four pixels and more.
+        { "minimal filtering", [new FusedConv2D(16, 1), new FusedConv2DReLU(20, 3, paddingSize: 2, outputShift: -2), new FusedMaxPoolConv2DReLU(17, 3, paddingSize: 1, outputShift: -2), new MaxPool2D(), new Flatten(), new FusedDense(3, wide: true)] },
     };
 
     [Theory]

@@ -72,6 +72,7 @@ public sealed class GraphRunnerTests
     [Theory]
     [InlineData("mixed")]
     [InlineData("branched")]
+    [InlineData("filtered")]
     [InlineData("pointwise")]
     [InlineData("pointwise, read twice")]
     public void Run_EveryWidthAndThreadCount_GivesTheSameBits(string name)
@@ -96,6 +97,9 @@ public sealed class GraphRunnerTests
         NetworkGraph graph = Dilated();
         AssertMatchesPlainLoops(graph, 2, threads: 1, every: 1, 1e-5);
     }
+
+    [Fact]
+    public void Run_MinimallyFilteredLayers_MatchPlainLoops() => AssertMatchesPlainLoops(Filtered(), 20, threads: 2, every: 3, 1e-4);
 
     /// <summary>First layers of one tap, which go through the graph four pixels at a time; the third one's map and the input may have another reader.</summary>
     [Theory]
@@ -131,6 +135,7 @@ public sealed class GraphRunnerTests
         "mixed" => Mixed(),
         "branched" => Branched(),
         "dilated" => Dilated(),
+        "filtered" => Filtered(),
         "pointwise" => Pointwise(readTwice: false),
         _ => Pointwise(readTwice: true),
     };
@@ -150,6 +155,21 @@ public sealed class GraphRunnerTests
         // The third map and the samples, joined by channel.
         if (readTwice) layers.Add(Conv(5, new(18, 1, 55), null, 3, 1, 0, true, ActivationKind.None, 0, true) with { Inputs = [2, 4, -1], Operator = LayerOperator.Conv1d });
         return new() { Name = "pointwise", Input = input, Layers = layers.ToImmutable() };
+    }
+
+    /// <summary>Convolutions that minimal filtering takes: every padding, behind poolings and without, each activation, outputs of more than one group, and of odd sides.</summary>
+    private static NetworkGraph Filtered()
+    {
+        FeatureShape input = new(9, 8, 16);
+        var layers = ImmutableArray.CreateBuilder<GraphLayer>();
+        layers.Add(Conv(0, input, null, 70, 3, 1, true, ActivationKind.Relu, 1, false));
+        layers.Add(Conv(1, layers[0].Output, new(PoolingKind.Max, 2, 2, 2), 17, 3, 1, true, ActivationKind.Abs, 0, false));
+        layers.Add(Conv(2, layers[1].Output, null, 20, 3, 2, false, ActivationKind.None, -1, false));
+        layers.Add(Conv(3, layers[2].Output, null, 16, 3, 0, true, ActivationKind.Relu, 2, false));
+        layers.Add(Conv(4, layers[3].Output, new(PoolingKind.Average, 2, 2, 1), 19, 3, 2, true, ActivationKind.None, 0, false));
+        layers.Add(Conv(5, layers[4].Output, null, 3, 1, 0, true, ActivationKind.None, 0, true));
+        Assert.Equal(5, layers.Count(layer => GraphStep.IsMinimal(layer, LayerShapes.Pooled(layer.Input, layer.Pooling))));
+        return new() { Name = "filtered", Input = input, Layers = layers.ToImmutable() };
     }
 
     private static NetworkGraph Dilated()
@@ -195,6 +215,7 @@ public sealed class GraphRunnerTests
     [InlineData("mixed")]
     [InlineData("branched")]
     [InlineData("dilated")]
+    [InlineData("filtered")]
     [InlineData("pointwise")]
     [InlineData("pointwise, read twice")]
     public void Run_Neighbours_DoNotChangeASample(string name)

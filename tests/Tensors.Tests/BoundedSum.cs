@@ -14,6 +14,8 @@ internal struct BoundedSum
     private double _magnitude;
     private int _terms;
 
+    public readonly double Value => _sum;
+
     public static double Gamma(int roundings) => roundings * Unit / (1 - roundings * Unit);
 
     public void Add(double term)

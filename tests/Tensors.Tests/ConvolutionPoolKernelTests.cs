@@ -189,7 +189,7 @@ public sealed class ConvolutionPoolKernelTests
         ConvolutionPoolKernel.Forward(VectorWidth.Scalar, shape, new float[8192], new float[8192], [], chain, lanes, new float[8192], new ushort[8192]);
 
     /// <summary>The references in the network's order: the pooled map, and for each pixel the lanes in which a gradient of one in all windows reaches it.</summary>
-    private static (float[] Y, ushort[] Routes) ChainThenPooling(PoolingShape pool, Activation chain, float[] unpooled, int lanes)
+    internal static (float[] Y, ushort[] Routes) ChainThenPooling(PoolingShape pool, Activation chain, float[] unpooled, int lanes)
     {
         float[] ones = [.. Enumerable.Repeat(1f, unpooled.Length / 4)];
         (_, _, float[] y, float[] gradient) = RoutedPoolKernelTests.ChainThenPooling(pool, chain, unpooled, ones, lanes);

@@ -21,8 +21,11 @@ internal sealed class ConvolutionOperation(Variable x, Variable output, Paramete
     public override void BindSingle(SinglePlan plan) => BindSingle(plan, Output!, Activation.Identity);
 
     /// <summary>Adds the operation together with the chain that is its only reader.</summary>
-    public void BindSingle(SinglePlan plan, Variable result, in Activation activation) =>
-        plan.Convolve(Inputs[0], result, TapGeometry.Tiling(shape, plan.Map(Inputs[0]).Stride, plan.Map(result).Stride), weights, bias, activation);
+    public void BindSingle(SinglePlan plan, Variable result, in Activation activation)
+    {
+        if (MinimalFilter.Takes(shape)) plan.Filter(Inputs[0], result, shape, weights, bias, activation);
+        else plan.Convolve(Inputs[0], result, TapGeometry.Tiling(shape, plan.Map(Inputs[0]).Stride, plan.Map(result).Stride), weights, bias, activation);
+    }
 
     /// <summary>Binds the operation together with the chain that is its only reader.</summary>
     /// <param name="builder">The plan.</param>

@@ -15,11 +15,10 @@ internal class ConvolutionStep : PlanStep
     private readonly Region _y = null!;
     private readonly Slot _masks;
     private readonly bool _masked;
-    private readonly float[] _packed;
 
     // Biases as they were when the weights were packed.
     private readonly float[] _offsets;
-    private float[] _turned = [];
+    private PackedConvolution? _gradient;
     private Region _dy = null!;
     private GradientTarget _dx;
     private ParameterTarget _dw;
@@ -40,7 +39,7 @@ internal class ConvolutionStep : PlanStep
         if (keepsResult) _y = builder.Value(result);
         _masked = masked && !activation.IsIdentity;
         if (_masked) _masks = builder.Masks(result.Shape.Count);
-        _packed = new float[Shape.WeightCount];
+        Convolution = new PackedConvolution(builder.Width, Shape);
         _offsets = new float[_bias is null ? 0 : Shape.OutputChannels];
     }
 
@@ -49,6 +48,9 @@ internal class ConvolutionStep : PlanStep
     protected ConvolutionShape Shape { get; }
 
     protected Activation Activation { get; }
+
+    /// <summary>The convolution.</summary>
+    protected PackedConvolution Convolution { get; }
 
     /// <summary>Whether somebody wants the gradient of the input, for which that of all outputs is needed at once.</summary>
     protected bool NeedsInputGradient { get; }
@@ -63,20 +65,20 @@ internal class ConvolutionStep : PlanStep
         builder.BeginSecondHalf();
         builder.Use(_dy);
         _dx = builder.Claim(_input);
-        _turned = new float[Shape.WeightCount];
+        _gradient = new PackedConvolution(builder.Width, Shape.InputGradient);
     }
 
     public override void Prepare(bool backward)
     {
         if (!backward)
         {
-            ConvolutionKernel.Pack(Builder.Width, Shape, _weights.Value, _packed);
+            Convolution.Pack(_weights.Value);
             _bias?.Value.CopyTo(_offsets);
         }
-        else if (NeedsInputGradient) ConvolutionKernel.PackTurned(Builder.Width, Shape, _weights.Value, _turned);
+        else _gradient?.PackTurned(_weights.Value);
     }
 
-    public override void Forward(Workspace workspace) => workspace.RunBlocks(this, StepPart.Forward, ConvolutionKernel.Blocks(Builder.Width, Shape), Shape.MultiplyAdds);
+    public override void Forward(Workspace workspace) => workspace.RunBlocks(this, StepPart.Forward, Convolution.Parts, Convolution.MultiplyAdds);
 
     public override void Backward(Workspace workspace)
     {
@@ -85,7 +87,7 @@ internal class ConvolutionStep : PlanStep
         if (_bias is not null) Commit(workspace, _db);
         if (!NeedsInputGradient) return;
         workspace.Moment = Moment.SecondHalf(workspace.Moment);
-        workspace.RunBlocks(this, StepPart.InputGradient, ConvolutionKernel.Blocks(Builder.Width, Shape.InputGradient), Shape.MultiplyAdds);
+        workspace.RunBlocks(this, StepPart.InputGradient, _gradient!.Parts, _gradient.MultiplyAdds);
         Commit(workspace, _dx);
     }
 
@@ -95,7 +97,7 @@ internal class ConvolutionStep : PlanStep
         switch (part)
         {
             case StepPart.Forward:
-                (first, count) = Channels(Shape.OutputChannels, ConvolutionKernel.Blocks(Builder.Width, Shape), from, to);
+                (first, count) = Convolution.Outputs(from, to);
                 ForwardChannels(workspace, first, count);
                 break;
             case StepPart.ParameterGradients:
@@ -103,13 +105,13 @@ internal class ConvolutionStep : PlanStep
                 OutputGradients(workspace, first, count, WholeGradient(workspace, first, count));
                 break;
             case StepPart.InputGradient:
-                (first, count) = Channels(Shape.InputChannels, ConvolutionKernel.Blocks(Builder.Width, Shape.InputGradient), from, to);
+                (first, count) = _gradient!.Outputs(from, to);
                 InputGradient(workspace, first, count);
                 break;
         }
     }
 
-    /// <summary>Whether of two neighbouring output pixels at most one has a gradient in each lane, and the kernels for that are used.</summary>
+    /// <summary>Whether of two neighbouring output pixels at most one has a gradient in each lane, and the weight gradient is the kernel's for that.</summary>
     protected virtual bool IsPaired => false;
 
     /// <summary>Blocks of outputs that the gradients of the parameters are found in.</summary>
@@ -157,21 +159,18 @@ internal class ConvolutionStep : PlanStep
     /// <summary>Convolves some outputs, a whole number of the kernel's blocks, with the chain or without.</summary>
     protected void ForwardOutputs(Workspace workspace, int first, int count, Span<float> y, bool chained = true)
     {
-        int perOutput = Shape.InputChannels * Shape.Taps;
         ReadOnlySpan<float> bias = _bias is null ? [] : _offsets.AsSpan(first, count);
-        ConvolutionKernel.Forward(
-            Builder.Width, Shape with { OutputChannels = count }, workspace.Floats(_x), _packed.AsSpan(first * perOutput, count * perOutput), bias, chained ? Activation : Activation.Identity, workspace.Lanes, y,
-            chained && Builder.Training ? Masks(workspace, first, count) : []);
+        Activation activation = chained ? Activation : Activation.Identity;
+        Span<ushort> masks = chained && Builder.Training ? Masks(workspace, first, count) : [];
+        Convolution.Forward(workspace.Floats(_x), bias, first, count, activation, workspace.Lanes, y, masks);
     }
 
     /// <summary>Convolves some outputs and pools them in the kernel's tiles, behind the chain.</summary>
     protected void ForwardTiles(Workspace workspace, int first, int count, Span<float> pooled)
     {
-        int perOutput = Shape.InputChannels * Shape.Taps;
         ReadOnlySpan<float> bias = _bias is null ? [] : _offsets.AsSpan(first, count);
-        ConvolutionPoolKernel.Forward(
-            Builder.Width, Shape with { OutputChannels = count }, workspace.Floats(_x), _packed.AsSpan(first * perOutput, count * perOutput), bias, Activation, workspace.Lanes, pooled,
-            Builder.Training ? Masks(workspace, first, count) : []);
+        Span<ushort> routes = Builder.Training ? Masks(workspace, first, count) : [];
+        Convolution.ForwardPooled(workspace.Floats(_x), bias, first, count, Activation, workspace.Lanes, pooled, routes);
     }
 
     /// <summary>Masks of some outputs: where the gradient passes the chain.</summary>
@@ -190,12 +189,6 @@ internal class ConvolutionStep : PlanStep
 
     private Span<float> WeightShare(Workspace workspace, int first, int count) => Share(workspace, _dw).Slice(first * Shape.InputChannels * Shape.Taps, count * Shape.InputChannels * Shape.Taps);
 
-    private void InputGradient(Workspace workspace, int first, int count)
-    {
-        int perInput = Shape.OutputChannels * Shape.Taps;
-        ReadOnlySpan<float> dy = workspace.Floats(_dy), turned = _turned.AsSpan(first * perInput, count * perInput);
-        Span<float> dx = Plane(Share(workspace, _dx), Shape.InputPixels, first, count);
-        if (IsPaired) InputGradientPairKernel.Run(Builder.Width, Shape with { InputChannels = count }, dy, turned, workspace.Lanes, dx);
-        else ConvolutionKernel.Forward(Builder.Width, Shape.InputGradient with { OutputChannels = count }, dy, turned, [], workspace.Lanes, dx);
-    }
+    private void InputGradient(Workspace workspace, int first, int count) =>
+        _gradient!.Forward(workspace.Floats(_dy), [], first, count, Activation.Identity, workspace.Lanes, Plane(Share(workspace, _dx), Shape.InputPixels, first, count), []);
 }

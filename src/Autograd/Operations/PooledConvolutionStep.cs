@@ -6,7 +6,7 @@ namespace Ai8x.Autograd.Operations;
 
 /// <summary>
 /// A convolution, the chain behind it and the maximum pooling that is the chain's only reader, with dropout between the two or without. The unpooled map is not kept: backwards sixteen bits for each of its
-/// pixels say where the gradient goes. Windows of two by two are pooled in the convolution's registers. Else, where the input is small, as in a first layer, a block of outputs at a time is convolved and
+/// pixels say where the gradient goes. Windows of two by two are pooled in the convolution's kernel. Else, where the input is small, as in a first layer, and no terms are made of it, a block of outputs at a time is convolved and
 /// pooled in the second-level cache; a larger input would be read too often. Gradients are found a block of outputs at a time (all at once for one tap whose input wants one), and only kept where the input wants one. Shares that run at the same time have
 /// memory of their own for that.
 /// </summary>
@@ -34,9 +34,9 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
         (_pool, _pooled, _dropout) = (pool.Shape, pool.Output!, dropout);
         if (dropout is not null) _kept = builder.Masks(chain.Output!.Shape.Count);
         _y = builder.Value(_pooled);
-        int blocks = ConvolutionKernel.Blocks(builder.Width, Shape);
+        int blocks = Convolution.Parts;
         _inTiles = dropout is null && ConvolutionPoolKernel.Takes(Shape, _pool, Activation);
-        _byBlocks = !_inTiles && blocks > 1 && Shape.InputChannels * Shape.InputPixels <= SmallInput;
+        _byBlocks = !_inTiles && !Convolution.IsMinimal && blocks > 1 && Shape.InputChannels * Shape.InputPixels <= SmallInput;
         _poolsFirst = dropout is null && RectifiedPoolKernel.Takes(Activation);
         // One tap takes all outputs at once: each input then comes into the cache once.
         _gradientByBlocks = !NeedsInputGradient || Shape.Taps > 1;
@@ -63,7 +63,7 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
     public override void Forward(Workspace workspace)
     {
         _dropout?.Draw(Builder.Width, workspace, workspace.Masks(_kept));
-        workspace.RunBlocks(this, StepPart.Forward, ConvolutionKernel.Blocks(Builder.Width, Shape), Shape.MultiplyAdds, _byBlocks ? Builder.MostShares : int.MaxValue);
+        workspace.RunBlocks(this, StepPart.Forward, Convolution.Parts, Convolution.MultiplyAdds, _byBlocks ? Builder.MostShares : int.MaxValue);
     }
 
     public override void RunBlocks(Workspace workspace, StepPart part, int from, int to, int share)
@@ -75,7 +75,7 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
             return;
         }
 
-        int blocks = forward ? ConvolutionKernel.Blocks(Builder.Width, Shape) : GradientBlocks;
+        int blocks = forward ? Convolution.Parts : GradientBlocks;
         int largest = Group(blocks, 0).Count;
         for (int block = from; block < to; block++)
         {

@@ -10,7 +10,7 @@ namespace Ai8x.Autograd.Planning;
 internal sealed class SinglePlan
 {
     private readonly Dictionary<Variable, ChannelMap> _maps = [];
-    private readonly List<(ChannelConvolution Step, Parameter Weights, Parameter? Bias)> _weights = [];
+    private readonly List<(ChannelWeightStep Step, Parameter Weights, Parameter? Bias)> _weights = [];
     private readonly ChannelMap _logits;
     private readonly float[] _lane;
 
@@ -59,6 +59,10 @@ internal sealed class SinglePlan
     public void Convolve(Variable x, Variable y, TapTiling tiling, Parameter weights, Parameter? bias, in Activation activation) =>
         _weights.Add((Program.Add(new ChannelConvolution(Width, Map(x), Map(y), tiling, bias is not null, activation)), weights, bias));
 
+    /// <summary>Adds a convolution as <see cref="MinimalFilter"/> finds it.</summary>
+    public void Filter(Variable x, Variable y, in ConvolutionShape shape, Parameter weights, Parameter? bias, in Activation activation) =>
+        _weights.Add((ChannelFilter.Add(Program, Width, shape, Map(x), Map(y), bias is not null, activation), weights, bias));
+
     /// <summary>Adds an element-wise operation of two maps.</summary>
     public void Combine(Variable a, Variable b, Variable y, Action<LaneMemory, ChannelMap, ChannelMap, ChannelMap> action)
     {
@@ -69,7 +73,7 @@ internal sealed class SinglePlan
     /// <summary>Takes over parameters that have changed; once for each batch.</summary>
     public void Prepare()
     {
-        foreach ((ChannelConvolution step, Parameter weights, Parameter? bias) in _weights) step.Update(weights.Value, bias is null ? [] : bias.Value);
+        foreach ((ChannelWeightStep step, Parameter weights, Parameter? bias) in _weights) step.Update(weights.Value, bias is null ? [] : bias.Value);
     }
 
     /// <summary>Runs one image.</summary>

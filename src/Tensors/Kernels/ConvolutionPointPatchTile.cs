@@ -13,7 +13,7 @@ internal static unsafe class ConvolutionPointPatchTile
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Plane(int lanes) => ConvolutionTile.Pixels * lanes;
 
-    /// <summary>A tile of four pixels inside the image, with a chain behind it, for a map or for the patch of the next kernel of one tap.</summary>
+    /// <summary>A tile of four pixels inside the image, with a chain behind it, for a map, for the patch of the next kernel of one tap, or for sums of <see cref="MinimalFilterKernel"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TLanes, TVector, TBlock, TOutput, TChain>(ref ConvolutionTileArguments arguments)
         where TLanes : struct, ILaneVector<TVector>

@@ -45,21 +45,6 @@ internal static class ConvolutionReference
                     }
     }
 
-    /// <summary>Input gradient behind a pooling of windows two columns wide: two taps of a kernel row that meet the two pixels of a pair, of which in each lane at most one has a gradient, are one term.</summary>
-    /// <param name="shape">The convolution, with an even number of output columns.</param>
-    /// <param name="dy">Output gradient <c>[O][OH][OW][16]</c>.</param>
-    /// <param name="weights">Weights <c>[O, I, KH, KW]</c>.</param>
-    /// <param name="lanes">Number of images, 1..16.</param>
-    /// <param name="dx">Receives the gradient <c>[I][H][W][16]</c>.</param>
-    public static void PairedInputGradient(in ConvolutionShape shape, ReadOnlySpan<float> dy, ReadOnlySpan<float> weights, int lanes, Span<float> dx)
-    {
-        for (int c = 0; c < shape.InputChannels; c++)
-            for (int y = 0; y < shape.Height; y++)
-                for (int x = 0; x < shape.Width; x++)
-                    for (int lane = 0; lane < lanes; lane++)
-                        dx[((c * shape.Height + y) * shape.Width + x) * Lanes + lane] = PairedInputChain(shape, dy[lane..], weights, c, y + shape.PaddingRows, x + shape.PaddingColumns);
-    }
-
     /// <summary>Weight gradient behind a pooling of windows two columns wide: two neighbouring pixels of a row, of which in each lane at most one has the gradient, are one term.</summary>
     /// <param name="shape">The convolution, with an even number of output columns.</param>
     /// <param name="x">Input <c>[I][H][W][16]</c>.</param>
@@ -130,32 +115,6 @@ internal static class ConvolutionReference
                     sum = MathF.FusedMultiplyAdd(x[((c * shape.Height + y) * shape.Width + z) * Lanes], weight, sum);
                 }
         return sum;
-    }
-
-    private static float PairedInputChain(in ConvolutionShape shape, ReadOnlySpan<float> dy, ReadOnlySpan<float> weights, int c, int y, int x)
-    {
-        float sum = 0;
-        for (int o = 0; o < shape.OutputChannels; o++)
-            for (int ky = shape.KernelRows - 1; ky >= 0; ky--)
-                for (int kx = shape.KernelColumns - 1; kx >= 0; kx--)
-                {
-                    // The turned kernel: with falling taps the pixels rise.
-                    int row = y - ky, column = x - kx;
-                    if ((uint)row >= (uint)shape.OutputHeight || (uint)column >= (uint)shape.OutputWidth) continue;
-                    int pixel = (o * shape.OutputHeight + row) * shape.OutputWidth + column, weight = ((o * shape.InputChannels + c) * shape.KernelRows + ky) * shape.KernelColumns + kx;
-                    float gradient = dy[pixel * Lanes], factor = weights[weight];
-                    if (column % 2 == 0 && kx > 0)
-                    {
-                        // At most one of the two has bits that are not zero.
-                        if (gradient == 0) factor = weights[weight - 1];
-                        gradient = BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(gradient) | BitConverter.SingleToInt32Bits(dy[(pixel + 1) * Lanes]));
-                        kx--;
-                    }
-
-                    sum = MathF.FusedMultiplyAdd(factor, gradient, sum);
-                }
-        // A sum of zero is +0.
-        return sum + 0f;
     }
 
     private static float PairedWeightChain(in ConvolutionShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> pairs, ReadOnlySpan<ushort> routes, int lane, int o, int c, int ky, int kx)

@@ -36,7 +36,7 @@ internal unsafe struct ConvolutionTileArguments
     /// <summary>From an output channel to the next.</summary>
     public nint OutputPlane;
 
-    /// <summary>From a pixel of the output to the next: all lanes in a map, those of a vector where the next convolution's <see cref="InputPatch"/> is written, which only <see cref="ConvolutionPointPatchTile"/> does, and with 512 bits, where both are the same, <see cref="ConvolutionWidePointTile"/>.</summary>
+    /// <summary>From a pixel of the output to the next: all lanes in a map, those of a vector where the next convolution's <see cref="InputPatch"/> or sums of <see cref="MinimalFilterKernel"/> are written, which only <see cref="ConvolutionPointPatchTile"/> does, and with 512 bits, where both are the same, <see cref="ConvolutionWidePointTile"/>.</summary>
     public nint OutputPixel;
 
     /// <summary>First image of the lane group.</summary>

@@ -52,4 +52,11 @@ internal static class ChannelBlocks
         int size = channels / blocks;
         return block * size + Math.Min(block, channels - blocks * size);
     }
+
+    /// <summary>Whether a block begins with a channel, or the last one ends in front of it.</summary>
+    public static bool IsStart(int channels, int blocks, int channel)
+    {
+        int size = channels / blocks, large = (channels - blocks * size) * (size + 1);
+        return channel <= large ? channel % (size + 1) == 0 : (channel - large) % size == 0;
+    }
 }

@@ -15,7 +15,7 @@ internal static unsafe class WeightGradientPairKernel
     private const int Side = 3;
     private const int Taps = Side * Side;
 
-    /// <summary>Whether a convolution behind which a pooling stands gets its gradients by pairs, here and in <see cref="InputGradientPairKernel"/>.</summary>
+    /// <summary>Whether a convolution behind which a pooling stands gets its weight gradient by pairs.</summary>
     public static bool Takes(in ConvolutionShape shape, in PoolingShape pool) => shape is { KernelRows: Side, KernelColumns: Side } && pool is { Columns: 2, TilesExactly: true };
 
     /// <summary>Whether the gradient is wanted as one vector for each pair of pixels, or one for each pixel.</summary>

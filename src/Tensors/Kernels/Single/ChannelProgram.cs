@@ -21,9 +21,17 @@ internal sealed class ChannelProgram(ComputeContext context)
     private int _length;
     private float _divisor;
     private ChannelMap _input;
+    private ChannelMap _shared;
 
     /// <summary>Reserves a map whose channels fill whole vectors.</summary>
     public ChannelMap Map(int pixels, int channels) => Reserve(pixels, channels, ChannelMap.WideStride(channels));
+
+    /// <summary>Memory for what one step hands to the one behind it and nobody else reads: all such pairs have the same.</summary>
+    public ChannelMap Shared(int pixels, int channels)
+    {
+        if (_shared.Length < (long)pixels * ChannelMap.WideStride(channels)) _shared = Map(pixels, channels);
+        return new ChannelMap(_shared.Offset, pixels, channels, ChannelMap.WideStride(channels));
+    }
 
     /// <summary>Reserves the input.</summary>
     /// <param name="shape">Shape of a sample.</param>

@@ -20,6 +20,14 @@ internal abstract class ChannelStep
     protected Span<float> Values(in ChannelMap map) => Memory.Region(map.Offset, map.Length);
 }
 
+/// <summary>A step with weights and biases, which it keeps packed.</summary>
+internal abstract class ChannelWeightStep : ChannelStep
+{
+    /// <summary>Takes over weights <c>[O, I, taps]</c> and bias; packs them only if a bit has changed.</summary>
+    /// <exception cref="ArgumentException">There are more or fewer of them.</exception>
+    public abstract void Update(ReadOnlySpan<float> weights, ReadOnlySpan<float> bias);
+}
+
 /// <summary>A step that is a few lines over whole maps.</summary>
 internal sealed class ChannelAction(Action<LaneMemory> action) : ChannelStep
 {

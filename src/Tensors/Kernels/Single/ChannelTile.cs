@@ -104,7 +104,7 @@ internal static unsafe class ChannelTile
 
     /// <summary>One tap of all pixels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tap<TLanes, TVector, TBlock, TPixels>(
+    public static void Tap<TLanes, TVector, TBlock, TPixels>(
         float* weights, nint at, float* p0, float* p1, float* p2, float* p3, float* p4, float* p5,
         ref TVector a00, ref TVector a01, ref TVector a02, ref TVector a10, ref TVector a11, ref TVector a12, ref TVector a20, ref TVector a21, ref TVector a22,
         ref TVector a30, ref TVector a31, ref TVector a32, ref TVector a40, ref TVector a41, ref TVector a42, ref TVector a50, ref TVector a51, ref TVector a52)

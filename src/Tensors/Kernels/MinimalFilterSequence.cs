@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+using System.Runtime.CompilerServices;
+
+namespace Ai8x.Tensors.Kernels;
+
+/// <summary>The sums and differences of <see cref="MinimalFilter"/> on vectors, of images or of channels.</summary>
+internal static unsafe class MinimalFilterSequence
+{
+    /// <summary>Four terms of a row.</summary>
+    /// <param name="d0">The row's first column, of two rows of the input.</param>
+    /// <param name="d1">Its second.</param>
+    /// <param name="d2">Its third.</param>
+    /// <param name="d3">Its fourth.</param>
+    /// <param name="terms">Receives the first term.</param>
+    /// <param name="term">From a term to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Terms<TLanes, TVector>(TVector d0, TVector d1, TVector d2, TVector d3, float* terms, nint term)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        TLanes.Store(TLanes.Subtract(d0, d2), terms);
+        TLanes.Store(TLanes.Add(d1, d2), terms + term);
+        TLanes.Store(TLanes.Subtract(d2, d1), terms + 2 * term);
+        TLanes.Store(TLanes.Subtract(d1, d3), terms + 3 * term);
+    }
+
+    /// <summary>Four outputs of sixteen sums.</summary>
+    /// <param name="m">The first sum.</param>
+    /// <param name="term">From a sum to the next.</param>
+    /// <param name="y00">First row, first column.</param>
+    /// <param name="y01">First row, second column.</param>
+    /// <param name="y10">Second row, first column.</param>
+    /// <param name="y11">Second row, second column.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Outputs<TLanes, TVector>(float* m, nint term, out TVector y00, out TVector y01, out TVector y10, out TVector y11)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        const int Side = MinimalFilter.Side;
+        Columns<TLanes, TVector>(m, term, out y00, out y01);
+        Columns<TLanes, TVector>(m + Side * term, term, out y10, out y11);
+        y00 = TLanes.Add(y00, y10);
+        y01 = TLanes.Add(y01, y11);
+        Columns<TLanes, TVector>(m + 2 * Side * term, term, out TVector c0, out TVector c1);
+        y00 = TLanes.Add(y00, c0);
+        y01 = TLanes.Add(y01, c1);
+        y10 = TLanes.Subtract(y10, c0);
+        y11 = TLanes.Subtract(y11, c1);
+        Columns<TLanes, TVector>(m + 3 * Side * term, term, out c0, out c1);
+        y10 = TLanes.Subtract(y10, c0);
+        y11 = TLanes.Subtract(y11, c1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Columns<TLanes, TVector>(float* m, nint term, out TVector c0, out TVector c1)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        TVector m1 = TLanes.Load(m + term), m2 = TLanes.Load(m + 2 * term);
+        c0 = TLanes.Add(TLanes.Add(TLanes.Load(m), m1), m2);
+        c1 = TLanes.Subtract(TLanes.Subtract(m1, m2), TLanes.Load(m + 3 * term));
+    }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+using Ai8x.Tensors.Kernels;
+
+namespace Ai8x.Tensors.Tests;
+
+/// <summary>Convolutions by minimal filtering.</summary>
+public sealed class MinimalFilterKernelTests
+{
+    private const int Lanes = LaneBlocks.Lanes;
+
+    private static readonly Activation[] Chains = [Activation.Identity, Activation.Rectifier, Activation.Rectifier with { Low = -1, High = 0.5f }, Activation.Identity with { Scale = 2, Low = -0.5f, High = 0.5f }];
+
+    /// <summary>Inputs, outputs, height, width, padding rows and columns.</summary>
+    public static TheoryData<int, int, int, int, int, int> Shapes => new()
+    {
+        { 16, 16, 4, 4, 1, 1 }, { 16, 20, 5, 7, 1, 1 }, { 17, 19, 6, 4, 1, 1 }, { 20, 16, 6, 7, 0, 0 }, { 16, 16, 2, 2, 2, 2 }, { 16, 17, 2, 3, 2, 2 }, { 18, 16, 5, 5, 2, 2 }, { 16, 16, 4, 6, 1, 0 }, { 16, 18, 6, 4, 0, 1 },
+        { 16, 16, 2, 4, 2, 1 }, { 16, 16, 4, 2, 1, 2 }, { 33, 50, 7, 5, 1, 2 }, { 40, 64, 8, 6, 1, 1 }, { 16, 37, 4, 9, 1, 1 }, { 60, 60, 3, 4, 2, 2 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Output_AllWidthsAndBlocksOfOutputs_EqualsTheReferenceBitForBit(int inputs, int outputs, int height, int width, int paddingRows, int paddingColumns)
+    {
+        var shape = new ConvolutionShape(inputs, outputs, height, width, 3, 3, paddingRows, paddingColumns);
+        Assert.True(MinimalFilter.Takes(shape));
+        var random = new Random(shape.GetHashCode() & 0xff);
+        foreach (int lanes in LaneBlocks.LaneCounts)
+            foreach (bool biased in new[] { false, true })
+            {
+                float[] x = LaneBlocks.Random(random, inputs * shape.InputPixels, lanes), weights = LaneBlocks.Values(random, shape.WeightCount), bias = LaneBlocks.Values(random, biased ? outputs : 0);
+                float[] plain = Reference(shape, x, weights, bias, lanes);
+                foreach (Activation chain in Chains)
+                {
+                    float[] expected = [.. plain];
+                    var expectedMasks = new ushort[outputs * shape.OutputPixels];
+                    if (!chain.IsIdentity) ActivationReference.Forward(chain, expected, outputs * shape.OutputPixels, lanes, expected, expectedMasks);
+                    foreach (VectorWidth vector in LaneBlocks.Widths)
+                        foreach (bool training in new[] { false, true })
+                        {
+                            float[] packed = Pack(vector, shape, weights), actual = LaneBlocks.Filled(expected.Length);
+                            var masks = new ushort[expectedMasks.Length];
+                            Array.Fill(masks, ushort.MaxValue);
+                            foreach ((int first, int count) in Parts(vector, shape))
+                                MinimalFilterKernel.Forward(vector, shape, x, packed, biased ? bias.AsSpan(first, count) : [], first, count, chain, lanes, actual.AsSpan(first * shape.OutputPixels * Lanes, count * shape.OutputPixels * Lanes), training ? masks.AsSpan(first * shape.OutputPixels, count * shape.OutputPixels) : []);
+                            LaneBlocks.AssertSameBits(expected, actual, lanes, $"{vector} {chain} bias {biased}");
+                            if (training && !chain.IsIdentity) AssertSameMasks(expectedMasks, masks, lanes, $"{vector} {chain}");
+                        }
+                }
+            }
+    }
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void PooledOutputAndRoutes_AllWidths_EqualTheReferencesBitForBit(int inputs, int outputs, int height, int width, int paddingRows, int paddingColumns)
+    {
+        var shape = new ConvolutionShape(inputs, outputs, height, width, 3, 3, paddingRows, paddingColumns);
+        var pool = new PoolingShape(outputs, shape.OutputHeight, shape.OutputWidth, 2, 2, 2);
+        var random = new Random(shape.GetHashCode() & 0xff);
+        foreach (int lanes in LaneBlocks.LaneCounts)
+        {
+            float[] x = LaneBlocks.Random(random, inputs * shape.InputPixels, lanes), weights = LaneBlocks.Values(random, shape.WeightCount), bias = LaneBlocks.Values(random, random.Next(2) == 0 ? 0 : outputs);
+            // Sums of few different terms are often equal.
+            if (random.Next(2) == 0) (x, weights) = (Array.ConvertAll(x, Coarse), Array.ConvertAll(weights, Coarse));
+            Activation chain = Activation.Rectifier with { Low = -1, High = random.Next(2) == 0 ? 0.5f : float.PositiveInfinity };
+            float[] plain = Reference(shape, x, weights, bias, lanes);
+            foreach (VectorWidth vector in LaneBlocks.Widths)
+            {
+                float[] packed = Pack(vector, shape, weights), trained = new float[outputs * pool.OutputPixels * Lanes], inferred = new float[trained.Length];
+                if (!pool.TilesExactly)
+                {
+                    Assert.Throws<ArgumentException>(() => MinimalFilterKernel.ForwardPooled(vector, shape, x, packed, bias, 0, outputs, chain, lanes, inferred, []));
+                    continue;
+                }
+
+                (float[] expected, ushort[] expectedRoutes) = ConvolutionPoolKernelTests.ChainThenPooling(pool, chain, plain, lanes);
+                var routes = new ushort[expectedRoutes.Length];
+                Array.Fill(routes, ushort.MaxValue);
+                MinimalFilterKernel.ForwardPooled(vector, shape, x, packed, bias, 0, outputs, chain, lanes, trained, routes);
+                LaneBlocks.AssertSameBits(expected, trained, lanes, $"{vector} {chain}");
+                Assert.Equal(expectedRoutes, routes);
+                // Lanes without an image hold +0 despite the bias.
+                MinimalFilterKernel.ForwardPooled(vector, shape, x, packed, bias, 0, outputs, chain, lanes, inferred, []);
+                LaneBlocks.AssertSameBits(expected, inferred, $"{vector} {chain} inference");
+            }
+        }
+    }
+
+    /// <summary>An input gradient is the convolution of the output gradient with the kernel turned by half a turn and its channels exchanged.</summary>
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void TurnedWeights_AllWidths_AreThoseOfTheInputGradient(int inputs, int outputs, int height, int width, int paddingRows, int paddingColumns)
+    {
+        ConvolutionShape gradient = new(inputs, outputs, height, width, 3, 3, paddingRows, paddingColumns), shape = gradient.InputGradient;
+        if (!MinimalFilter.Takes(shape)) return;
+        var random = new Random(shape.GetHashCode() & 0xff);
+        float[] dy = LaneBlocks.Random(random, outputs * shape.InputPixels, Lanes), weights = LaneBlocks.Values(random, shape.WeightCount), turned = new float[weights.Length];
+        for (int o = 0; o < outputs; o++)
+            for (int c = 0; c < inputs; c++)
+                for (int tap = 0; tap < 9; tap++) turned[(c * outputs + o) * 9 + tap] = weights[(o * inputs + c) * 9 + 8 - tap];
+        float[] expected = Reference(shape, dy, turned, [], Lanes);
+        foreach (VectorWidth vector in LaneBlocks.Widths)
+        {
+            float[] packed = new float[MinimalFilterKernel.PackedCount(gradient)], actual = LaneBlocks.Filled(expected.Length);
+            MinimalFilterKernel.PackTurned(vector, gradient, weights, packed);
+            MinimalFilterKernel.Forward(vector, shape, dy, packed, [], 0, inputs, Activation.Identity, Lanes, actual, []);
+            LaneBlocks.AssertSameBits(expected, actual, $"{vector}");
+        }
+    }
+
+    private static float Coarse(float value) => MathF.Round(value * 2) / 2;
+
+    private static void AssertSameMasks(ushort[] expected, ushort[] actual, int lanes, string what)
+    {
+        for (int i = 0; i < expected.Length; i++)
+            if (((expected[i] ^ actual[i]) & (1 << lanes) - 1) != 0) Assert.Fail($"{what}: mask {i}: expected {expected[i]:x4}, got {actual[i]:x4}");
+    }
+
+    private static float[] Reference(in ConvolutionShape shape, float[] x, float[] weights, float[] bias, int lanes)
+    {
+        var y = new float[shape.OutputChannels * shape.OutputPixels * Lanes];
+        for (int lane = 0; lane < lanes; lane++) MinimalFilterReference.Forward(shape, x, weights, bias, lane, y);
+        return y;
+    }
+
+    private static float[] Pack(VectorWidth vector, in ConvolutionShape shape, float[] weights)
+    {
+        var packed = new float[MinimalFilterKernel.PackedCount(shape)];
+        MinimalFilterKernel.Pack(vector, shape, weights, packed);
+        return packed;
+    }
+
+    /// <summary>All outputs in two parts, as two workers take them.</summary>
+    private static (int First, int Count)[] Parts(VectorWidth vector, in ConvolutionShape shape)
+    {
+        int blocks = ConvolutionKernel.Blocks(vector, shape), middle = ChannelBlocks.Start(shape.OutputChannels, blocks, blocks / 2);
+        return middle == 0 ? [(0, shape.OutputChannels)] : [(0, middle), (middle, shape.OutputChannels - middle)];
+    }
+}
