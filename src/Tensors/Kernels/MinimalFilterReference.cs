@@ -24,7 +24,7 @@ internal static class MinimalFilterReference
                     sums.Clear();
                     for (int c = 0; c < shape.InputChannels; c++)
                     {
-                        MinimalFilter.Transform(weights.Slice((o * shape.InputChannels + c) * shape.Taps, shape.Taps), kernel);
+                        Kernel(weights.Slice((o * shape.InputChannels + c) * shape.Taps, shape.Taps), kernel);
                         Input(shape, x, c, row - shape.PaddingRows, column - shape.PaddingColumns, lane, input);
                         for (int term = 0; term < MinimalFilter.Terms; term++) sums[term] = MathF.FusedMultiplyAdd(input[term], kernel[term], sums[term]);
                     }
@@ -37,6 +37,21 @@ internal static class MinimalFilterReference
                             y[((o * shape.OutputHeight + outputRow) * shape.OutputWidth + outputColumn) * LaneLayout.Lanes + lane] = bias.IsEmpty ? outputs[i] : outputs[i] + bias[o];
                     }
                 }
+    }
+
+    private static void Kernel(ReadOnlySpan<float> weights, Span<float> terms)
+    {
+        Span<float> rows = stackalloc float[Side * 3];
+        for (int i = 0; i < 3; i++) Means(weights[i], weights[3 + i], weights[6 + i], rows[i..], 3);
+        for (int i = 0; i < Side; i++) Means(rows[3 * i], rows[3 * i + 1], rows[3 * i + 2], terms[(i * Side)..], 1);
+    }
+
+    private static void Means(float g0, float g1, float g2, Span<float> result, int step)
+    {
+        result[0] = g0;
+        result[step] = 0.5f * (g0 + g1 + g2);
+        result[2 * step] = 0.5f * (g0 - g1 + g2);
+        result[3 * step] = g2;
     }
 
     private static void Input(in ConvolutionShape shape, ReadOnlySpan<float> x, int channel, int row, int column, int lane, Span<float> terms)
