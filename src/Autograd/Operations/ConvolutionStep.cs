@@ -31,7 +31,8 @@ internal class ConvolutionStep : PlanStep
     /// <param name="activation">The chain, or the identity.</param>
     /// <param name="keepsResult">Whether the result has memory of its own.</param>
     /// <param name="masked">Whether the step finds the gradient in front of the chain; otherwise the readers of the result give that one.</param>
-    public ConvolutionStep(PlanBuilder builder, ConvolutionOperation operation, Variable result, in Activation activation, bool keepsResult = true, bool masked = true)
+    /// <param name="pool">The maximum pooling behind the chain that the step finds too.</param>
+    public ConvolutionStep(PlanBuilder builder, ConvolutionOperation operation, Variable result, in Activation activation, bool keepsResult = true, bool masked = true, PoolingShape? pool = null)
     {
         (Builder, _input, _result, _weights, _bias, Shape, Activation) = (builder, operation.Inputs[0], result, operation.Weights, operation.Bias, operation.Shape, activation);
         _x = builder.Value(_input);
@@ -40,6 +41,7 @@ internal class ConvolutionStep : PlanStep
         _masked = masked && !activation.IsIdentity;
         if (_masked) _masks = builder.Masks(result.Shape.Count);
         Convolution = new PackedConvolution(builder.Width, Shape);
+        WeightGradient = new WeightGradient(builder.Width, Shape, pool);
         _offsets = new float[_bias is null ? 0 : Shape.OutputChannels];
     }
 
@@ -51,6 +53,9 @@ internal class ConvolutionStep : PlanStep
 
     /// <summary>The convolution.</summary>
     protected PackedConvolution Convolution { get; }
+
+    /// <summary>Its weight gradient.</summary>
+    protected WeightGradient WeightGradient { get; }
 
     /// <summary>Whether somebody wants the gradient of the input, for which that of all outputs is needed at once.</summary>
     protected bool NeedsInputGradient { get; }
@@ -82,7 +87,7 @@ internal class ConvolutionStep : PlanStep
 
     public override void Backward(Workspace workspace)
     {
-        workspace.RunBlocks(this, StepPart.ParameterGradients, GradientBlocks, Shape.MultiplyAdds, MostGradientShares);
+        workspace.RunBlocks(this, StepPart.ParameterGradients, WeightGradient.Parts, WeightGradient.MultiplyAdds, MostGradientShares);
         Commit(workspace, _dw);
         if (_bias is not null) Commit(workspace, _db);
         if (!NeedsInputGradient) return;
@@ -101,7 +106,7 @@ internal class ConvolutionStep : PlanStep
                 ForwardChannels(workspace, first, count);
                 break;
             case StepPart.ParameterGradients:
-                (first, count) = Channels(Shape.OutputChannels, GradientBlocks, from, to);
+                (first, count) = WeightGradient.Outputs(from, to);
                 OutputGradients(workspace, first, count, WholeGradient(workspace, first, count));
                 break;
             case StepPart.InputGradient:
@@ -111,13 +116,7 @@ internal class ConvolutionStep : PlanStep
         }
     }
 
-    /// <summary>Whether of two neighbouring output pixels at most one has a gradient in each lane, and the weight gradient is the kernel's for that.</summary>
-    protected virtual bool IsPaired => false;
-
-    /// <summary>Blocks of outputs that the gradients of the parameters are found in.</summary>
-    protected virtual int GradientBlocks => WeightGradientKernel.Blocks(Builder.Width, Shape);
-
-    /// <summary>Shares of them that there is memory for.</summary>
+    /// <summary>Shares of the parts of the weight gradient that there is memory for.</summary>
     protected virtual int MostGradientShares => int.MaxValue;
 
     /// <summary>Whether the gradient of all outputs is kept at once.</summary>
@@ -137,13 +136,6 @@ internal class ConvolutionStep : PlanStep
     {
         FindGradient(workspace, first, count, dy);
         ParameterGradients(workspace, first, count, Shape.OutputPixels, dy);
-    }
-
-    /// <summary>The channels of some blocks.</summary>
-    protected static (int First, int Count) Channels(int channels, int blocks, int from, int to)
-    {
-        int first = ChannelBlocks.Start(channels, blocks, from);
-        return (first, ChannelBlocks.Start(channels, blocks, to) - first);
     }
 
     /// <summary>Some channels of a map.</summary>
@@ -180,10 +172,7 @@ internal class ConvolutionStep : PlanStep
     /// <summary>Gradients of the parameters of some outputs, from the gradient of all pixels of the convolution, or behind a pooling of pairs of them.</summary>
     protected void ParameterGradients(Workspace workspace, int first, int count, int pixels, ReadOnlySpan<float> dy)
     {
-        ConvolutionShape some = Shape with { OutputChannels = count };
-        Span<float> weights = WeightShare(workspace, first, count);
-        if (IsPaired) WeightGradientPairKernel.Run(Builder.Width, some, workspace.Floats(_x), dy, Masks(workspace, first, count), workspace.Lanes, weights);
-        else WeightGradientKernel.Run(Builder.Width, some, workspace.Floats(_x), dy, workspace.Lanes, weights);
+        WeightGradient.Run(workspace.Floats(_x), dy, Masks(workspace, first, count), count, workspace.Lanes, WeightShare(workspace, first, count));
         if (_bias is not null) WeightGradientKernel.Bias(Builder.Width, count, pixels, dy, workspace.Lanes, Share(workspace, _db).Slice(first, count));
     }
 

@@ -7,7 +7,7 @@ namespace Ai8x.Autograd.Operations;
 /// <summary>
 /// A convolution, the chain behind it and the maximum pooling that is the chain's only reader, with dropout between the two or without. The unpooled map is not kept: backwards sixteen bits for each of its
 /// pixels say where the gradient goes. Windows of two by two are pooled in the convolution's kernel. Else, where the input is small, as in a first layer, and no terms are made of it, a block of outputs at a time is convolved and
-/// pooled in the second-level cache; a larger input would be read too often. Gradients are found a block of outputs at a time (all at once for one tap whose input wants one), and only kept where the input wants one. Shares that run at the same time have
+/// pooled in the second-level cache; a larger input would be read too often. Gradients are found a block of outputs at a time (all at once for one tap, or by minimal filtering, where the input wants one), and only kept where the input wants one. Shares that run at the same time have
 /// memory of their own for that.
 /// </summary>
 internal sealed class PooledConvolutionStep : ConvolutionStep
@@ -29,25 +29,18 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
     private Region? _someBackward;
 
     public PooledConvolutionStep(PlanBuilder builder, ConvolutionOperation operation, ElementwiseOperation chain, DropoutOperation? dropout, MaximumPoolOperation pool)
-        : base(builder, operation, chain.Output!, chain.Activation, keepsResult: false)
+        : base(builder, operation, chain.Output!, chain.Activation, keepsResult: false, pool: pool.Shape)
     {
         (_pool, _pooled, _dropout) = (pool.Shape, pool.Output!, dropout);
         if (dropout is not null) _kept = builder.Masks(chain.Output!.Shape.Count);
         _y = builder.Value(_pooled);
-        int blocks = Convolution.Parts;
         _inTiles = dropout is null && ConvolutionPoolKernel.Takes(Shape, _pool, Activation);
-        _byBlocks = !_inTiles && !Convolution.IsMinimal && blocks > 1 && Shape.InputChannels * Shape.InputPixels <= SmallInput;
+        _byBlocks = !_inTiles && !Convolution.IsMinimal && Convolution.Parts > 1 && Shape.InputChannels * Shape.InputPixels <= SmallInput;
         _poolsFirst = dropout is null && RectifiedPoolKernel.Takes(Activation);
-        // One tap takes all outputs at once: each input then comes into the cache once.
-        _gradientByBlocks = !NeedsInputGradient || Shape.Taps > 1;
-        if (!_inTiles) _some = Some(builder, _byBlocks ? Shares(blocks) : Shape.OutputChannels);
+        // One tap takes all outputs at once: each input then comes into the cache once. So does minimal filtering, which makes terms of it.
+        _gradientByBlocks = !NeedsInputGradient || (Shape.Taps > 1 && !WeightGradient.IsMinimal);
+        if (!_inTiles) _some = Some(builder, _byBlocks ? Shares(forward: true) : Shape.OutputChannels);
     }
-
-    protected override bool IsPaired => WeightGradientPairKernel.Takes(Shape, _pool);
-
-    private bool TakesPairs => IsPaired && WeightGradientPairKernel.TakesPairs(Builder.Width);
-
-    protected override int GradientBlocks => IsPaired ? WeightGradientPairKernel.Blocks(Builder.Width, Shape) : base.GradientBlocks;
 
     protected override int MostGradientShares => _someBackward is null ? base.MostGradientShares : Builder.MostShares;
 
@@ -56,7 +49,7 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
     public override void PlanBackward(PlanBuilder builder)
     {
         _dy = builder.Gradient(_pooled);
-        if (TakesPairs || !NeedsInputGradient) _someBackward = Some(builder, Shares(GradientBlocks), TakesPairs ? 2 : 1);
+        if (WeightGradient.TakesPairs || !NeedsInputGradient) _someBackward = Some(builder, Shares(forward: false), WeightGradient.TakesPairs ? 2 : 1);
         base.PlanBackward(builder);
     }
 
@@ -75,13 +68,12 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
             return;
         }
 
-        int blocks = forward ? Convolution.Parts : GradientBlocks;
-        int largest = Group(blocks, 0).Count;
+        int largest = Group(forward, 0).Count;
         for (int block = from; block < to; block++)
         {
-            (int first, int count) = Group(blocks, block);
+            (int first, int count) = Group(forward, block);
             if (forward) ForwardChannels(workspace, first, count, Some(workspace, _some, share * largest, count));
-            else if (TakesPairs) FindPairGradients(workspace, first, count, share * largest);
+            else if (WeightGradient.TakesPairs) FindPairGradients(workspace, first, count, share * largest);
             else OutputGradients(workspace, first, count, NeedsInputGradient ? WholeGradient(workspace, first, count) : Some(workspace, _someBackward!, share * largest, count));
         }
     }
@@ -118,10 +110,10 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
     /// <summary>What the gradient is multiplied by on its way through the pooling.</summary>
     private float Factor => _dropout?.Factor ?? Activation.Scale;
 
-    private (int First, int Count) Group(int blocks, int block) => Channels(Shape.OutputChannels, blocks, block, block + 1);
+    private (int First, int Count) Group(bool forward, int part) => forward ? Convolution.Outputs(part, part + 1) : WeightGradient.Outputs(part, part + 1);
 
     /// <summary>Outputs that all shares together work on at the same time.</summary>
-    private int Shares(int blocks) => Math.Min(blocks, Builder.MostShares) * Group(blocks, 0).Count;
+    private int Shares(bool forward) => Math.Min(forward ? Convolution.Parts : WeightGradient.Parts, Builder.MostShares) * Group(forward, 0).Count;
 
     private PoolingShape Pool(int channels) => _pool with { Channels = channels };
 

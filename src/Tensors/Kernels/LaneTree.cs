@@ -27,6 +27,19 @@ internal static unsafe class LaneTree
         for (; done < count; done++) sums[done] = Add(chains + (nint)done * Lanes);
     }
 
+    /// <summary>The same, added to what is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddTo(float* chains, int count, float* sums)
+    {
+        int done = 0;
+        if (Sse2.IsSupported || AdvSimd.Arm64.IsSupported)
+        {
+            for (; done + 4 <= count; done += 4) (Vector128.Load(sums + done) + AddFour(chains + (nint)done * Lanes)).Store(sums + done);
+        }
+
+        for (; done < count; done++) sums[done] += Add(chains + (nint)done * Lanes);
+    }
+
     /// <summary>Adds the lanes of a chain.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Add(float* chain)

@@ -42,6 +42,9 @@ internal static class MinimalFilter
     /// <summary>Tiles of a map.</summary>
     public static int Tiles(in ConvolutionShape shape) => (shape.OutputHeight + Step - 1) / Step * TileColumns(shape);
 
+    /// <summary>Products of one image, of the tiles that reach over the end of the map too.</summary>
+    public static long MultiplyAdds(in ConvolutionShape shape) => (long)Tiles(shape) * Terms * shape.InputChannels * shape.OutputChannels;
+
     /// <summary>The sixteen <c>u</c> of a kernel.</summary>
     /// <param name="weights">Nine weights, row by row.</param>
     /// <param name="terms">Receives sixteen.</param>

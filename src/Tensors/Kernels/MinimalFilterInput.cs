@@ -87,7 +87,7 @@ internal static unsafe class MinimalFilterInput
 
     /// <summary>A row of terms, of the sum or difference of two rows of the input.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Terms<TLanes, TVector, TRows, TEdge>(float* first, float* second, int firstInside, int behindInside, float* v, nint term)
+    public static void Terms<TLanes, TVector, TRows, TEdge>(float* first, float* second, int firstInside, int behindInside, float* v, nint term)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TRows : struct, IRowPair
@@ -98,29 +98,5 @@ internal static unsafe class MinimalFilterInput
         TVector c2 = !TEdge.IsEdge || (firstInside <= 2 && behindInside > 2) ? TRows.Of<TLanes, TVector>(first + 2 * Lanes, second + 2 * Lanes) : TLanes.Zero;
         TVector c3 = !TEdge.IsEdge || (firstInside <= 3 && behindInside > 3) ? TRows.Of<TLanes, TVector>(first + 3 * Lanes, second + 3 * Lanes) : TLanes.Zero;
         MinimalFilterSequence.Terms<TLanes, TVector>(c0, c1, c2, c3, v, term);
-    }
-
-    /// <summary>How two rows of the input are joined, as a type.</summary>
-    private interface IRowPair
-    {
-        static abstract TVector Of<TLanes, TVector>(float* first, float* second)
-            where TLanes : struct, ILaneVector<TVector>
-            where TVector : struct;
-    }
-
-    private readonly struct AddRows : IRowPair
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TVector Of<TLanes, TVector>(float* first, float* second)
-            where TLanes : struct, ILaneVector<TVector>
-            where TVector : struct => TLanes.Add(TLanes.Load(first), TLanes.Load(second));
-    }
-
-    private readonly struct SubtractRows : IRowPair
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TVector Of<TLanes, TVector>(float* first, float* second)
-            where TLanes : struct, ILaneVector<TVector>
-            where TVector : struct => TLanes.Subtract(TLanes.Load(first), TLanes.Load(second));
     }
 }

@@ -54,7 +54,8 @@ internal static class MinimalFilterReference
         result[3 * step] = g2;
     }
 
-    private static void Input(in ConvolutionShape shape, ReadOnlySpan<float> x, int channel, int row, int column, int lane, Span<float> terms)
+    /// <summary>The sixteen terms of an input channel's four by four pixels.</summary>
+    public static void Input(in ConvolutionShape shape, ReadOnlySpan<float> x, int channel, int row, int column, int lane, Span<float> terms)
     {
         Span<float> rows = stackalloc float[MinimalFilter.Terms];
         for (int i = 0; i < Side; i++)

@@ -51,6 +51,31 @@ internal static unsafe class MinimalFilterSequence
         y11 = TLanes.Subtract(y11, c1);
     }
 
+    /// <summary>Nine gradients of a kernel of sixteen sums, in their place.</summary>
+    /// <param name="s">The first sum; receives the first gradient.</param>
+    /// <param name="term">From a sum, or gradient, to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Kernel<TLanes, TVector>(float* s, nint term)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        const int Side = MinimalFilter.Side, Columns = Side - 1;
+        for (int row = 0; row < Side; row++) Three<TLanes, TVector>(s + row * Side * term, term, s + row * Columns * term, term);
+        for (int column = 0; column < Columns; column++) Three<TLanes, TVector>(s + column * term, Columns * term, s + column * term, Columns * term);
+    }
+
+    /// <summary>Three gradients of four sums, which may lie in the same memory.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Three<TLanes, TVector>(float* s, nint step, float* result, nint resultStep)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        TVector s0 = TLanes.Load(s), s1 = TLanes.Load(s + step), s2 = TLanes.Load(s + 2 * step), s3 = TLanes.Load(s + 3 * step), half = TLanes.Create(0.5f), mean = TLanes.Multiply(TLanes.Add(s1, s2), half);
+        TLanes.Store(TLanes.Add(s0, mean), result);
+        TLanes.Store(TLanes.Multiply(TLanes.Subtract(s1, s2), half), result + resultStep);
+        TLanes.Store(TLanes.Subtract(mean, s3), result + 2 * resultStep);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Columns<TLanes, TVector>(float* m, nint term, out TVector c0, out TVector c1)
         where TLanes : struct, ILaneVector<TVector>

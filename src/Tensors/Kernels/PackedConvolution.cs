@@ -6,8 +6,8 @@ namespace Ai8x.Tensors.Kernels;
 /// <param name="shape">The convolution, or the one that an input gradient is.</param>
 internal sealed class PackedConvolution(VectorWidth width, ConvolutionShape shape)
 {
-    // Outputs for which the sums around the products are a small part.
-    private const int WorthTheTerms = 16;
+    /// <summary>Outputs for which finding the terms of <see cref="MinimalFilter"/> anew is a small part: not more than the least that it takes.</summary>
+    public const int WorthTheTerms = 16;
 
     private readonly float[] _packed = new float[MinimalFilter.Takes(shape) ? MinimalFilterKernel.PackedCount(shape) : shape.WeightCount];
 
@@ -18,10 +18,10 @@ internal sealed class PackedConvolution(VectorWidth width, ConvolutionShape shap
     public bool IsMinimal { get; } = MinimalFilter.Takes(shape);
 
     /// <summary>Parts of the outputs, each of which can be found on its own: blocks of the kernel, or so many of them that finding the terms of the input for each part is worth it.</summary>
-    public int Parts { get; } = Math.Min(ConvolutionKernel.Blocks(width, shape), MinimalFilter.Takes(shape) ? Math.Max(1, shape.OutputChannels / WorthTheTerms) : int.MaxValue);
+    public int Parts { get; } = Math.Min(ConvolutionKernel.Blocks(width, shape), MinimalFilter.Takes(shape) ? shape.OutputChannels / WorthTheTerms : int.MaxValue);
 
     /// <summary>Multiply-adds of one image, those with padding counted.</summary>
-    public long MultiplyAdds { get; } = MinimalFilter.Takes(shape) ? (long)MinimalFilter.Tiles(shape) * MinimalFilter.Terms * shape.InputChannels * shape.OutputChannels : shape.MultiplyAdds;
+    public long MultiplyAdds { get; } = MinimalFilter.Takes(shape) ? MinimalFilter.MultiplyAdds(shape) : shape.MultiplyAdds;
 
     /// <summary>The outputs of some parts.</summary>
     public (int First, int Count) Outputs(int from, int to)
