@@ -84,7 +84,7 @@ public sealed class GradientTests
     public void MinimallyFilteredLayers_Gradients_MatchFiniteDifferences()
     {
         PlainNetwork network = new PlainNetwork(new(7, 9, 16)).Conv2d(17, 3, 1, true).Relu().Conv2d(16, 3, 0, true).Clamp(-1, 1).Conv2d(18, 3, 2, false).Flatten().Dense(Classes, true);
-        AssertMinimallyFiltered(network, forwards: 3, backwards: 2);
+        AssertMinimallyFiltered(network, forwards: 3, backwards: 2, weights: 2);
         Check(network, 5);
     }
 
@@ -93,11 +93,23 @@ public sealed class GradientTests
     public void MinimallyFilteredLayersInFrontOfPooling_Gradients_MatchFiniteDifferences()
     {
         PlainNetwork tiled = new PlainNetwork(new(8, 12, 5)).Conv2d(16, 1, 0, true).Clamp(-1, 1).Conv2d(20, 3, 1, true).Relu().Clamp(-1, 0.8f).MaxPool(2, 2, 2).Conv2d(16, 3, 1, true).Relu().MaxPool(2, 2, 2).Flatten().Dense(Classes, true);
-        AssertMinimallyFiltered(tiled, forwards: 2, backwards: 2);
+        AssertMinimallyFiltered(tiled, forwards: 2, backwards: 2, weights: 1);
         Check(tiled, 17);
         PlainNetwork other = new PlainNetwork(new(7, 6, 3)).Conv2d(16, 3, 1, true).Relu().Conv2d(17, 3, 1, true).Relu().MaxPool(2, 2, 1).Conv2d(16, 3, 1, false).Relu().Scale(2).Clamp(-1, 0.9f).MaxPool(2, 2, 2).Flatten().Dense(Classes, true);
-        AssertMinimallyFiltered(other, forwards: 2, backwards: 2);
+        AssertMinimallyFiltered(other, forwards: 2, backwards: 2, weights: 0);
         Check(other, 5);
+    }
+
+    /// <summary>First layers, whose outputs' gradients are found part by part, pooled and not, with more tiles than a strip has; and layers whose outputs are found at once.</summary>
+    [Fact]
+    public void MinimallyFilteredWeights_Gradients_MatchFiniteDifferences()
+    {
+        PlainNetwork pooled = new PlainNetwork(new(18, 16, 17)).Conv2d(33, 3, 1, true).Relu().MaxPool(2, 2, 2).Conv2d(16, 3, 1, true).Relu().Clamp(-1, 0.9f).MaxPool(2, 2, 2).Flatten().Dense(Classes, true);
+        AssertMinimallyFiltered(pooled, forwards: 2, backwards: 1, weights: 2);
+        Check(pooled, 3);
+        PlainNetwork plain = new PlainNetwork(new(15, 19, 16)).Conv2d(32, 3, 1, true).Clamp(-1, 1).MaxPool(3, 3, 2).Conv2d(16, 3, 1, false).Flatten().Dense(Classes, true);
+        AssertMinimallyFiltered(plain, forwards: 2, backwards: 1, weights: 2);
+        Check(plain, 3);
     }
 
     [Fact]
@@ -212,12 +224,13 @@ public sealed class GradientTests
         }
     }
 
-    /// <summary>The network has so many convolutions, and gradients of their inputs, that minimal filtering takes: another rule of what it takes may not empty a test.</summary>
-    private static void AssertMinimallyFiltered(PlainNetwork network, int forwards, int backwards)
+    /// <summary>The network has so many convolutions, and gradients of their inputs and weights, that minimal filtering takes: another rule of what it takes may not empty a test.</summary>
+    private static void AssertMinimallyFiltered(PlainNetwork network, int forwards, int backwards, int weights)
     {
         ConvolutionOperation[] convolutions = [.. PlanFusion.Reachable(network.Tape, network.Top).OfType<ConvolutionOperation>()];
         Assert.Equal(forwards, convolutions.Count(convolution => MinimalFilter.Takes(convolution.Shape)));
         Assert.Equal(backwards, convolutions.Count(convolution => convolution.Inputs[0] != network.Tape.InputVariable && MinimalFilter.Takes(convolution.Shape.InputGradient)));
+        Assert.Equal(weights, convolutions.Count(convolution => MinimalFilterGradient.Takes(convolution.Shape)));
     }
 
     private static void Check(PlainNetwork network, int count)

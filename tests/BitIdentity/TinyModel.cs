@@ -10,7 +10,7 @@ internal static class TinyModel
     /// <summary>Few channels: all sums are chains.</summary>
     public const string Chains = "tiny";
 
-    /// <summary>So many channels that minimal filtering takes the second and third convolution, over maps of an odd and of an even size.</summary>
+    /// <summary>So many channels that minimal filtering takes the second and third convolution, over maps of an odd and of an even size, and, with 25 tiles, the weight gradient of the second.</summary>
     public const string Filtered = "filtered";
 
     /// <summary>Makes one of them, or null for another name.</summary>

@@ -9,17 +9,16 @@ namespace Ai8x.Tensors.Tests;
 internal sealed class MinimalFilterBound(int inputs, int outputs, int height, int width, int paddingRows, int paddingColumns)
 {
     private const int Lanes = LaneBlocks.Lanes;
-    private const int Side = 4;
+    private const int Side = MinimalFilterMatrix.Side;
     private const int Kernel = 3;
     private const int Step = 2;
-    private const int Terms = Side * Side;
+    private const int Terms = MinimalFilterMatrix.Terms;
     private const int RoundingsBesideTheChain = 11;
 
     // The double sums have errors of their own, a part in 2^29 of the bound.
     private const double Slack = 1 + 1e-6;
 
-    // Magnitudes of the entries of B^T, G and A^T.
-    private static readonly double[,] InputFactors = { { 1, 0, 1, 0 }, { 0, 1, 1, 0 }, { 0, 1, 1, 0 }, { 0, 1, 0, 1 } };
+    // Magnitudes of the entries of G and A^T.
     private static readonly double[,] KernelFactors = { { 1, 0, 0 }, { 0.5, 0.5, 0.5 }, { 0.5, 0.5, 0.5 }, { 0, 0, 1 } };
     private static readonly double[,] OutputFactors = { { 1, 1, 1, 0 }, { 0, 1, 1, 1 } };
 
@@ -39,10 +38,10 @@ internal sealed class MinimalFilterBound(int inputs, int outputs, int height, in
             for (int column = 0; column < _outputWidth; column += Step)
                 for (int lane = 0; lane < lanes; lane++)
                 {
-                    FillTile(x, row - paddingRows, column - paddingColumns, lane, tile);
+                    MinimalFilterMatrix.FillInput(x, height, width, row - paddingRows, column - paddingColumns, lane, tile);
                     for (int o = 0; o < outputs; o++)
                     {
-                        double[,] magnitudes = Both(OutputFactors, Products(kernels, o, tile));
+                        double[,] magnitudes = MinimalFilterMatrix.Both(OutputFactors, Products(kernels, o, tile));
                         for (int i = row; i < Math.Min(row + Step, _outputHeight); i++)
                             for (int j = column; j < Math.Min(column + Step, _outputWidth); j++)
                                 bounds[((o * _outputHeight + i) * _outputWidth + j) * Lanes + lane] = unit * (magnitudes[i - row, j - column] + (bias.Length > 0 ? Math.Abs(bias[o]) : 0));
@@ -58,25 +57,10 @@ internal sealed class MinimalFilterBound(int inputs, int outputs, int height, in
         for (int i = 0; i < kernels.Length / Terms; i++)
         {
             for (int tap = 0; tap < kernel.Length; tap++) kernel[tap / Kernel, tap % Kernel] = Math.Abs(weights[i * kernel.Length + tap]);
-            Copy(Both(KernelFactors, kernel), kernels, i);
+            MinimalFilterMatrix.Copy(MinimalFilterMatrix.Both(KernelFactors, kernel), kernels, i);
         }
 
         return kernels;
-    }
-
-    private void FillTile(float[] x, int top, int left, int lane, double[] tile)
-    {
-        var pixels = new double[Side, Side];
-        for (int c = 0; c < inputs; c++)
-        {
-            for (int i = 0; i < Terms; i++)
-            {
-                int row = top + i / Side, column = left + i % Side;
-                pixels[i / Side, i % Side] = row < 0 || column < 0 || row >= height || column >= width ? 0 : Math.Abs(x[((c * height + row) * width + column) * Lanes + lane]);
-            }
-
-            Copy(Both(InputFactors, pixels), tile, c);
-        }
     }
 
     /// <summary>For each term of an output the sum over the input channels.</summary>
@@ -91,24 +75,5 @@ internal sealed class MinimalFilterBound(int inputs, int outputs, int height, in
         }
 
         return sums;
-    }
-
-    /// <summary><c>M D M^T</c>.</summary>
-    private static double[,] Both(double[,] m, double[,] d)
-    {
-        int rows = m.GetLength(0), columns = m.GetLength(1);
-        double[,] half = new double[rows, columns], result = new double[rows, rows];
-        for (int i = 0; i < rows; i++)
-            for (int j = 0; j < columns; j++)
-                for (int k = 0; k < columns; k++) half[i, j] += m[i, k] * d[k, j];
-        for (int i = 0; i < rows; i++)
-            for (int j = 0; j < rows; j++)
-                for (int k = 0; k < columns; k++) result[i, j] += half[i, k] * m[j, k];
-        return result;
-    }
-
-    private static void Copy(double[,] terms, double[] to, int index)
-    {
-        for (int term = 0; term < Terms; term++) to[index * Terms + term] = terms[term / Side, term % Side];
     }
 }

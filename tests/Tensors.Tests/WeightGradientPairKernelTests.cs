@@ -197,7 +197,7 @@ public sealed class WeightGradientPairKernelTests
     }
 
     /// <summary>A pooled gradient, and routes of a pooling: in each lane one pixel of a window, or none.</summary>
-    private static (float[] Gradient, ushort[] Routes) Pooled(Random random, ConvolutionShape shape, int lanes)
+    internal static (float[] Gradient, ushort[] Routes) Pooled(Random random, ConvolutionShape shape, int lanes)
     {
         PoolingShape pool = Pool(shape);
         var routes = new ushort[pool.Channels * pool.InputPixels];
@@ -206,12 +206,14 @@ public sealed class WeightGradientPairKernelTests
         return (LaneBlocks.Random(random, pool.Channels * pool.OutputPixels, lanes), routes);
     }
 
-    private static float[] Pairs(VectorWidth vector, ConvolutionShape shape, float scale, float[] pooled, ushort[] routes, int lanes)
+    /// <summary>The gradient of pairs of pixels in front of the pooling.</summary>
+    internal static float[] Pairs(VectorWidth vector, ConvolutionShape shape, float scale, float[] pooled, ushort[] routes, int lanes)
     {
         var pairs = new float[shape.OutputChannels * shape.OutputPixels / 2 * LaneBlocks.Lanes];
         RoutedPoolKernel.BackwardPairs(vector, Pool(shape), scale, pooled, routes, lanes, pairs);
         return pairs;
     }
 
-    private static PoolingShape Pool(ConvolutionShape shape) => new(shape.OutputChannels, shape.OutputHeight, shape.OutputWidth, 2, 2, 2);
+    /// <summary>Windows of two by two behind a convolution.</summary>
+    internal static PoolingShape Pool(ConvolutionShape shape) => new(shape.OutputChannels, shape.OutputHeight, shape.OutputWidth, 2, 2, 2);
 }
