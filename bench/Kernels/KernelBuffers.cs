@@ -8,17 +8,16 @@ namespace Ai8x.Bench.Kernels;
 internal sealed class KernelBuffers
 {
     private const int Lanes = LaneLayout.Lanes;
-    private readonly VectorWidth _width;
     private readonly ConvolutionShape _shape;
     private readonly LaneMemory _x;
     private readonly LaneMemory _y;
     private readonly PackedConvolution _convolution;
     private readonly PackedConvolution _inputGradient;
+    private readonly WeightGradient _weightGradient;
     private readonly float[] _gradient;
 
     public KernelBuffers(VectorWidth width, KernelCase kernel)
     {
-        _width = width;
         _shape = kernel.Shape;
         _x = new LaneMemory((long)_shape.InputChannels * _shape.InputPixels * Lanes);
         _y = new LaneMemory((long)_shape.OutputChannels * _shape.OutputPixels * Lanes);
@@ -30,6 +29,7 @@ internal sealed class KernelBuffers
         random.Fill(2, 0, 0, _y.All);
         _convolution = new PackedConvolution(width, _shape);
         _inputGradient = new PackedConvolution(width, _shape.InputGradient);
+        _weightGradient = new WeightGradient(width, _shape, null);
         _convolution.Pack(weights);
         _inputGradient.PackTurned(weights);
     }
@@ -38,5 +38,5 @@ internal sealed class KernelBuffers
 
     public void InputGradient() => _inputGradient.Forward(_y.All, [], 0, _shape.InputChannels, Activation.Identity, Lanes, _x.All, []);
 
-    public void WeightGradient() => WeightGradientKernel.Run(_width, _shape, _x.All, _y.All, Lanes, _gradient);
+    public void WeightGradient() => _weightGradient.Run(_x.All, _y.All, [], _shape.OutputChannels, Lanes, _gradient);
 }

@@ -15,7 +15,8 @@ internal sealed class LayerParts
 
     private readonly VectorWidth _width;
     private readonly ConvolutionShape _shape;
-    private readonly bool _pools, _first, _paired;
+    private readonly bool _pools, _first;
+    private readonly WeightGradient _weightGradient;
     private readonly LaneMemory _x, _y, _pooled, _pairs;
     private readonly float[] _bias, _gradient;
     private readonly PackedConvolution _convolution, _inputGradient;
@@ -29,7 +30,7 @@ internal sealed class LayerParts
     public LayerParts(VectorWidth width, ConvolutionShape shape, bool pools, bool first)
     {
         (_width, _shape, _pools, _first) = (width, shape, pools, first);
-        _paired = pools && WeightGradientPairKernel.Takes(shape, Window(shape.OutputChannels));
+        _weightGradient = new WeightGradient(width, shape, pools ? Window(shape.OutputChannels) : null);
         _x = new LaneMemory((long)shape.InputChannels * shape.InputPixels * Lanes);
         _y = new LaneMemory((long)shape.OutputChannels * shape.OutputPixels * Lanes);
         _pooled = new LaneMemory((long)shape.OutputChannels * shape.OutputPixels / 4 * Lanes);
@@ -88,27 +89,18 @@ internal sealed class LayerParts
     /// <summary>The weight gradient, with the pooling in front of it.</summary>
     public void ParameterGradients()
     {
-        int blocks = _paired ? WeightGradientPairKernel.Blocks(_width, _shape) : 1;
-        for (int block = 0; block < blocks; block++)
+        // Behind a pooling that of some outputs at a time is found, as PooledConvolutionStep does.
+        int parts = _pools && (_first || (_shape.Taps > 1 && !_weightGradient.IsMinimal)) ? _weightGradient.Parts : 1;
+        for (int part = 0; part < parts; part++)
         {
-            (int first, int count) = Group(blocks, block);
+            (int first, int count) = _weightGradient.Outputs(part * _weightGradient.Parts / parts, (part + 1) * _weightGradient.Parts / parts);
             Span<ushort> masks = Masks(first, count);
             Span<float> dy = _y.All.Slice((_first ? 0 : first) * _shape.OutputPixels * Lanes, count * _shape.OutputPixels * Lanes), gradient = _gradient.AsSpan(first * PerOutput, count * PerOutput);
-            ConvolutionShape some = _shape with { OutputChannels = count };
-            if (_paired)
-            {
-                bool takesPairs = WeightGradientPairKernel.TakesPairs(_width);
-                Span<float> pairs = takesPairs ? _pairs.All[..(dy.Length / 2)] : [];
-                if (!_first || !takesPairs) RoutedPoolKernel.Backward(_width, Window(count), 1, Pooled(first, count), masks, Lanes, dy);
-                if (takesPairs) RoutedPoolKernel.BackwardPairs(_width, Window(count), 1, Pooled(first, count), masks, Lanes, pairs);
-                WeightGradientPairKernel.Run(_width, some, _x.All, takesPairs ? pairs : dy, masks, Lanes, gradient);
-            }
-            else
-            {
-                if (_pools) RoutedPoolKernel.Backward(_width, Window(count), 1, Pooled(first, count), masks, Lanes, dy);
-                else ActivationKernel.Backward(_width, 1, dy, masks, count * _shape.OutputPixels, Lanes, dy);
-                WeightGradientKernel.Run(_width, some, _x.All, dy, Lanes, gradient);
-            }
+            Span<float> pairs = _weightGradient.TakesPairs ? _pairs.All[..(dy.Length / 2)] : [];
+            if (!_pools) ActivationKernel.Backward(_width, 1, dy, masks, count * _shape.OutputPixels, Lanes, dy);
+            else if (!_first || pairs.IsEmpty) RoutedPoolKernel.Backward(_width, Window(count), 1, Pooled(first, count), masks, Lanes, dy);
+            if (!pairs.IsEmpty) RoutedPoolKernel.BackwardPairs(_width, Window(count), 1, Pooled(first, count), masks, Lanes, pairs);
+            _weightGradient.Run(_x.All, pairs.IsEmpty ? dy : pairs, masks, count, Lanes, gradient);
         }
     }
 
@@ -121,12 +113,6 @@ internal sealed class LayerParts
         Span<ushort> masks = training ? _masks : [];
         if (_pools) _convolution.ForwardPooled(_x.All, _bias, 0, _shape.OutputChannels, Chain, Lanes, _pooled.All, masks);
         else _convolution.Forward(_x.All, _bias, 0, _shape.OutputChannels, Chain, Lanes, _y.All, masks);
-    }
-
-    private (int First, int Count) Group(int blocks, int block)
-    {
-        int first = ChannelBlocks.Start(_shape.OutputChannels, blocks, block);
-        return (first, ChannelBlocks.Start(_shape.OutputChannels, blocks, block + 1) - first);
     }
 
     private PoolingShape Window(int channels) => new(channels, _shape.OutputHeight, _shape.OutputWidth, 2, 2, 2);
