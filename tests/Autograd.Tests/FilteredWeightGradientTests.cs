@@ -64,7 +64,7 @@ public sealed class FilteredWeightGradientTests
         float[] expected = Expected(network, network.RandomBatch(Images));
         Assert.Contains(expected, value => value != 0);
         foreach (VectorWidth vector in Widths)
-            foreach (int workers in new[] { 1, 2, 3, 5 }) Assert.Equal(Bits(expected), Bits(network.WeightGradient(vector, workers, Images)));
+            foreach (int workers in vector == Width ? new[] { 1, 2, 3, 5 } : [2]) Assert.Equal(Bits(expected), Bits(network.WeightGradient(vector, workers, Images)));
     }
 
     /// <summary>Blocks of images and layers that are shared at the same time, and a last block of one image.</summary>
