@@ -91,21 +91,9 @@ internal static unsafe class MinimalFilterGradientTile
             if (TOutputs.Value > 3) OutputTaps.Add<TLanes, TVector, TInputs>(TLanes.Load(z + 3 * TLanes.Lanes), v0, v1, v2, v3, ref a30, ref a31, ref a32, ref a33);
         }
 
-        Store<TLanes, TVector, TInputs>(chains, a00, a01, a02, a03);
-        if (TOutputs.Value > 1) Store<TLanes, TVector, TInputs>(chains + TInputs.Value * Lanes, a10, a11, a12, a13);
-        if (TOutputs.Value > 2) Store<TLanes, TVector, TInputs>(chains + 2 * TInputs.Value * Lanes, a20, a21, a22, a23);
-        if (TOutputs.Value > 3) Store<TLanes, TVector, TInputs>(chains + 3 * TInputs.Value * Lanes, a30, a31, a32, a33);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TLanes, TVector, TInputs>(float* chains, TVector a0, TVector a1, TVector a2, TVector a3)
-        where TLanes : struct, ILaneVector<TVector>
-        where TVector : struct
-        where TInputs : struct, IBlockSize
-    {
-        TLanes.Store(a0, chains);
-        if (TInputs.Value > 1) TLanes.Store(a1, chains + Lanes);
-        if (TInputs.Value > 2) TLanes.Store(a2, chains + 2 * Lanes);
-        if (TInputs.Value > 3) TLanes.Store(a3, chains + 3 * Lanes);
+        WeightGradientPointTile.Store<TLanes, TVector, TInputs>(chains, a00, a01, a02, a03);
+        if (TOutputs.Value > 1) WeightGradientPointTile.Store<TLanes, TVector, TInputs>(chains + TInputs.Value * Lanes, a10, a11, a12, a13);
+        if (TOutputs.Value > 2) WeightGradientPointTile.Store<TLanes, TVector, TInputs>(chains + 2 * TInputs.Value * Lanes, a20, a21, a22, a23);
+        if (TOutputs.Value > 3) WeightGradientPointTile.Store<TLanes, TVector, TInputs>(chains + 3 * TInputs.Value * Lanes, a30, a31, a32, a33);
     }
 }

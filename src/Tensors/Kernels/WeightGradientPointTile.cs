@@ -48,8 +48,9 @@ internal static unsafe class WeightGradientPointTile
         if (TOutputs.Value > 3) Store<TLanes, TVector, TInputs>(chains + 3 * TInputs.Value * Lanes, a30, a31, a32, a33);
     }
 
+    /// <summary>Stores the chains of an output.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TLanes, TVector, TInputs>(float* chains, TVector a0, TVector a1, TVector a2, TVector a3)
+    public static void Store<TLanes, TVector, TInputs>(float* chains, TVector a0, TVector a1, TVector a2, TVector a3)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TInputs : struct, IBlockSize
