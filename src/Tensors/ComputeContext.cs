@@ -19,6 +19,9 @@ public sealed class ComputeContext : IDisposable
     // times over. Where there are more threads than free processors, whoever sleeps makes room for the thread that is waited for.
     private static readonly long SpinTicks = Stopwatch.Frequency / 10_000;
 
+    // Behind that they look on but let others run: on a virtual machine a thread that sleeps is woken late, and the wait at the end of a batch, for the last layer of a block, is longer than the above.
+    private static readonly long YieldTicks = Stopwatch.Frequency / 500;
+
     // A thread that wakes is often put behind the one that woke it, on the same processor, while another stands idle. The system moves a thread that stays ready to run, within a
     // few of its clock ticks; one that soon sleeps again it never moves.
     private static readonly long MoveTicks = Stopwatch.Frequency / 50;
@@ -179,8 +182,10 @@ public sealed class ComputeContext : IDisposable
                 continue;
             }
 
-            Thread.SpinWait(4);
-            if (Stopwatch.GetTimestamp() - start < SpinTicks) continue;
+            long waited = Stopwatch.GetTimestamp() - start;
+            if (waited < SpinTicks) Thread.SpinWait(4);
+            else Thread.Yield();
+            if (waited < YieldTicks) continue;
             lock (_done)
             {
                 _callerSleeps = true;
@@ -210,8 +215,9 @@ public sealed class ComputeContext : IDisposable
         while (!HasWork && !_stopping)
         {
             bool behindCaller = Thread.GetCurrentProcessorId() == Volatile.Read(ref _callerProcessor);
-            if (Stopwatch.GetTimestamp() - start >= (behindCaller ? MoveTicks : SpinTicks)) return;
-            if (behindCaller) Thread.Yield();
+            long waited = Stopwatch.GetTimestamp() - start;
+            if (waited >= (behindCaller ? MoveTicks : YieldTicks)) return;
+            if (behindCaller || waited >= SpinTicks) Thread.Yield();
             else Thread.SpinWait(4);
         }
     }

@@ -34,14 +34,22 @@ public sealed class ChannelConvolutionTests
                 // Other weights first: a change must be seen.
                 step.Update(new float[weights.Length], bias);
                 step.Update(weights, bias);
-                program.Run(sample, InputDivisor);
-                ReadOnlySpan<float> actual = program.Values(output);
-                for (int o = 0; o < outputs; o++)
-                    for (int p = 0; p < shape.OutputPixels; p++)
-                    {
-                        float wanted = expected[(o * shape.OutputPixels + p) * LaneBlocks.Lanes], got = actual[p * output.Stride + o];
-                        if (BitConverter.SingleToInt32Bits(wanted) != BitConverter.SingleToInt32Bits(got)) Assert.Fail($"{vector}: output {o} pixel {p}: expected {wanted:R}, got {got:R}");
-                    }
+                Check($"{vector}, shared");
+                // Another image in between, so that what the workers left is not taken for the result of one alone.
+                for (int run = 1; run < SharingChoice.Trials; run++) program.Run(new sbyte[sample.Length], InputDivisor);
+                Check($"{vector}, alone");
+
+                void Check(string how)
+                {
+                    program.Run(sample, InputDivisor);
+                    ReadOnlySpan<float> actual = program.Values(output);
+                    for (int o = 0; o < outputs; o++)
+                        for (int p = 0; p < shape.OutputPixels; p++)
+                        {
+                            float wanted = expected[(o * shape.OutputPixels + p) * LaneBlocks.Lanes], got = actual[p * output.Stride + o];
+                            if (BitConverter.SingleToInt32Bits(wanted) != BitConverter.SingleToInt32Bits(got)) Assert.Fail($"{how}: output {o} pixel {p}: expected {wanted:R}, got {got:R}");
+                        }
+                }
             }
     }
 

@@ -1,20 +1,24 @@
 // SPDX-License-Identifier: MIT
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Ai8x.Tensors.Kernels.Single;
 
 /// <summary>
-/// A network for one image at a time: lanes are channels, and the threads share each layer. It computes the bits of the block path, which takes
+/// A network for one image at a time: lanes are channels, and the threads share each layer where that is faster (<see cref="SharingChoice"/>). It computes the bits of the block path, which takes
 /// sixteen images at once; that one is faster above <see cref="MostImages"/> images. Memory is allocated by the first run.
 /// </summary>
 /// <remarks>A program serves one caller at a time. It does not own the context.</remarks>
-internal sealed class ChannelProgram(ComputeContext context)
+internal sealed class ChannelProgram
 {
     /// <summary>Largest number of images that is faster one by one, measured on one thread: eight took half the time of a block.</summary>
     public const int MostImages = 12;
 
     private const int ByteValues = 256;
 
+    private readonly ComputeContext _context;
+    private readonly SharingChoice _choice = new();
+    private readonly Action<int, int> _runAlone;
     private readonly List<ChannelStep> _steps = [];
     private readonly float[] _quotients = new float[ByteValues];
     private LaneMemory? _memory;
@@ -22,6 +26,10 @@ internal sealed class ChannelProgram(ComputeContext context)
     private float _divisor;
     private ChannelMap _input;
     private ChannelMap _shared;
+
+    /// <summary>Makes an empty program.</summary>
+    /// <param name="context">The workers.</param>
+    public ChannelProgram(ComputeContext context) => (_context, _runAlone) = (context, (_, _) => RunAlone());
 
     /// <summary>Reserves a map whose channels fill whole vectors.</summary>
     public ChannelMap Map(int pixels, int channels) => Reserve(pixels, channels, ChannelMap.WideStride(channels));
@@ -49,7 +57,7 @@ internal sealed class ChannelProgram(ComputeContext context)
 
     /// <summary>Appends an element-wise chain from map to map of the same stride.</summary>
     public void AddActivation(Activation activation, ChannelMap x, ChannelMap y) => Add(new ChannelAction(memory =>
-        ActivationKernel.Forward(context.VectorWidth, activation, memory.Region(x.Offset, x.Length), x.Length / LaneLayout.Lanes, LaneLayout.Lanes, memory.Region(y.Offset, y.Length), [])));
+        ActivationKernel.Forward(_context.VectorWidth, activation, memory.Region(x.Offset, x.Length), x.Length / LaneLayout.Lanes, LaneLayout.Lanes, memory.Region(y.Offset, y.Length), [])));
 
     /// <summary>Appends a move of elements: those of the map <paramref name="x"/> in channel-major order go to the given positions of the memory.</summary>
     public void AddMove(ChannelMap x, Func<int, int, int> target)
@@ -69,16 +77,36 @@ internal sealed class ChannelProgram(ComputeContext context)
     {
         if (_memory is null) Allocate();
         Load(sample, divisor);
-        foreach (ChannelStep step in CollectionsMarshal.AsSpan(_steps))
+        if (_context.Threads == 1)
         {
-            int items = step.Items;
-            if (items == 1) step.Run(0);
-            else context.For(items, step.Body);
+            _context.For(1, _runAlone);
+            return;
         }
+
+        long start = Stopwatch.GetTimestamp();
+        if (_choice.Shares) RunShared();
+        else _context.For(1, _runAlone);
+        _choice.Took(Stopwatch.GetTimestamp() - start);
     }
 
     /// <summary>Values of a map after a run.</summary>
     public ReadOnlySpan<float> Values(in ChannelMap map) => _memory!.Region(map.Offset, map.Length);
+
+    private void RunShared()
+    {
+        foreach (ChannelStep step in CollectionsMarshal.AsSpan(_steps))
+        {
+            int items = step.Items;
+            if (items == 1) step.Run(0);
+            else _context.For(items, step.Body);
+        }
+    }
+
+    private void RunAlone()
+    {
+        foreach (ChannelStep step in CollectionsMarshal.AsSpan(_steps))
+            for (int item = 0; item < step.Items; item++) step.Run(item);
+    }
 
     private ChannelMap Reserve(int pixels, int channels, int stride)
     {
