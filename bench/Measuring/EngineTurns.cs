@@ -53,17 +53,31 @@ internal sealed class EngineTurns(EngineRunner runner, double warmUp, double sec
     private MeasuredWork Start(string work)
     {
         (MeasuredWork what, _unit) = runner.Begin(work);
-        _once = QuietTimer.WarmUp(_unit, warmUp, EngineRunner.Rest);
+        _once = double.MaxValue;
+        // Whole turns, so that nothing around a sample is compiled while another one is taken.
+        QuietTimer.WarmUp(Rehearse, warmUp, EngineRunner.Rest);
         return what;
+    }
+
+    private void Rehearse()
+    {
+        Turn turn = Take(1, refreshes: false);
+        _once = Math.Min(_once, turn.Sample.Seconds);
+        JsonSerializer.Serialize(turn);
     }
 
     private Turn Take(double peak)
     {
         runner.Speed.Know(peak);
-        double before = runner.Speed.Now();
         // The others had the caches meanwhile; a unit as long as a sample hardly notices.
-        if (_once < seconds) _unit();
-        (double once, double foreign) = QuietTimer.Sample(_unit, QuietTimer.Repeats(_once, seconds));
+        return Take(QuietTimer.Repeats(_once, seconds), refreshes: _once < seconds);
+    }
+
+    private Turn Take(int repeats, bool refreshes)
+    {
+        double before = runner.Speed.Now();
+        if (refreshes) _unit();
+        (double once, double foreign) = QuietTimer.Sample(_unit, repeats);
         double after = runner.Speed.Now();
         return new Turn(new TimedSample(once, foreign, Math.Min(before, after)), runner.Speed.Best);
     }

@@ -17,7 +17,8 @@ internal sealed class MachineSpeed : IDisposable
     // Processors of the same third-level cache differ by less, those of different ones by four times.
     private const double FarNanoseconds = 300;
 
-    private readonly ComputeContext _context;
+    private readonly int _threads;
+    private readonly VectorWidth _width;
     private readonly Action<int, int> _body;
     private readonly float[] _sinks;
     private readonly double _work;
@@ -30,7 +31,7 @@ internal sealed class MachineSpeed : IDisposable
     public MachineSpeed(int threads, VectorWidth width, double expected = 0)
     {
         if (threads > 1) _roundTrip = new LineRoundTrip();
-        _context = new ComputeContext(threads, width);
+        (_threads, _width) = (threads, width);
         _sinks = new float[threads * Peak.SinkStride];
         _body = (item, _) => _sinks[item * Peak.SinkStride] += Peak.Chains(width, item);
         _work = Peak.Operations(width) * threads / 1e9;
@@ -56,11 +57,13 @@ internal sealed class MachineSpeed : IDisposable
     public double Now()
     {
         double fastest = 0;
+        // Ended before anything is timed: a worker looks for work for some milliseconds before it sleeps, on a processor that whoever is timed next then shares with it.
+        using var context = new ComputeContext(_threads, _width);
         long start = Stopwatch.GetTimestamp();
         for (int loops = 0; loops < 4 || (!IsFull(fastest) && Stopwatch.GetElapsedTime(start) < Patience); loops++)
         {
             long begin = Stopwatch.GetTimestamp();
-            _context.For(_context.Threads, _body);
+            context.For(_threads, _body);
             fastest = Math.Max(fastest, _work / Stopwatch.GetElapsedTime(begin).TotalSeconds);
         }
 
@@ -68,9 +71,5 @@ internal sealed class MachineSpeed : IDisposable
         return MustBeNear && _roundTrip?.Nanoseconds() > FarNanoseconds ? 0 : fastest;
     }
 
-    public void Dispose()
-    {
-        _context.Dispose();
-        _roundTrip?.Dispose();
-    }
+    public void Dispose() => _roundTrip?.Dispose();
 }

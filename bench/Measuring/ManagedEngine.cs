@@ -46,7 +46,7 @@ internal sealed class ManagedEngine : IMeasuredEngine
     public void BeginTraining(int batch)
     {
         var recorded = new ModelTape(_model, _regularized);
-        var loader = new BatchLoader(_source, batch, _context);
+        var loader = new BatchLoader(_source, batch);
         _plan = Own(new ExecutionPlan(recorded.Tape, recorded.Logits, loader.BatchSize, _context, training: true));
         _parameters = recorded.Tape.Parameters;
         _adam = new Adam(_parameters, _context);

@@ -18,7 +18,10 @@ internal sealed record Timing(double Median, double Best, int Quiet, int Samples
 /// </summary>
 internal static class QuietTimer
 {
-    private const double LongestWarmUp = 8;
+    private const double LongestWarmUp = 16;
+
+    // A method is compiled for good in two steps of thirty calls: what a unit calls once needs so many units.
+    private const int UnitsOfRest = 32;
 
     /// <summary>Times a unit of work.</summary>
     /// <param name="unit">The work.</param>
@@ -53,24 +56,26 @@ internal static class QuietTimer
     /// <param name="unit">The work.</param>
     /// <param name="seconds">Least seconds.</param>
     /// <param name="rest">
-    /// Seconds in which no method was compiled before it ends. What a step calls often is compiled for good in the first seconds, on a thread that takes its time from the
-    /// work; what it calls once, only after thirty steps, which is not waited for where steps are long.
+    /// Seconds, and more than thirty units, in which no method was compiled before it ends, or 0: compiling runs on a thread of its own, which takes its time from the work where that
+    /// has all processors, and gets it for nothing where there is one more.
     /// </param>
     /// <returns>Seconds of the shortest unit.</returns>
     public static double WarmUp(Action unit, double seconds, double rest)
     {
         long start = Stopwatch.GetTimestamp(), methods = JitInfo.GetCompiledMethodCount();
         double once = double.MaxValue, elapsed = 0, compiled = 0;
+        int units = 0;
         do
         {
             double before = elapsed;
             unit();
+            units++;
             elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
             once = Math.Min(once, elapsed - before);
             long now = JitInfo.GetCompiledMethodCount();
-            if (now != methods) (methods, compiled) = (now, elapsed);
+            if (now != methods) (methods, compiled, units) = (now, elapsed, 0);
         }
-        while (elapsed < seconds || (elapsed - compiled < rest && elapsed < LongestWarmUp));
+        while (elapsed < seconds || (rest > 0 && (elapsed - compiled < rest || units < UnitsOfRest) && elapsed < LongestWarmUp));
         return Math.Max(once, 1e-8);
     }
 

@@ -15,4 +15,10 @@ public sealed class Batch
 
     /// <summary>Identity of each sample for random numbers: the same sample draws the same numbers wherever it stands in the batch. Read only where a plan draws.</summary>
     public required int[] SampleIndices { get; set; }
+
+    /// <summary>Who writes <see cref="Samples"/> when they are wanted; null where they are there.</summary>
+    internal ISampleFill? Source { get; set; }
+
+    /// <summary>Makes sure that some samples are there.</summary>
+    internal void Need(int first, int count) => Source?.Fill(this, first, count);
 }

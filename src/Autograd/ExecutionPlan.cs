@@ -171,6 +171,7 @@ public sealed class ExecutionPlan : IDisposable
         workspace.Moment = Moment.Input;
         workspace.FirstSample = block * LaneLayout.Lanes;
         workspace.Lanes = Math.Min(LaneLayout.Lanes, _run.Batch.Count - workspace.FirstSample);
+        _run.Batch.Need(workspace.FirstSample, workspace.Lanes);
         if (_layout.Input is { } input)
             LaneLayout.Scatter(_run.Batch.Samples.AsSpan(workspace.FirstSample * _inputShape.Count), workspace.Lanes, _inputShape, _run.InputDivisor, workspace.Floats(input));
         return workspace;
@@ -204,6 +205,7 @@ public sealed class ExecutionPlan : IDisposable
     {
         SinglePlan single = _single ??= _makeSingle();
         if (!_isFrozen) single.Prepare();
+        batch.Need(0, batch.Count);
         for (int sample = 0; sample < batch.Count; sample++)
         {
             ReadOnlySpan<float> logits = single.Run(batch.Samples.AsSpan(sample * _inputShape.Count, _inputShape.Count), _run.InputDivisor);

@@ -6,29 +6,27 @@ using Ai8x.Tensors;
 namespace Ai8x.Optim;
 
 /// <summary>
-/// Gathers the samples of the next batch while the present one is computed: on another thread where a processor is free for it or the source may wait for a disk, else in turn
-/// with the work of the context's workers. Which samples stand in which batch follows from the order alone, so timing never changes a result.
+/// Gives the samples batch by batch. Those that lie in memory are gathered block by block by the workers that compute them, each into its own caches: gathered by one thread for all, the others would fetch every line
+/// from its processor. Of others the next batch is read by a thread of its own while the present one is computed. Which samples stand in which batch follows from the order alone, so timing never changes a result.
 /// </summary>
-internal sealed class BatchLoader
+internal sealed class BatchLoader : ISampleFill
 {
     private readonly SampleSource _source;
-    private readonly ComputeContext _context;
     private readonly int _batchSize;
     private readonly Batch[] _buffers;
     private readonly IImageChange[] _changes;
+    private int _epoch;
 
     /// <summary>Reserves the buffers.</summary>
     /// <param name="source">The samples.</param>
     /// <param name="batchSize">Most samples in a batch.</param>
-    /// <param name="context">The workers that compute meanwhile.</param>
     /// <param name="changes">What happens to the images, in this order.</param>
-    public BatchLoader(SampleSource source, int batchSize, ComputeContext context, params IImageChange[] changes)
+    public BatchLoader(SampleSource source, int batchSize, params IImageChange[] changes)
     {
         _changes = changes;
         _source = source;
-        _context = context;
         _batchSize = Math.Min(batchSize, source.Count);
-        _buffers = [NewBuffer(), NewBuffer()];
+        _buffers = source.IsInMemory ? [NewBuffer()] : [NewBuffer(), NewBuffer()];
     }
 
     /// <summary>Batches needed for all samples; the last may be incomplete.</summary>
@@ -42,7 +40,33 @@ internal sealed class BatchLoader
     /// <param name="epoch">Epoch, from 0, for what changes from epoch to epoch.</param>
     public IEnumerable<Batch> Batches(int[] order, int epoch = 0)
     {
-        var loading = new Loading(this, order, epoch);
+        _epoch = epoch;
+        return _source.IsInMemory ? Gathered(order) : Read(order);
+    }
+
+    /// <inheritdoc/>
+    public void Fill(Batch batch, int first, int count)
+    {
+        ReadOnlySpan<int> indices = batch.SampleIndices.AsSpan(first, count);
+        Span<sbyte> samples = batch.Samples.AsSpan(first * _source.Shape.Count, count * _source.Shape.Count);
+        _source.Fill(indices, samples);
+        foreach (IImageChange change in _changes) change.Apply(_epoch, indices, samples);
+    }
+
+    private IEnumerable<Batch> Gathered(int[] order)
+    {
+        Batch batch = _buffers[0];
+        batch.Source = this;
+        for (int index = 0; index < BatchCount; index++)
+        {
+            Choose(order, index, batch);
+            yield return batch;
+        }
+    }
+
+    private IEnumerable<Batch> Read(int[] order)
+    {
+        var loading = new Loading(this, order);
         try
         {
             loading.Begin(0);
@@ -62,18 +86,13 @@ internal sealed class BatchLoader
         }
     }
 
-    private void Fill(int[] order, int epoch, int index)
+    /// <summary>Which samples a batch has, and their labels.</summary>
+    private void Choose(int[] order, int index, Batch batch)
     {
-        Batch batch = _buffers[index & 1];
         ReadOnlySpan<int> indices = order.AsSpan(index * _batchSize, Math.Min(_batchSize, order.Length - index * _batchSize));
         batch.Count = indices.Length;
-        _source.Fill(indices, batch.Samples);
-        foreach (IImageChange change in _changes) change.Apply(epoch, indices, batch.Samples);
-        for (int i = 0; i < indices.Length; i++)
-        {
-            batch.SampleIndices[i] = indices[i];
-            batch.Labels[i] = _source.Label(indices[i]);
-        }
+        indices.CopyTo(batch.SampleIndices);
+        for (int i = 0; i < indices.Length; i++) batch.Labels[i] = _source.Label(indices[i]);
     }
 
     private Batch NewBuffer() => new()
@@ -84,7 +103,7 @@ internal sealed class BatchLoader
     };
 
     /// <summary>Fills one buffer after the other, each once the reader asks for the one before. The reader fills it itself where nobody has begun with it by then.</summary>
-    private sealed class Loading(BatchLoader loader, int[] order, int epoch) : IThreadPoolWorkItem
+    private sealed class Loading(BatchLoader loader, int[] order) : IThreadPoolWorkItem
     {
         private const int Offered = 1;
         private const int Running = 2;
@@ -97,9 +116,7 @@ internal sealed class BatchLoader
         {
             _index = index;
             Volatile.Write(ref _state, Offered);
-            // A thread of its own would take time from the workers where these have all processors, at moments when one of them waits for the other.
-            if (loader._source.IsInMemory && loader._context.Threads >= Environment.ProcessorCount) loader._context.Offer(this);
-            else ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
 
         public void Execute()
@@ -107,7 +124,9 @@ internal sealed class BatchLoader
             if (Interlocked.CompareExchange(ref _state, Running, Offered) != Offered) return;
             try
             {
-                loader.Fill(order, epoch, _index);
+                Batch batch = loader._buffers[_index & 1];
+                loader.Choose(order, _index, batch);
+                loader.Fill(batch, 0, batch.Count);
             }
             catch (Exception failure)
             {

@@ -36,7 +36,7 @@ public sealed class Evaluator : IDisposable
         DataAgreement.Check(model, source);
         _source = source;
         _inputScale = inputScale;
-        _loader = new BatchLoader(source, BatchSize, context);
+        _loader = new BatchLoader(source, BatchSize);
         _plan = new ExecutionPlan(model.Tape, model.Output, _loader.BatchSize, context, training: false);
         _logits = new float[_loader.BatchSize * source.ClassNames.Length];
         _order = EpochOrder.InOrder(source.Count);

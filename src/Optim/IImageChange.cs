@@ -10,7 +10,7 @@ namespace Ai8x.Optim;
 /// </summary>
 internal interface IImageChange
 {
-    /// <summary>Changes those of some images whose turn it is, in place. One caller at a time.</summary>
+    /// <summary>Changes those of some images whose turn it is, in place. Several threads may do so at the same time, each with images of its own.</summary>
     /// <param name="epoch">Epoch, from 0.</param>
     /// <param name="indices">The samples.</param>
     /// <param name="samples">Their values, one sample after another, <c>[H, W, C]</c>.</param>

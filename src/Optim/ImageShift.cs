@@ -10,23 +10,27 @@ namespace Ai8x.Optim;
 internal sealed class ImageShift(ulong seed, SampleShape shape, int distance) : IImageChange
 {
     private readonly CounterRandom _random = new(seed, RandomPurpose.Augmentation);
-    private readonly sbyte[] _image = new sbyte[shape.Count];
+
+    // Each thread its own, because several change images of a batch at the same time.
+    [ThreadStatic]
+    private static sbyte[]? _image;
 
     public void Apply(int epoch, ReadOnlySpan<int> indices, Span<sbyte> samples)
     {
-        for (int i = 0; i < indices.Length; i++) Move(samples.Slice(i * shape.Count, shape.Count), Distance(epoch, indices[i], 1), Distance(epoch, indices[i], 2));
+        if (_image is null || _image.Length < shape.Count) _image = new sbyte[shape.Count];
+        for (int i = 0; i < indices.Length; i++) Move(_image, samples.Slice(i * shape.Count, shape.Count), Distance(epoch, indices[i], 1), Distance(epoch, indices[i], 2));
     }
 
     private int Distance(int epoch, int sample, int element) => IImageChange.Below(_random.Bits(0, epoch, sample, element), 2 * distance + 1) - distance;
 
-    private void Move(Span<sbyte> sample, int down, int right)
+    private void Move(sbyte[] image, Span<sbyte> sample, int down, int right)
     {
         if (down == 0 && right == 0) return;
-        sample.CopyTo(_image);
+        sample.CopyTo(image);
         int row = shape.Width * shape.Channels;
         for (int y = 0; y < shape.Height; y++)
         {
-            MoveRow(_image.AsSpan(Math.Clamp(y - down, 0, shape.Height - 1) * row, row), sample.Slice(y * row, row), right);
+            MoveRow(image.AsSpan(Math.Clamp(y - down, 0, shape.Height - 1) * row, row), sample.Slice(y * row, row), right);
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed class TrainingRun : IDisposable
         _options = options;
         _training = training;
         _checkpoints = checkpoints;
-        _loader = new BatchLoader(training, options.BatchSize, context, IImageChange.Of(options, training.Shape));
+        _loader = new BatchLoader(training, options.BatchSize, IImageChange.Of(options, training.Shape));
         _order = new int[training.Count];
         _plan = new ExecutionPlan(model.Tape, model.Output, _loader.BatchSize, context, training: true);
         _evaluator = new Evaluator(model, validation, context, options.InputScale);

@@ -34,7 +34,6 @@ public sealed class ComputeContext : IDisposable
     // One for each worker: a part of the item that it runs, offered to those that have none.
     private readonly SharedLoop[] _parts;
     private ExceptionDispatchInfo? _failure;
-    private IThreadPoolWorkItem? _aside;
     private int _busy;
     private int _offers;
     private int _sleepers;
@@ -129,17 +128,6 @@ public sealed class ComputeContext : IDisposable
         Volatile.Read(ref _failure)?.Throw();
     }
 
-    /// <summary>
-    /// Offers a piece of work that is no part of a loop. A worker other than the caller runs it between two items; where there is none, or another offer comes first, nobody does. It must not throw.
-    /// </summary>
-    internal void Offer(IThreadPoolWorkItem work)
-    {
-        if (_workers.Length == 0) return;
-        // A full fence: a worker that goes to sleep now sees the work, or is seen asleep.
-        Interlocked.Exchange(ref _aside, work);
-        WakeSleepers();
-    }
-
     /// <summary>Stops the workers and waits for them.</summary>
     public void Dispose()
     {
@@ -152,7 +140,7 @@ public sealed class ComputeContext : IDisposable
         foreach (Thread worker in _workers) worker.Join();
     }
 
-    private bool HasWork => _loop.HasItems || Volatile.Read(ref _offers) != 0 || Volatile.Read(ref _aside) is not null;
+    private bool HasWork => _loop.HasItems || Volatile.Read(ref _offers) != 0;
 
     private void Share(int items, Action<int, int> body)
     {
@@ -236,23 +224,15 @@ public sealed class ComputeContext : IDisposable
     /// <summary>Runs items of the loop, then parts of those that others run.</summary>
     private void Drain(int worker)
     {
-        if (worker != 0) RunAside();
         while (_loop.TryTake(worker, out int item, out _))
         {
             if (Run(_loop, item, worker) && worker != 0 && _callerSleeps)
             {
                 lock (_done) Monitor.Pulse(_done);
             }
-
-            if (worker != 0) RunAside();
         }
 
         if (worker != 0) Help(worker);
-    }
-
-    private void RunAside()
-    {
-        if (Volatile.Read(ref _aside) is not null) Interlocked.Exchange(ref _aside, null)?.Execute();
     }
 
     /// <summary>Runs the parts that are offered, and says whether there were any.</summary>

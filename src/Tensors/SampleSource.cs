@@ -24,8 +24,8 @@ public abstract class SampleSource
     public abstract ImmutableArray<string> ClassNames { get; }
 
     /// <summary>
-    /// Whether <see cref="Fill"/> never waits, as where all samples lie in memory. A worker may then gather the next batch between two pieces of its work; where a disk or a network is waited for, a
-    /// thread of its own does it. False unless a source says otherwise.
+    /// Whether <see cref="Fill"/> never waits, as where all samples lie in memory. Each worker then gathers the samples that it computes next, so several call it at the same time; where a disk or a network is waited for, a
+    /// thread of its own reads the next batch. False unless a source says otherwise.
     /// </summary>
     public virtual bool IsInMemory => false;
 
