@@ -34,9 +34,9 @@ internal sealed class KernelBuffers
         _inputGradient.PackTurned(weights);
     }
 
-    public void Forward() => _convolution.Forward(_x.All, [], 0, _shape.OutputChannels, Activation.Identity, Lanes, _y.All, []);
+    public void Forward() => _convolution.Forward(_x.All, [], Activation.Identity, Lanes, _y.All, []);
 
-    public void InputGradient() => _inputGradient.Forward(_y.All, [], 0, _shape.InputChannels, Activation.Identity, Lanes, _x.All, []);
+    public void InputGradient() => _inputGradient.Forward(_y.All, [], Activation.Identity, Lanes, _x.All, []);
 
     public void WeightGradient() => _weightGradient.Run(_x.All, _y.All, [], _shape.OutputChannels, Lanes, _gradient);
 }

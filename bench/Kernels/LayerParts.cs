@@ -104,15 +104,15 @@ internal sealed class LayerParts
         }
     }
 
-    public void InputGradient() => _inputGradient.Forward(_y.All, [], 0, _shape.InputChannels, Activation.Identity, Lanes, _x.All, []);
+    public void InputGradient() => _inputGradient.Forward(_y.All, [], Activation.Identity, Lanes, _x.All, []);
 
     private int PerOutput => _shape.InputChannels * _shape.Taps;
 
     private void Forward(bool training)
     {
         Span<ushort> masks = training ? _masks : [];
-        if (_pools) _convolution.ForwardPooled(_x.All, _bias, 0, _shape.OutputChannels, Chain, Lanes, _pooled.All, masks);
-        else _convolution.Forward(_x.All, _bias, 0, _shape.OutputChannels, Chain, Lanes, _y.All, masks);
+        if (_pools) _convolution.ForwardPooled(_x.All, _bias, 0, _convolution.Parts, Chain, Lanes, _pooled.All, masks);
+        else _convolution.Forward(_x.All, _bias, Chain, Lanes, _y.All, masks);
     }
 
     private PoolingShape Window(int channels) => new(channels, _shape.OutputHeight, _shape.OutputWidth, 2, 2, 2);

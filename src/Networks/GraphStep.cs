@@ -120,7 +120,7 @@ internal sealed class GraphStep
         else
         {
             bool fuses = _layer.Activation != ActivationKind.Abs;
-            _convolution!.Forward(x, Bias, 0, _shape.OutputChannels, fuses ? _activation : Activation.Identity, lanes, output, []);
+            _convolution!.Forward(x, Bias, fuses ? _activation : Activation.Identity, lanes, output, []);
             if (fuses) return;
         }
 

@@ -99,6 +99,9 @@ public sealed class ComputeContext : IDisposable
         }
     }
 
+    /// <summary>Whether the loop that runs has items that nobody took: those that are running are the last ones otherwise.</summary>
+    internal bool HasItems => _loop.HasItems;
+
     /// <summary>Workers that find no items in the loop that runs, for the items of <see cref="ForParts"/>: 0 as long as there are items that nobody took.</summary>
     internal int IdleWorkers => _loop.HasItems ? 0 : Threads - Math.Max(1, _loop.Unfinished);
 

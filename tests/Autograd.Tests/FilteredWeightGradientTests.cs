@@ -116,7 +116,7 @@ public sealed class FilteredWeightGradientTests
         for (int lane = 0; lane < batch.Count; lane++) SoftmaxCrossEntropy.Backward(logits, Classes, lane, batch.Labels[lane], batch.Count, error);
         var turned = new PackedConvolution(Width, dense.InputGradient);
         turned.PackTurned(weights.Value);
-        turned.Forward(error, [], 0, dense.InputChannels, Activation.Identity, batch.Count, result, []);
+        turned.Forward(error, [], Activation.Identity, batch.Count, result, []);
         return result;
     }
 
@@ -125,7 +125,7 @@ public sealed class FilteredWeightGradientTests
         var convolution = new PackedConvolution(Width, shape);
         var y = new float[shape.OutputChannels * shape.OutputPixels * Lanes];
         convolution.Pack(weights.Value);
-        convolution.Forward(x, [], 0, shape.OutputChannels, activation, lanes, y, masks);
+        convolution.Forward(x, [], activation, lanes, y, masks);
         return y;
     }
 

@@ -10,17 +10,15 @@ public sealed class BatchLoaderTests
 
     private static readonly int[] Order = [.. Enumerable.Range(0, 50).Select(i => i * 7 % 50)];
 
-    /// <summary>Threads, and whether the source waits for a disk: loading on a thread of its own, and by a worker.</summary>
-    public static TheoryData<int, bool> Kinds => new() { { 1, true }, { Math.Clamp(Environment.ProcessorCount, 2, ComputeContext.MaximumThreads), false } };
-
+    /// <summary>Whether the source waits for a disk: then a thread of its own reads ahead, else who computes a block gathers it.</summary>
     [Theory]
-    [MemberData(nameof(Kinds))]
-    [InlineData(1, false)]
-    public void Batches_HoldTheSamplesInOrder_TheLastWhatIsLeft(int threads, bool waits)
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Batches_HoldTheSamplesInOrder_TheLastWhatIsLeft(bool waits)
     {
-        using var context = new ComputeContext(threads);
+        using var context = new ComputeContext(3);
         var source = new QuadrantSource(50) { Waits = waits };
-        var loader = new BatchLoader(source, BatchSize, context);
+        var loader = new BatchLoader(source, BatchSize);
         for (int round = 0; round < 2; round++)
         {
             int next = 0;
@@ -28,8 +26,9 @@ public sealed class BatchLoaderTests
             foreach (Batch batch in loader.Batches(Order))
             {
                 Assert.Equal(Math.Min(BatchSize, 50 - next), batch.Count);
-                // The workers have other work as well.
-                if (round == 1) context.For(5, (_, _) => Thread.SpinWait(1000));
+                // Some at a time, the last ones first, by several workers, and the first of them twice.
+                context.For(batch.Count, (item, _) => batch.Need(batch.Count - 1 - item, 1));
+                batch.Need(0, Math.Min(3, batch.Count));
                 for (int i = 0; i < batch.Count; i++, next++)
                 {
                     source.Fill([Order[next]], sample);
@@ -43,7 +42,37 @@ public sealed class BatchLoaderTests
         }
     }
 
-    /// <summary>Loading runs ahead, but a failure is told where its batch would have come.</summary>
+    [Fact]
+    public void SamplesInMemory_AreReadOnlyWhenTheyAreNeeded()
+    {
+        var reads = new List<int[]>();
+        foreach (Batch batch in new BatchLoader(new QuadrantSource(50) { OnFill = reads.Add }, BatchSize).Batches(Order))
+        {
+            Assert.Empty(reads);
+            batch.Need(1, 1);
+            Assert.Equal([batch.SampleIndices[1]], Assert.Single(reads));
+            reads.Clear();
+        }
+    }
+
+    /// <summary>Changes of a training image are those of the sample and the epoch, whoever makes them and in whatever pieces.</summary>
+    [Fact]
+    public void ChangedImages_AreTheSameInPiecesAndAtOnce()
+    {
+        var options = new TrainingOptions { MirrorImages = true, ShiftImages = 2, HideImages = 3, Seed = 5 };
+        using var context = new ComputeContext(4);
+        var pieces = new BatchLoader(new QuadrantSource(50), BatchSize, IImageChange.Of(options, QuadrantSource.Map));
+        var whole = new BatchLoader(new QuadrantSource(50) { Waits = true }, BatchSize, IImageChange.Of(options, QuadrantSource.Map));
+        for (int epoch = 0; epoch < 3; epoch++)
+            foreach ((Batch piece, Batch all) in pieces.Batches(Order, epoch).Zip(whole.Batches(Order, epoch)))
+            {
+                context.For(piece.Count, (item, _) => piece.Need(item, 1));
+                int count = all.Count * QuadrantSource.Map.Count;
+                Assert.Equal(all.Samples[..count], piece.Samples[..count]);
+            }
+    }
+
+    /// <summary>Reading runs ahead, but a failure is told where its batch would have come.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -51,21 +80,25 @@ public sealed class BatchLoaderTests
     [InlineData(6)]
     public void Failure_OfTheSource_ComesInPlaceOfItsBatch(int failing)
     {
-        foreach ((int threads, bool waits) in Kinds.Select(row => row.Data)) FailureComesInPlaceOfItsBatch(failing, threads, waits);
-    }
-
-    private static void FailureComesInPlaceOfItsBatch(int failing, int threads, bool waits)
-    {
-        using var context = new ComputeContext(threads);
         int reads = 0;
-        var source = new QuadrantSource(50) { Waits = waits, OnFill = _ => { if (reads++ == failing) throw new IOException("the disk is gone"); } };
+        var source = new QuadrantSource(50) { Waits = true, OnFill = _ => { if (reads++ == failing) throw new IOException("the disk is gone"); } };
         int seen = 0;
         var failure = Assert.Throws<IOException>(() =>
         {
-            foreach (Batch batch in new BatchLoader(source, BatchSize, context).Batches(Order)) seen++;
+            foreach (Batch batch in new BatchLoader(source, BatchSize).Batches(Order)) seen++;
         });
         Assert.Equal("the disk is gone", failure.Message);
         Assert.Equal(failing, seen);
+    }
+
+    [Fact]
+    public void Failure_OfASourceInMemory_ComesToWhoComputes()
+    {
+        using var context = new ComputeContext(2);
+        var source = new QuadrantSource(50) { OnFill = indices => { if (indices.Contains(Order[5])) throw new IOException("the memory is gone"); } };
+        Batch batch = new BatchLoader(source, BatchSize).Batches(Order).First();
+        var failure = Assert.Throws<IOException>(() => context.For(batch.Count, (item, _) => batch.Need(item, 1)));
+        Assert.Equal("the memory is gone", failure.Message);
     }
 
     [Theory]
@@ -74,16 +107,10 @@ public sealed class BatchLoaderTests
     [InlineData(6)]
     public void ReaderThatStops_EndsTheLoading(int after)
     {
-        foreach ((int threads, bool waits) in Kinds.Select(row => row.Data)) StopEndsTheLoading(after, threads, waits);
-    }
-
-    private static void StopEndsTheLoading(int after, int threads, bool waits)
-    {
-        using var context = new ComputeContext(threads);
         int reads = 0, inside = 0;
         var source = new QuadrantSource(50)
         {
-            Waits = waits,
+            Waits = true,
             OnFill = _ =>
             {
                 Interlocked.Increment(ref inside);
@@ -93,7 +120,7 @@ public sealed class BatchLoaderTests
             },
         };
         int seen = 0;
-        foreach (Batch batch in new BatchLoader(source, BatchSize, context).Batches(Order))
+        foreach (Batch batch in new BatchLoader(source, BatchSize).Batches(Order))
             if (seen++ == after) break;
 
         // Nobody reads any more once the loop is left: at most the batches seen and one ahead were.
@@ -104,15 +131,13 @@ public sealed class BatchLoaderTests
         Assert.Equal(then, Volatile.Read(ref reads));
     }
 
-    [Theory]
-    [MemberData(nameof(Kinds))]
-    public void NextBatch_IsReadWhileTheReaderHasThePresentOne(int threads, bool waits)
+    [Fact]
+    public void NextBatch_IsReadWhileTheReaderHasThePresentOne()
     {
-        using var context = new ComputeContext(threads);
         int reads = 0;
-        var source = new QuadrantSource(50) { Waits = waits, OnFill = _ => Interlocked.Increment(ref reads) };
+        var source = new QuadrantSource(50) { Waits = true, OnFill = _ => Interlocked.Increment(ref reads) };
         int seen = 0;
-        foreach (Batch batch in new BatchLoader(source, BatchSize, context).Batches(Order))
+        foreach (Batch batch in new BatchLoader(source, BatchSize).Batches(Order))
         {
             int wanted = Math.Min(7, ++seen + 1);
             Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref reads) == wanted, TimeSpan.FromSeconds(10)));

@@ -47,63 +47,6 @@ public sealed class ComputeContextTests
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(60)]
-    public void Offer_WorkerWithoutItems_RunsTheWorkOnce(int milliseconds)
-    {
-        using var context = new ComputeContext(2);
-        for (int round = 0; round < 3; round++)
-        {
-            Thread.Sleep(milliseconds); // After the longer one the worker sleeps.
-            using var work = new Work();
-            context.Offer(work);
-            Assert.True(work.Done.Wait(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
-            context.For(100, (_, _) => Thread.SpinWait(10));
-            Assert.Equal(1, work.Runs);
-            Assert.NotEqual(Environment.CurrentManagedThreadId, work.Thread);
-        }
-    }
-
-    [Fact]
-    public void Offer_WhileALoopRuns_IsTakenBetweenItems()
-    {
-        using var context = new ComputeContext(2);
-        using var work = new Work();
-        int items = 0, runs = -1;
-        bool offered = false;
-        context.For(3, (_, worker) =>
-        {
-            if (worker == 0)
-            {
-                // The caller stays in its item, so that the worker has the two others.
-                WaitUntil(() => Volatile.Read(ref items) == 1);
-                context.Offer(work);
-                Volatile.Write(ref offered, true);
-                WaitUntil(() => Volatile.Read(ref items) == 2);
-            }
-            else if (Interlocked.Increment(ref items) == 1)
-            {
-                WaitUntil(() => Volatile.Read(ref offered));
-            }
-            else
-            {
-                runs = work.Runs;
-            }
-        });
-        Assert.Equal(1, runs);
-    }
-
-    [Fact]
-    public void Offer_ToOneThread_IsLeftToWhoeverOffered()
-    {
-        using var context = new ComputeContext(1);
-        using var work = new Work();
-        context.Offer(work);
-        context.For(10, (_, _) => { });
-        Assert.Equal(0, work.Runs);
-    }
-
-    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(5)]
@@ -229,23 +172,4 @@ public sealed class ComputeContextTests
     private static void WaitUntil(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(10)));
 
     /// <summary>Work that says who ran it.</summary>
-    private sealed class Work : IThreadPoolWorkItem, IDisposable
-    {
-        private int _runs;
-
-        public ManualResetEventSlim Done { get; } = new();
-
-        public int Runs => Volatile.Read(ref _runs);
-
-        public int Thread { get; private set; }
-
-        public void Execute()
-        {
-            Thread = Environment.CurrentManagedThreadId;
-            Interlocked.Increment(ref _runs);
-            Done.Set();
-        }
-
-        public void Dispose() => Done.Dispose();
-    }
 }

@@ -45,7 +45,7 @@ public sealed class MinimalFilterBoundTests
         {
             float[] packed = Filled(shape), y = LaneBlocks.Filled(dy.Length);
             MinimalFilterKernel.Pack(width, shape, weights, packed);
-            MinimalFilterKernel.Forward(width, shape, x, packed, bias, 0, shape.OutputChannels, Activation.Identity, lanes, y, []);
+            MinimalFilterKernel.Forward(width, shape, x, packed, bias, 0, MinimalFilterKernel.Places(shape), Activation.Identity, lanes, y, []);
             Near(loops.Output, bounds, y, lanes, $"{shape} {width} output");
             if (shape.OutputHeight % 2 == 0 && shape.OutputWidth % 2 == 0) CheckPooled(width, shape, x, packed, bias, lanes, loops.Output, bounds);
         }
@@ -58,7 +58,7 @@ public sealed class MinimalFilterBoundTests
         {
             float[] packed = Filled(shape), dx = LaneBlocks.Filled(x.Length);
             MinimalFilterKernel.PackTurned(width, shape, weights, packed);
-            MinimalFilterKernel.Forward(width, gradient, dy, packed, [], 0, gradient.OutputChannels, Activation.Identity, lanes, dx, []);
+            MinimalFilterKernel.Forward(width, gradient, dy, packed, [], 0, MinimalFilterKernel.Places(gradient), Activation.Identity, lanes, dx, []);
             Near(loops.InputGradient, bounds, dx, lanes, $"{shape} {width} input gradient");
         }
     }
@@ -68,7 +68,7 @@ public sealed class MinimalFilterBoundTests
     {
         int rows = shape.OutputHeight / 2, columns = shape.OutputWidth / 2;
         float[] pooled = LaneBlocks.Filled(shape.OutputChannels * rows * columns * Lanes);
-        MinimalFilterKernel.ForwardPooled(width, shape, x, packed, bias, 0, shape.OutputChannels, Activation.Rectifier, lanes, pooled, []);
+        MinimalFilterKernel.ForwardPooled(width, shape, x, packed, bias, 0, MinimalFilterKernel.Places(shape), Activation.Rectifier, lanes, pooled, []);
         for (int i = 0; i < pooled.Length; i++)
         {
             if (i % Lanes >= lanes) continue;

@@ -19,7 +19,7 @@ public sealed class MinimalFilterKernelTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void Output_AllWidthsAndBlocksOfOutputs_EqualsTheReferenceBitForBit(int inputs, int outputs, int height, int width, int paddingRows, int paddingColumns)
+    public void Output_AllWidthsAndPartsOfTheMap_EqualsTheReferenceBitForBit(int inputs, int outputs, int height, int width, int paddingRows, int paddingColumns)
     {
         var shape = new ConvolutionShape(inputs, outputs, height, width, 3, 3, paddingRows, paddingColumns);
         Assert.True(MinimalFilter.Takes(shape));
@@ -40,8 +40,7 @@ public sealed class MinimalFilterKernelTests
                             float[] packed = Pack(vector, shape, weights), actual = LaneBlocks.Filled(expected.Length);
                             var masks = new ushort[expectedMasks.Length];
                             Array.Fill(masks, ushort.MaxValue);
-                            foreach ((int first, int count) in Parts(vector, shape))
-                                MinimalFilterKernel.Forward(vector, shape, x, packed, biased ? bias.AsSpan(first, count) : [], first, count, chain, lanes, actual.AsSpan(first * shape.OutputPixels * Lanes, count * shape.OutputPixels * Lanes), training ? masks.AsSpan(first * shape.OutputPixels, count * shape.OutputPixels) : []);
+                            foreach ((int from, int to) in Parts(shape)) MinimalFilterKernel.Forward(vector, shape, x, packed, bias, from, to, chain, lanes, actual, training ? masks : []);
                             LaneBlocks.AssertSameBits(expected, actual, lanes, $"{vector} {chain} bias {biased}");
                             if (training && !chain.IsIdentity) AssertSameMasks(expectedMasks, masks, lanes, $"{vector} {chain}");
                         }
@@ -68,18 +67,18 @@ public sealed class MinimalFilterKernelTests
                 float[] packed = Pack(vector, shape, weights), trained = new float[outputs * pool.OutputPixels * Lanes], inferred = new float[trained.Length];
                 if (!pool.TilesExactly)
                 {
-                    Assert.Throws<ArgumentException>(() => MinimalFilterKernel.ForwardPooled(vector, shape, x, packed, bias, 0, outputs, chain, lanes, inferred, []));
+                    Assert.Throws<ArgumentException>(() => MinimalFilterKernel.ForwardPooled(vector, shape, x, packed, bias, 0, MinimalFilterKernel.Places(shape), chain, lanes, inferred, []));
                     continue;
                 }
 
                 (float[] expected, ushort[] expectedRoutes) = ConvolutionPoolKernelTests.ChainThenPooling(pool, chain, plain, lanes);
                 var routes = new ushort[expectedRoutes.Length];
                 Array.Fill(routes, ushort.MaxValue);
-                MinimalFilterKernel.ForwardPooled(vector, shape, x, packed, bias, 0, outputs, chain, lanes, trained, routes);
+                foreach ((int from, int to) in Parts(shape)) MinimalFilterKernel.ForwardPooled(vector, shape, x, packed, bias, from, to, chain, lanes, trained, routes);
                 LaneBlocks.AssertSameBits(expected, trained, lanes, $"{vector} {chain}");
                 Assert.Equal(expectedRoutes, routes);
                 // Lanes without an image hold +0 despite the bias.
-                MinimalFilterKernel.ForwardPooled(vector, shape, x, packed, bias, 0, outputs, chain, lanes, inferred, []);
+                MinimalFilterKernel.ForwardPooled(vector, shape, x, packed, bias, 0, MinimalFilterKernel.Places(shape), chain, lanes, inferred, []);
                 LaneBlocks.AssertSameBits(expected, inferred, $"{vector} {chain} inference");
             }
         }
@@ -102,7 +101,7 @@ public sealed class MinimalFilterKernelTests
         {
             float[] packed = new float[MinimalFilterKernel.PackedCount(gradient)], actual = LaneBlocks.Filled(expected.Length);
             MinimalFilterKernel.PackTurned(vector, gradient, weights, packed);
-            MinimalFilterKernel.Forward(vector, shape, dy, packed, [], 0, inputs, Activation.Identity, Lanes, actual, []);
+            MinimalFilterKernel.Forward(vector, shape, dy, packed, [], 0, MinimalFilterKernel.Places(shape), Activation.Identity, Lanes, actual, []);
             LaneBlocks.AssertSameBits(expected, actual, $"{vector}");
         }
     }
@@ -129,10 +128,10 @@ public sealed class MinimalFilterKernelTests
         return packed;
     }
 
-    /// <summary>All outputs in two parts, as two workers take them.</summary>
-    private static (int First, int Count)[] Parts(VectorWidth vector, in ConvolutionShape shape)
+    /// <summary>All places in two parts, as two workers take them, the second one first.</summary>
+    private static (int From, int To)[] Parts(in ConvolutionShape shape)
     {
-        int blocks = ConvolutionKernel.Blocks(vector, shape), middle = ChannelBlocks.Start(shape.OutputChannels, blocks, blocks / 2);
-        return middle == 0 ? [(0, shape.OutputChannels)] : [(0, middle), (middle, shape.OutputChannels - middle)];
+        int places = MinimalFilterKernel.Places(shape), middle = places / 2;
+        return middle == 0 ? [(0, places)] : [(middle, places), (0, middle)];
     }
 }

@@ -83,7 +83,7 @@ internal class ConvolutionStep : PlanStep
         else _gradient?.PackTurned(_weights.Value);
     }
 
-    public override void Forward(Workspace workspace) => workspace.RunBlocks(this, StepPart.Forward, Convolution.Parts, Convolution.MultiplyAdds);
+    public override void Forward(Workspace workspace) => workspace.RunBlocks(this, StepPart.Forward, Convolution.Parts, Convolution.MultiplyAdds, free: Convolution.IsMinimal);
 
     public override void Backward(Workspace workspace)
     {
@@ -92,26 +92,23 @@ internal class ConvolutionStep : PlanStep
         if (_bias is not null) Commit(workspace, _db);
         if (!NeedsInputGradient) return;
         workspace.Moment = Moment.SecondHalf(workspace.Moment);
-        workspace.RunBlocks(this, StepPart.InputGradient, _gradient!.Parts, _gradient.MultiplyAdds);
+        workspace.RunBlocks(this, StepPart.InputGradient, _gradient!.Parts, _gradient.MultiplyAdds, free: _gradient.IsMinimal);
         Commit(workspace, _dx);
     }
 
     public override void RunBlocks(Workspace workspace, StepPart part, int from, int to, int share)
     {
-        int first, count;
         switch (part)
         {
             case StepPart.Forward:
-                (first, count) = Convolution.Outputs(from, to);
-                ForwardChannels(workspace, first, count);
+                ForwardParts(workspace, from, to);
                 break;
             case StepPart.ParameterGradients:
-                (first, count) = WeightGradient.Outputs(from, to);
+                (int first, int count) = WeightGradient.Outputs(from, to);
                 OutputGradients(workspace, first, count, WholeGradient(workspace, first, count));
                 break;
             case StepPart.InputGradient:
-                (first, count) = _gradient!.Outputs(from, to);
-                InputGradient(workspace, first, count);
+                _gradient!.Forward(workspace.Floats(_dy), [], from, to, Activation.Identity, workspace.Lanes, Share(workspace, _dx), []);
                 break;
         }
     }
@@ -145,25 +142,24 @@ internal class ConvolutionStep : PlanStep
         return map.Slice(first * plane, count * plane);
     }
 
-    /// <summary>The step for some outputs, a whole number of the kernel's blocks.</summary>
-    protected virtual void ForwardChannels(Workspace workspace, int first, int count) => ForwardOutputs(workspace, first, count, Plane(workspace.Floats(_y), Shape.OutputPixels, first, count));
+    /// <summary>Some parts of the convolution, with the chain.</summary>
+    protected virtual void ForwardParts(Workspace workspace, int from, int to) => Convolution.Forward(workspace.Floats(_x), _offsets, from, to, Activation, workspace.Lanes, workspace.Floats(_y), TrainingMasks(workspace));
 
-    /// <summary>Convolves some outputs, a whole number of the kernel's blocks, with the chain or without.</summary>
-    protected void ForwardOutputs(Workspace workspace, int first, int count, Span<float> y, bool chained = true)
+    /// <summary>The same without the chain, into other memory of all outputs.</summary>
+    protected void ForwardParts(Workspace workspace, int from, int to, bool chained, Span<float> y) =>
+        Convolution.Forward(workspace.Floats(_x), _offsets, from, to, chained ? Activation : Activation.Identity, workspace.Lanes, y, chained ? TrainingMasks(workspace) : []);
+
+    /// <summary>Convolves some outputs, a whole number of the kernel's blocks, with the chain or without, into memory of theirs.</summary>
+    protected void ForwardOutputs(Workspace workspace, int first, int count, bool chained, Span<float> y)
     {
         ReadOnlySpan<float> bias = _bias is null ? [] : _offsets.AsSpan(first, count);
-        Activation activation = chained ? Activation : Activation.Identity;
-        Span<ushort> masks = chained && Builder.Training ? Masks(workspace, first, count) : [];
-        Convolution.Forward(workspace.Floats(_x), bias, first, count, activation, workspace.Lanes, y, masks);
+        Convolution.ForwardOutputs(workspace.Floats(_x), bias, first, count, chained ? Activation : Activation.Identity, workspace.Lanes, y, chained && Builder.Training ? Masks(workspace, first, count) : []);
     }
 
-    /// <summary>Convolves some outputs and pools them in the kernel's tiles, behind the chain.</summary>
-    protected void ForwardTiles(Workspace workspace, int first, int count, Span<float> pooled)
-    {
-        ReadOnlySpan<float> bias = _bias is null ? [] : _offsets.AsSpan(first, count);
-        Span<ushort> routes = Builder.Training ? Masks(workspace, first, count) : [];
-        Convolution.ForwardPooled(workspace.Floats(_x), bias, first, count, Activation, workspace.Lanes, pooled, routes);
-    }
+    /// <summary>Convolves some parts and pools them in the kernel's tiles, behind the chain.</summary>
+    protected void ForwardTiles(Workspace workspace, int from, int to, Span<float> pooled) => Convolution.ForwardPooled(workspace.Floats(_x), _offsets, from, to, Activation, workspace.Lanes, pooled, TrainingMasks(workspace));
+
+    private Span<ushort> TrainingMasks(Workspace workspace) => Builder.Training ? Masks(workspace, 0, Shape.OutputChannels) : [];
 
     /// <summary>Masks of some outputs: where the gradient passes the chain.</summary>
     protected Span<ushort> Masks(Workspace workspace, int first, int count) =>
@@ -177,7 +173,4 @@ internal class ConvolutionStep : PlanStep
     }
 
     private Span<float> WeightShare(Workspace workspace, int first, int count) => Share(workspace, _dw).Slice(first * Shape.InputChannels * Shape.Taps, count * Shape.InputChannels * Shape.Taps);
-
-    private void InputGradient(Workspace workspace, int first, int count) =>
-        _gradient!.Forward(workspace.Floats(_dy), [], first, count, Activation.Identity, workspace.Lanes, Plane(Share(workspace, _dx), Shape.InputPixels, first, count), []);
 }

@@ -56,11 +56,19 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
     public override void Forward(Workspace workspace)
     {
         _dropout?.Draw(Builder.Width, workspace, workspace.Masks(_kept));
-        workspace.RunBlocks(this, StepPart.Forward, Convolution.Parts, Convolution.MultiplyAdds, _byBlocks ? Builder.MostShares : int.MaxValue);
+        workspace.RunBlocks(this, StepPart.Forward, Convolution.Parts, Convolution.MultiplyAdds, _byBlocks ? Builder.MostShares : int.MaxValue, free: Convolution.IsMinimal);
+        // A window may lie in two parts of the map.
+        if (Convolution.IsMinimal && !_inTiles) workspace.RunBlocks(this, StepPart.Pooling, Shape.OutputChannels, Convolution.MultiplyAdds);
     }
 
     public override void RunBlocks(Workspace workspace, StepPart part, int from, int to, int share)
     {
+        if (part == StepPart.Pooling)
+        {
+            Pool(workspace, from, to - from, Some(workspace, _some, from, to - from));
+            return;
+        }
+
         bool forward = part == StepPart.Forward;
         if (!(forward ? _byBlocks : part == StepPart.ParameterGradients && _gradientByBlocks))
         {
@@ -88,16 +96,27 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
         ParameterGradients(workspace, first, count, pixels, pairs);
     }
 
-    protected override void ForwardChannels(Workspace workspace, int first, int count)
+    protected override void ForwardParts(Workspace workspace, int from, int to)
     {
-        if (_inTiles) ForwardTiles(workspace, first, count, Plane(workspace.Floats(_y), _pool.OutputPixels, first, count));
-        else ForwardChannels(workspace, first, count, Some(workspace, _some, first, count));
+        if (_inTiles) ForwardTiles(workspace, from, to, workspace.Floats(_y));
+        else if (Convolution.IsMinimal) ForwardParts(workspace, from, to, chained: !_poolsFirst, workspace.Floats(_some));
+        else
+        {
+            (int first, int count) = Convolution.Outputs(from, to);
+            ForwardChannels(workspace, first, count, Some(workspace, _some, first, count));
+        }
     }
 
     private void ForwardChannels(Workspace workspace, int first, int count, Span<float> some)
     {
+        ForwardOutputs(workspace, first, count, chained: !_poolsFirst, some);
+        Pool(workspace, first, count, some);
+    }
+
+    /// <summary>Pools some outputs.</summary>
+    private void Pool(Workspace workspace, int first, int count, Span<float> some)
+    {
         Span<float> pooled = Plane(workspace.Floats(_y), _pool.OutputPixels, first, count);
-        ForwardOutputs(workspace, first, count, some, chained: !_poolsFirst);
         if (_poolsFirst) RectifiedPoolKernel.Forward(Builder.Width, Pool(count), Activation, some, workspace.Lanes, pooled, Builder.Training ? Masks(workspace, first, count) : []);
         else if (_dropout is not null) RoutedPoolKernel.Forward(Builder.Width, Pool(count), some, Kept(workspace, first, count), _dropout.Factor, workspace.Lanes, pooled, Masks(workspace, first, count));
         else if (Builder.Training) RoutedPoolKernel.Forward(Builder.Width, Pool(count), some, workspace.Lanes, pooled, Masks(workspace, first, count));

@@ -61,6 +61,7 @@ internal abstract class PlanStep
 internal enum StepPart
 {
     Forward,
+    Pooling,
     ParameterGradients,
     InputGradient,
 }

@@ -13,6 +13,9 @@ internal sealed class Workspace
     /// <summary>Shares that blocks are cut into at least, so that another worker that comes late still finds something.</summary>
     public const int FewestShares = 4;
 
+    // Shares of what can be cut at no cost: so short that who comes in the middle of one hardly waits.
+    private const int FreeShares = 8;
+
     private readonly LaneMemory _floats;
     private readonly ushort[] _masks;
     private readonly ComputeContext _context;
@@ -70,10 +73,12 @@ internal sealed class Workspace
     /// <param name="blocks">Number of blocks, each of which can be run on its own.</param>
     /// <param name="multiplyAdds">Multiply-adds of one image.</param>
     /// <param name="mostShares">Shares that the step has memory for, at least <see cref="FewestShares"/>.</param>
-    public void RunBlocks(PlanStep step, StepPart part, int blocks, long multiplyAdds, int mostShares = int.MaxValue)
+    /// <param name="free">Whether shares together take no longer than the whole: they are then offered before anybody waits for them.</param>
+    public void RunBlocks(PlanStep step, StepPart part, int blocks, long multiplyAdds, int mostShares = int.MaxValue, bool free = false)
     {
-        int idle = _context.IdleWorkers, shares = Math.Min(blocks, Math.Clamp(2 * (idle + 1), FewestShares, mostShares));
-        if (idle == 0 || shares < 2 || multiplyAdds < LeastWork)
+        int idle = _context.IdleWorkers, wanted = Math.Max(2 * (idle + 1), free ? FreeShares : FewestShares), shares = Math.Min(blocks, Math.Min(wanted, mostShares));
+        bool offers = idle > 0 || (free && _context.Threads > 1 && !_context.HasItems);
+        if (!offers || shares < 2 || multiplyAdds < LeastWork)
         {
             step.RunBlocks(this, part, 0, blocks, 0);
             return;

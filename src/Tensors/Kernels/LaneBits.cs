@@ -16,8 +16,13 @@ internal static unsafe class LaneBits
     /// <param name="masks">The masks.</param>
     public static void Clear(VectorWidth width, int lanes, Span<ushort> masks)
     {
-        if (width == VectorWidth.Vector256 && lanes <= BitsPerByte) masks.Clear();
+        if (LeavesSome((int)width, lanes)) masks.Clear();
     }
+
+    /// <summary>Whether some bytes of the masks are not written.</summary>
+    /// <param name="vector">Lanes of a vector.</param>
+    /// <param name="lanes">Number of images.</param>
+    public static bool LeavesSome(int vector, int lanes) => vector == BitsPerByte && lanes <= BitsPerByte;
 
     /// <summary>Writes the bits of a lane group.</summary>
     /// <param name="lane">First image of the group.</param>

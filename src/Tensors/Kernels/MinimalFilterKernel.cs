@@ -61,55 +61,56 @@ internal static unsafe class MinimalFilterKernel
         }
     }
 
-    /// <summary>Some outputs of the lane groups that hold images.</summary>
+    /// <summary>Number of places, each of which can be found on its own. The last one takes along what is left of the tiles.</summary>
+    public static int Places(in ConvolutionShape shape) => MinimalFilter.Tiles(shape) / PlaceTiles;
+
+    /// <summary>All outputs of some places, for the lane groups that hold images.</summary>
     /// <param name="width">Vector width, the same as for packing.</param>
-    /// <param name="shape">The convolution, of all outputs; <see cref="MinimalFilter.Takes"/> allows it.</param>
+    /// <param name="shape">The convolution; <see cref="MinimalFilter.Takes"/> allows it.</param>
     /// <param name="x">Input <c>[I][H][W][16]</c>.</param>
-    /// <param name="packed">Packed weights of all outputs.</param>
-    /// <param name="bias">Bias of the outputs wanted, or empty.</param>
-    /// <param name="first">The first output wanted, at which a block of <see cref="ConvolutionKernel"/> begins.</param>
-    /// <param name="count">Number of outputs, whole blocks.</param>
+    /// <param name="packed">Packed weights.</param>
+    /// <param name="bias">Bias of each output, or empty.</param>
+    /// <param name="from">First place.</param>
+    /// <param name="to">The place after the last, at most <see cref="Places"/>.</param>
     /// <param name="activation">The chain.</param>
     /// <param name="lanes">Number of images, 1..16.</param>
-    /// <param name="y">Output <c>[count][OH][OW][16]</c>.</param>
+    /// <param name="y">Output <c>[O][OH][OW][16]</c>, written where the places are.</param>
     /// <param name="masks">Receives for each output value the lanes in which the gradient passes the chain; empty where nobody wants them.</param>
     public static void Forward(
-        VectorWidth width, in ConvolutionShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> packed, ReadOnlySpan<float> bias, int first, int count, in Activation activation, int lanes, Span<float> y, Span<ushort> masks)
+        VectorWidth width, in ConvolutionShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> packed, ReadOnlySpan<float> bias, int from, int to, in Activation activation, int lanes, Span<float> y, Span<ushort> masks)
     {
-        Check(width, shape, x, packed, bias, first, count, lanes);
-        CheckMasks(shape, count, masks);
-        if (y.Length < (long)count * shape.OutputPixels * Lanes) throw new ArgumentException($"too little output for the convolution {shape}");
-        Run(width, shape, x, packed, bias, first, count, activation, lanes, y, masks, pools: false);
+        Check(shape, x, packed, bias, from, to, lanes);
+        CheckMasks(shape, masks);
+        if (y.Length < (long)shape.OutputChannels * shape.OutputPixels * Lanes) throw new ArgumentException($"too little output for the convolution {shape}");
+        Run(width, shape, x, packed, bias, from, to, activation, lanes, y, masks, pools: false);
     }
 
-    /// <summary>The same with a maximum pooling behind it, whose windows are the tiles: <c>[count][OH/2][OW/2][16]</c>. Pooling and chain are such as <see cref="ConvolutionPoolKernel.Takes"/> allows; the routes are those of <see cref="ConvolutionPoolKernel.Forward"/>.</summary>
+    /// <summary>The same with a maximum pooling behind it, whose windows are the tiles: <c>[O][OH/2][OW/2][16]</c>. Pooling and chain are such as <see cref="ConvolutionPoolKernel.Takes"/> allows; the routes are those of <see cref="ConvolutionPoolKernel.Forward"/>.</summary>
     public static void ForwardPooled(
-        VectorWidth width, in ConvolutionShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> packed, ReadOnlySpan<float> bias, int first, int count, in Activation activation, int lanes, Span<float> y, Span<ushort> routes)
+        VectorWidth width, in ConvolutionShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> packed, ReadOnlySpan<float> bias, int from, int to, in Activation activation, int lanes, Span<float> y, Span<ushort> routes)
     {
-        Check(width, shape, x, packed, bias, first, count, lanes);
-        CheckMasks(shape, count, routes);
-        var pool = new PoolingShape(count, shape.OutputHeight, shape.OutputWidth, Step, Step, Step);
+        Check(shape, x, packed, bias, from, to, lanes);
+        CheckMasks(shape, routes);
+        var pool = new PoolingShape(shape.OutputChannels, shape.OutputHeight, shape.OutputWidth, Step, Step, Step);
         if (!ConvolutionPoolKernel.Takes(shape, pool, activation)) throw new ArgumentException($"windows of 2x2 do not tile the output of the convolution {shape}, or {activation} may change the order of values");
-        if (y.Length < (long)count * pool.OutputPixels * Lanes) throw new ArgumentException($"too little output for the pooled convolution {shape}");
-        Run(width, shape, x, packed, bias, first, count, activation, lanes, y, routes, pools: true);
+        if (y.Length < (long)shape.OutputChannels * pool.OutputPixels * Lanes) throw new ArgumentException($"too little output for the pooled convolution {shape}");
+        Run(width, shape, x, packed, bias, from, to, activation, lanes, y, routes, pools: true);
     }
 
-    private static void Check(VectorWidth width, in ConvolutionShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> packed, ReadOnlySpan<float> bias, int first, int count, int lanes)
+    private static void Check(in ConvolutionShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> packed, ReadOnlySpan<float> bias, int from, int to, int lanes)
     {
         if (!MinimalFilter.Takes(shape)) throw new ArgumentException($"minimal filtering does not take the convolution {shape}");
-        ArgumentOutOfRangeException.ThrowIfNegative(first);
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, shape.OutputChannels - first);
-        int blocks = ConvolutionKernel.Blocks(width, shape);
-        if (!ChannelBlocks.IsStart(shape.OutputChannels, blocks, first) || !ChannelBlocks.IsStart(shape.OutputChannels, blocks, first + count)) throw new ArgumentException($"outputs {first} to {first + count - 1} of the convolution {shape} are not whole blocks");
+        ArgumentOutOfRangeException.ThrowIfNegative(from);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(to, from);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(to, Places(shape));
         ArgumentOutOfRangeException.ThrowIfLessThan(lanes, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(lanes, Lanes);
-        if (x.Length < (long)shape.InputChannels * shape.InputPixels * Lanes || packed.Length < PackedCount(shape) || (!bias.IsEmpty && bias.Length < count)) throw new ArgumentException($"memory too small for the convolution {shape}");
+        if (x.Length < (long)shape.InputChannels * shape.InputPixels * Lanes || packed.Length < PackedCount(shape) || (!bias.IsEmpty && bias.Length < shape.OutputChannels)) throw new ArgumentException($"memory too small for the convolution {shape}");
     }
 
-    private static void CheckMasks(in ConvolutionShape shape, int count, Span<ushort> masks)
+    private static void CheckMasks(in ConvolutionShape shape, Span<ushort> masks)
     {
-        if (!masks.IsEmpty && masks.Length < count * shape.OutputPixels) throw new ArgumentException($"too few masks for the convolution {shape}");
+        if (!masks.IsEmpty && masks.Length < shape.OutputChannels * shape.OutputPixels) throw new ArgumentException($"too few masks for the convolution {shape}");
     }
 
     /// <summary>From the weights of a term to those of the next.</summary>
@@ -119,10 +120,9 @@ internal static unsafe class MinimalFilterKernel
     private static ConvolutionShape Point(in ConvolutionShape shape, int outputs) => new(shape.InputChannels, outputs, 1, PlaceTiles, 1, 1, 0, 0);
 
     private static void Run(
-        VectorWidth width, in ConvolutionShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> packed, ReadOnlySpan<float> bias, int first, int count, in Activation activation, int lanes, Span<float> y, Span<ushort> masks, bool pools)
+        VectorWidth width, in ConvolutionShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> packed, ReadOnlySpan<float> bias, int from, int to, in Activation activation, int lanes, Span<float> y, Span<ushort> masks, bool pools)
     {
-        LaneBits.Clear(width, lanes, masks.IsEmpty ? masks : masks[..(count * shape.OutputPixels)]);
-        int blocks = ConvolutionKernel.Blocks(width, Point(shape, count)), parts = Math.Min(blocks, ChannelBlocks.Count(count, MostOutputs));
+        int count = shape.OutputChannels, blocks = ConvolutionKernel.Blocks(width, Point(shape, count)), parts = Math.Min(blocks, ChannelBlocks.Count(count, MostOutputs));
         int largestPart = ((blocks + parts - 1) / parts) * ((count + blocks - 1) / blocks);
         nint inputTerm = (nint)shape.InputChannels * PlaceTiles * Lanes + Gap, sumTerm = (nint)largestPart * PlaceTiles * Lanes + Gap;
         long floats = Terms * ((long)inputTerm + sumTerm);
@@ -134,13 +134,14 @@ internal static unsafe class MinimalFilterKernel
             {
                 Shape = shape,
                 Input = input,
-                Weights = weights + (nint)first * shape.InputChannels,
+                Weights = weights,
                 Output = output,
                 Bias = offsets,
                 Masks = bits,
                 Activation = activation,
                 Lanes = lanes,
-                Outputs = count,
+                BeginTile = from * PlaceTiles,
+                EndTile = to == Places(shape) ? MinimalFilter.Tiles(shape) : to * PlaceTiles,
                 Blocks = blocks,
                 Parts = parts,
                 V = memory,
@@ -190,19 +191,18 @@ internal static unsafe class MinimalFilterKernel
             Pixels = PlaceTiles,
             Place = TilePlace.Interior,
         };
-        int tiles = MinimalFilter.Tiles(place.Shape);
-        for (int start = 0; start < tiles; start += PlaceTiles)
+        for (int start = place.BeginTile, end = place.EndTile; start < end; start += PlaceTiles)
         {
-            // The last place moves back until it is whole: some tiles are found twice.
-            place.FirstTile = Math.Min(start, tiles - PlaceTiles);
-            place.NextTile = start + PlaceTiles < tiles ? Math.Min(start + PlaceTiles, tiles - PlaceTiles) : -1;
+            // The last place of all moves back until it is whole: some tiles are found twice.
+            place.FirstTile = Math.Min(start, end - PlaceTiles);
+            place.NextTile = start + PlaceTiles < end ? Math.Min(start + PlaceTiles, end - PlaceTiles) : -1;
             MinimalFilterInput.Run<TLanes, TVector>(place);
             for (int part = 0; part < place.Parts; part++)
             {
-                int block = ChannelBlocks.Start(place.Blocks, place.Parts, part), end = ChannelBlocks.Start(place.Blocks, place.Parts, part + 1);
-                place.FirstOutput = ChannelBlocks.Start(place.Outputs, place.Blocks, block);
-                place.EndOutput = ChannelBlocks.Start(place.Outputs, place.Blocks, end);
-                Multiply<TLanes, TVector>(ref tile, place, block, end);
+                int block = ChannelBlocks.Start(place.Blocks, place.Parts, part), endBlock = ChannelBlocks.Start(place.Blocks, place.Parts, part + 1);
+                place.FirstOutput = ChannelBlocks.Start(place.Shape.OutputChannels, place.Blocks, block);
+                place.EndOutput = ChannelBlocks.Start(place.Shape.OutputChannels, place.Blocks, endBlock);
+                Multiply<TLanes, TVector>(ref tile, place, block, endBlock);
                 if (!place.Pools) MinimalFilterOutput.Run<TLanes, TVector, TChain>(place);
                 else if (place.Masks == null) MinimalFilterOutput.RunPooled<TLanes, TVector, PoolInference>(place);
                 else MinimalFilterOutput.RunPooled<TLanes, TVector, PoolTraining>(place);
@@ -217,7 +217,7 @@ internal static unsafe class MinimalFilterKernel
         where TVector : struct
     {
         nint inputs = place.Shape.InputChannels, packedTerm = PackedTerm(place.Shape);
-        int small = place.Outputs / place.Blocks, large = place.Outputs - place.Blocks * small, outputs = place.EndOutput - place.FirstOutput, size, count;
+        int wanted = place.Shape.OutputChannels, small = wanted / place.Blocks, large = wanted - place.Blocks * small, outputs = place.EndOutput - place.FirstOutput, size, count;
         for (int term = 0; term < Terms; term++)
         {
             if (firstBlock == 0 && place.NextTile >= 0) MinimalFilterInput.Expect(place, place.NextTile, term, Terms);
@@ -242,41 +242,44 @@ internal static unsafe class MinimalFilterKernel
 /// <summary>Four tiles of a map, their memory, and what is the same for all of them.</summary>
 internal unsafe struct MinimalFilterPlace
 {
-    /// <summary>The convolution, of all outputs.</summary>
+    /// <summary>The convolution.</summary>
     public ConvolutionShape Shape;
 
     public float* Input;
 
-    /// <summary>Packed weights at the first output wanted.</summary>
+    /// <summary>Packed weights.</summary>
     public float* Weights;
 
     public float* Output;
 
-    /// <summary>Bias of the outputs wanted, or null.</summary>
+    /// <summary>Biases, or null.</summary>
     public float* Bias;
 
-    /// <summary>Masks or routes of the outputs wanted, or null.</summary>
+    /// <summary>Masks or routes, or null.</summary>
     public ushort* Masks;
 
     public Activation Activation;
     public int Lanes;
 
-    /// <summary>Outputs wanted.</summary>
-    public int Outputs;
+    /// <summary>First tile wanted; they are counted in raster order.</summary>
+    public int BeginTile;
 
-    /// <summary>Their blocks.</summary>
+    /// <summary>The tile behind the last wanted.</summary>
+    public int EndTile;
+
+    /// <summary>Blocks of the outputs.</summary>
     public int Blocks;
 
     /// <summary>Parts of the blocks, each with sums that stay in the second-level cache.</summary>
     public int Parts;
 
-    /// <summary>The first tile; they are counted in raster order.</summary>
+    /// <summary>The first tile.</summary>
     public int FirstTile;
 
     /// <summary>The first tile of the next place, or -1.</summary>
     public int NextTile;
 
-    /// <summary>First output of the part, counted from the first wanted.</summary>
+    /// <summary>First output of the part.</summary>
     public int FirstOutput;
 
     /// <summary>The output behind the part's last.</summary>

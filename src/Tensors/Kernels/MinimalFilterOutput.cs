@@ -36,6 +36,7 @@ internal static unsafe class MinimalFilterOutput
         float* bias = place.Bias;
         float* sums = place.M, map = place.Output + place.FirstOutput * plane;
         ushort* masks = TChain.Marks ? place.Masks + place.FirstOutput * maps : null;
+        bool clears = TChain.Marks && LaneBits.LeavesSome(TLanes.Lanes, place.Lanes);
         for (int o = place.FirstOutput; o < place.EndOutput; o++, sums += Tiles * pixel, map += plane, masks += TChain.Marks ? maps : 0)
             // All lanes of an output, because they share cache lines.
             for (int lane = 0; lane < place.Lanes; lane += TLanes.Lanes)
@@ -47,6 +48,7 @@ internal static unsafe class MinimalFilterOutput
                     float* output = map + outputs[i] + lane;
                     ushort* mask = TChain.Marks ? masks + outputs[i] / Lanes : null;
                     int exist = pixels[i];
+                    if (clears) Clear(mask, exist, width);
                     MinimalFilterSequence.Outputs<TLanes, TVector>(m, term, out TVector y00, out TVector y01, out TVector y10, out TVector y11);
                     if (bias != null) Offset<TLanes, TVector>(offset, ref y00, ref y01, ref y10, ref y11);
                     ConvolutionTile.Store<TLanes, TVector, TChain>(scale, low, high, y00, output, lane, mask);
@@ -76,6 +78,7 @@ internal static unsafe class MinimalFilterOutput
         nint term = place.SumTerm, group = MinimalFilterPlace.Group(TLanes.Lanes, TLanes.Lanes, place.EndOutput - place.FirstOutput), pixel = MinimalFilterPlace.Pixel(TLanes.Lanes), maps = place.Shape.OutputPixels, plane = maps / (Step * Step) * Lanes, width = place.Shape.OutputWidth;
         float* sums = place.M, map = place.Output + place.FirstOutput * plane + (nint)place.FirstTile * Lanes;
         ushort* masks = TMode.Routes ? place.Masks + place.FirstOutput * maps : null;
+        bool clears = TMode.Routes && LaneBits.LeavesSome(TLanes.Lanes, place.Lanes);
         for (int o = place.FirstOutput; o < place.EndOutput; o++, sums += Tiles * pixel, map += plane, masks += TMode.Routes ? maps : 0)
             for (int lane = 0; lane < place.Lanes; lane += TLanes.Lanes)
             {
@@ -83,11 +86,21 @@ internal static unsafe class MinimalFilterOutput
                 float* m = sums + lane / TLanes.Lanes * group;
                 for (int i = 0; i < Tiles; i++, m += pixel)
                 {
+                    if (clears) Clear(masks + routes[i], Right | Below, width);
                     MinimalFilterSequence.Outputs<TLanes, TVector>(m, term, out TVector y00, out TVector y01, out TVector y10, out TVector y11);
                     if (bias != null) Offset<TLanes, TVector>(offset, ref y00, ref y01, ref y10, ref y11);
                     RectifiedPoolKernel.Four<TLanes, TVector, TMode>(y00, y01, y10, y11, width, lane, high, map + i * Lanes + lane, TMode.Routes ? masks + routes[i] : null);
                 }
             }
+    }
+
+    /// <summary>Clears the masks of a tile of which only some bytes will be written, see <see cref="LaneBits.Clear"/>.</summary>
+    private static void Clear(ushort* masks, int exist, nint width)
+    {
+        masks[0] = 0;
+        if ((exist & Right) != 0) masks[1] = 0;
+        if ((exist & Below) != 0) masks[width] = 0;
+        if (exist == (Right | Below)) masks[width + 1] = 0;
     }
 
     /// <summary>All ones in the lanes from <paramref name="lane"/> on that hold an image: the others get no bias.</summary>

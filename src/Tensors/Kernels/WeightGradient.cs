@@ -4,6 +4,9 @@ namespace Ai8x.Tensors.Kernels;
 /// <summary>The weight gradient of a convolution of blocks, by the kernel that its shape and what stands behind it are for: <see cref="MinimalFilterGradientKernel"/>, <see cref="WeightGradientPairKernel"/> or <see cref="WeightGradientKernel"/>.</summary>
 internal sealed class WeightGradient
 {
+    // Outputs for which finding the terms of the input anew is a small part: not more than the least that minimal filtering takes.
+    private const int WorthTheTerms = 16;
+
     private readonly VectorWidth _width;
     private readonly ConvolutionShape _shape;
     private readonly bool _isPaired;
@@ -18,7 +21,7 @@ internal sealed class WeightGradient
         IsMinimal = MinimalFilterGradient.Takes(shape);
         _isPaired = !IsMinimal && pool is { } windows && WeightGradientPairKernel.Takes(shape, windows);
         TakesPairs = _isPaired && WeightGradientPairKernel.TakesPairs(width);
-        if (IsMinimal) Parts = shape.OutputChannels / PackedConvolution.WorthTheTerms;
+        if (IsMinimal) Parts = shape.OutputChannels / WorthTheTerms;
         else Parts = _isPaired ? WeightGradientPairKernel.Blocks(width, shape) : WeightGradientKernel.Blocks(width, shape);
         MultiplyAdds = IsMinimal ? MinimalFilter.MultiplyAdds(shape) : shape.MultiplyAdds;
     }
