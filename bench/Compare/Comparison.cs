@@ -66,8 +66,8 @@ internal sealed class Comparison
         {
             foreach (ChildEngine engine in engines)
                 foreach (int threads in _threads) running.Add(engine.Start(model, threads, WarmUp, _seconds));
-            foreach (string work in (string[])[EngineRunner.Train, EngineRunner.Infer, EngineRunner.Single])
-                TakeTurns(work, [.. running.Where(engine => work != EngineRunner.Train || engine.Engine.Trains)]);
+            TakeTraining(model, [.. running.Where(engine => engine.Engine.Trains)]);
+            foreach (string work in (string[])[EngineRunner.Infer, EngineRunner.Single]) TakeTurns(work, [.. running], pair: null);
         }
         finally
         {
@@ -75,10 +75,26 @@ internal sealed class Comparison
         }
     }
 
-    private void TakeTurns(string work, RunningEngine[] engines)
+    private void TakeTraining(string model, RunningEngine[] engines)
+    {
+        // The bound of two threads against one; a single processor has none.
+        RunningEngine? alone = _threads.Contains(2) && Environment.ProcessorCount >= 2 ? Array.Find(engines, engine => engine.Engine == ChildEngine.Ours && engine.Threads == 1) : null;
+        if (alone is null)
+        {
+            TakeTurns(EngineRunner.Train, engines, pair: null);
+            return;
+        }
+
+        using var pair = new TwoProcesses(alone, ChildEngine.Ours.Start(model, 1, WarmUp, _seconds));
+        TakeTurns(EngineRunner.Train, engines, pair);
+    }
+
+    private void TakeTurns(string work, RunningEngine[] engines, TwoProcesses? pair)
     {
         DateTime begin = DateTime.UtcNow;
         MeasuredWork[] what = [.. engines.Select(engine => engine.Begin(work))];
+        pair?.Begin();
+        if (work == EngineRunner.Train && what.Any(one => one.Data == RandomSamples.SourceName)) Console.WriteLine($"{what[0].Model}: {ModelSamples.Advice(PublishedModels.Find(what[0].Model))}");
         TimedSample[][] samples = [.. engines.Select(_ => new TimedSample[_turns])];
         for (int turn = 0; turn < _turns; turn++)
         {
@@ -87,6 +103,10 @@ internal sealed class Comparison
                 Thread.Sleep(Pause); // So that the threads of the engine before stop looking for work.
                 int threads = engines[i].Threads;
                 (samples[i][turn], _peaks[threads]) = engines[i].Sample(_peaks.GetValueOrDefault(threads));
+                if (engines[i] != pair?.Alone) continue;
+                // Beside the sample that it is compared with.
+                Thread.Sleep(Pause);
+                _peaks[threads] = pair.Sample(_peaks[threads]);
             }
         }
 
@@ -98,6 +118,18 @@ internal sealed class Comparison
                 CultureInfo.InvariantCulture,
                 $"{what[i].Model,-13} {work,-6} {what[i].Engine,-13} {what[i].Threads} thr {what[i].Batch / Ratio.MedianOf(seconds),9:F0} img/s by the median, {what[i].Batch / seconds[^1],9:F0} to {what[i].Batch / seconds[0],9:F0}"));
         }
+
+        if (pair is not null) Add(pair.Results(begin, _peaks[1]));
+    }
+
+    private void Add(Result[] pair)
+    {
+        foreach (Result result in pair) _store.Add(result);
+        MeasuredWork what = pair[0].Of;
+        double[] rates = [.. Enumerable.Range(0, _turns).Select(turn => pair.Sum(result => result.ImagesPerSecond(turn))).Order()];
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{what.Model,-13} {EngineRunner.Train,-6} {what.Engine,-13} 2 x 1 {Ratio.MedianOf(rates),9:F0} img/s by the median, {rates[0],9:F0} to {rates[^1],9:F0}, beside {pair.SelectMany(result => result.Turns).Average(sample => sample.Foreign):F2} processors of the other and strangers"));
     }
 
     private static int Threads(string text) =>

@@ -12,6 +12,7 @@ internal sealed class RunningEngine : IDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private readonly Process _process;
     private readonly Task<string> _error;
+    private string _asked = "";
 
     public RunningEngine(ChildEngine engine, int threads, params IEnumerable<string> options)
     {
@@ -28,12 +29,31 @@ internal sealed class RunningEngine : IDisposable
 
     /// <summary>Makes it ready for a kind of work.</summary>
     /// <exception cref="InvalidOperationException">The process failed; the message is the first line of its error.</exception>
-    public MeasuredWork Begin(string work) => Ask<MeasuredWork>($"{EngineTurns.Begin} {work}", EngineTurns.Ready);
+    public MeasuredWork Begin(string work)
+    {
+        Ask($"{EngineTurns.Begin} {work}");
+        return Await<MeasuredWork>(EngineTurns.Ready);
+    }
 
     /// <summary>Takes a sample of the work begun last.</summary>
     /// <param name="peak">GFLOP/s that as many threads are known to reach.</param>
     /// <exception cref="InvalidOperationException">The process failed; the message is the first line of its error.</exception>
-    public Turn Sample(double peak) => Ask<Turn>(string.Create(CultureInfo.InvariantCulture, $"{EngineTurns.Sample} {peak:R}"), EngineTurns.Took);
+    public Turn Sample(double peak)
+    {
+        AskForSample(peak, margin: 0);
+        return AwaitSample();
+    }
+
+    /// <summary>Asks for a sample of the work begun last, so that others can be asked before it is there.</summary>
+    /// <param name="peak">GFLOP/s that as many threads are known to reach.</param>
+    /// <param name="margin">For how many times the length of the sample the work runs before it, and again after it.</param>
+    /// <exception cref="InvalidOperationException">The process failed; the message is the first line of its error.</exception>
+    public void AskForSample(double peak, int margin) =>
+        Ask(string.Create(CultureInfo.InvariantCulture, $"{EngineTurns.Sample} {peak:R}{(margin > 0 ? $" {margin}" : "")}"));
+
+    /// <summary>Waits for the sample that was asked for.</summary>
+    /// <exception cref="InvalidOperationException">The process failed; the message is the first line of its error.</exception>
+    public Turn AwaitSample() => Await<Turn>(EngineTurns.Took);
 
     public void Dispose()
     {
@@ -42,17 +62,29 @@ internal sealed class RunningEngine : IDisposable
         _process.Dispose();
     }
 
-    private T Ask<T>(string request, string answer)
+    private void Ask(string request)
     {
+        _asked = request;
         try
         {
             _process.StandardInput.WriteLine(request);
             _process.StandardInput.Flush();
+        }
+        catch (IOException)
+        {
+            throw new InvalidOperationException(Reason());
+        }
+    }
+
+    private T Await<T>(string answer)
+    {
+        try
+        {
             return JsonSerializer.Deserialize<T>(Answer(answer).AsSpan(answer.Length))!;
         }
         catch (TimeoutException)
         {
-            throw new InvalidOperationException($"{Engine.Name} did not answer \"{request}\" within {Limit.TotalMinutes} minutes");
+            throw new InvalidOperationException($"{Engine.Name} did not answer \"{_asked}\" within {Limit.TotalMinutes} minutes");
         }
         catch (IOException)
         {

@@ -21,7 +21,10 @@ internal sealed class EngineTurns(EngineRunner runner, double warmUp, double sec
     /// <summary>Line that asks for a kind of work, its name behind a space; the answer is <see cref="Ready"/> with a <see cref="MeasuredWork"/> when it is warm.</summary>
     public const string Begin = "begin";
 
-    /// <summary>Line that asks for a sample, behind it the highest peak in GFLOP/s known for as many threads; the answer is <see cref="Took"/> with a <see cref="Turn"/>.</summary>
+    /// <summary>
+    /// Line that asks for a sample, behind it the highest peak in GFLOP/s known for as many threads; the answer is <see cref="Took"/> with a <see cref="Turn"/>. A third word, a whole
+    /// number, lets the work run for so many times the length of the sample before it, and again after it: two processes that were asked at the same moment then both work while either is timed.
+    /// </summary>
     public const string Sample = "sample";
 
     /// <summary>Begins the answer to <see cref="Begin"/>.</summary>
@@ -43,8 +46,10 @@ internal sealed class EngineTurns(EngineRunner runner, double warmUp, double sec
             answers.WriteLine(words switch
             {
                 [Begin, string work] => Ready + JsonSerializer.Serialize(Start(work)),
-                [Sample, string peak] when double.TryParse(peak, CultureInfo.InvariantCulture, out double known) => Took + JsonSerializer.Serialize(Take(known)),
-                _ => throw new ArgumentException($"expected \"{Begin} WORK\" or \"{Sample} PEAK\", found \"{request}\""),
+                [Sample, string peak] when double.TryParse(peak, CultureInfo.InvariantCulture, out double known) => Took + JsonSerializer.Serialize(Take(known, margin: 0)),
+                [Sample, string peak, string lengths] when double.TryParse(peak, CultureInfo.InvariantCulture, out double known) && int.TryParse(lengths, CultureInfo.InvariantCulture, out int margin) && margin >= 0 =>
+                    Took + JsonSerializer.Serialize(Take(known, margin)),
+                _ => throw new ArgumentException($"expected \"{Begin} WORK\" or \"{Sample} PEAK [MARGIN]\", found \"{request}\""),
             });
             answers.Flush();
         }
@@ -61,24 +66,26 @@ internal sealed class EngineTurns(EngineRunner runner, double warmUp, double sec
 
     private void Rehearse()
     {
-        Turn turn = Take(1, refreshes: false);
+        Turn turn = Take(1, before: 0, after: 0);
         _once = Math.Min(_once, turn.Sample.Seconds);
         JsonSerializer.Serialize(turn);
     }
 
-    private Turn Take(double peak)
+    private Turn Take(double peak, int margin)
     {
         runner.Speed.Know(peak);
+        int repeats = QuietTimer.Repeats(_once, seconds);
         // The others had the caches meanwhile; a unit as long as a sample hardly notices.
-        return Take(QuietTimer.Repeats(_once, seconds), refreshes: _once < seconds);
+        return Take(repeats, before: margin > 0 ? margin * repeats : _once < seconds ? 1 : 0, after: margin * repeats);
     }
 
-    private Turn Take(int repeats, bool refreshes)
+    private Turn Take(int repeats, int before, int after)
     {
-        double before = runner.Speed.Now();
-        if (refreshes) _unit();
+        double speedBefore = runner.Speed.Now();
+        for (int i = 0; i < before; i++) _unit();
         (double once, double foreign) = QuietTimer.Sample(_unit, repeats);
-        double after = runner.Speed.Now();
-        return new Turn(new TimedSample(once, foreign, Math.Min(before, after)), runner.Speed.Best);
+        for (int i = 0; i < after; i++) _unit();
+        double speedAfter = runner.Speed.Now();
+        return new Turn(new TimedSample(once, foreign, Math.Min(speedBefore, speedAfter)), runner.Speed.Best);
     }
 }

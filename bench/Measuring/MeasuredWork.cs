@@ -10,7 +10,7 @@ internal sealed record MeasuredWork
 
     public required string Model { get; init; }
 
-    /// <summary><see cref="EngineRunner.Train"/>, <see cref="EngineRunner.Infer"/> or <see cref="EngineRunner.Single"/>.</summary>
+    /// <summary><see cref="EngineRunner.Train"/>, <see cref="EngineRunner.Infer"/> or <see cref="EngineRunner.Single"/>, or a name by which a comparison tells samples of another kind from them.</summary>
     public required string Work { get; init; }
 
     public required int Threads { get; init; }

@@ -30,6 +30,10 @@ internal static class ModelSamples
         return new RandomSamples(model.Input, model.Classes, RandomCount);
     }
 
+    /// <summary>What to do about random samples of a model.</summary>
+    public static string Advice(BenchmarkModel model) =>
+        $"{(Folder() is string folder ? $"its data set is not in {folder}" : "no folder of data sets is at hand")}, so random samples take its place; name by {Variable} a folder that holds the set in a folder {model.Name} of its own";
+
     /// <summary>The folder with the data sets, or null.</summary>
     public static string? Folder() => Environment.GetEnvironmentVariable(Variable) ?? Shared("data");
 

@@ -7,6 +7,9 @@ namespace Ai8x.Bench.Models;
 /// <summary>Samples of the right shape without meaning, for models whose data set is not at hand: the time of a step does not depend on the values.</summary>
 internal sealed class RandomSamples : SampleSource
 {
+    /// <summary>Name of these samples in results.</summary>
+    public const string SourceName = "random";
+
     private readonly sbyte[] _values;
     private readonly int[] _labels;
 
@@ -21,7 +24,7 @@ internal sealed class RandomSamples : SampleSource
         _labels = [.. Enumerable.Range(0, count).Select(_ => random.Next(classes))];
     }
 
-    public override string Name => "random";
+    public override string Name => SourceName;
 
     public override int Count { get; }
 
