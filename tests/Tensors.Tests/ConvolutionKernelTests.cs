@@ -166,6 +166,47 @@ public sealed class ConvolutionKernelTests
         }
     }
 
+    public static TheoryData<int, int, int> RowPairs
+    {
+        get
+        {
+            var data = new TheoryData<int, int, int>();
+            // Height, kernel rows, padding of rows.
+            foreach (int height in new[] { 1, 2, 3, 4, 5, 7, 28 })
+                foreach (int rows in new[] { 1, 2, 3, 5 })
+                    foreach (int padding in new[] { 0, 1, 2 })
+                        if (height + 2 * padding >= rows) data.Add(height, rows, padding);
+            return data;
+        }
+    }
+
+    /// <summary>One output under kernels of three columns, whose tile takes two rows: pairs and a row alone, with kernel rows outside the image for one of the two, for both, and for all of a row; ends of rows of each kind.</summary>
+    [Theory]
+    [MemberData(nameof(RowPairs))]
+    public void Forward_OneOutputInPairsOfRows_EqualsTheReferenceBitForBit(int height, int rows, int padding)
+    {
+        foreach (int width in new[] { 4, 5, 6, 7, 8, 9, 28 })
+            foreach (int paddingColumns in new[] { 0, 1, 2 })
+            {
+                int inputs = new[] { 1, 2, 7, 60 }[(height + width + rows) % 4];
+                var shape = new ConvolutionShape(inputs, 1, height, width, rows, 3, padding, paddingColumns);
+                var random = new Random(height * width + rows + padding + paddingColumns);
+                int lanes = 1 + random.Next(LaneBlocks.Lanes);
+                float[] x = LaneBlocks.Random(random, inputs * shape.InputPixels, lanes), weights = LaneBlocks.Values(random, shape.WeightCount), bias = random.Next(2) == 0 ? [] : LaneBlocks.Values(random, 1);
+                float[] expected = new float[shape.OutputPixels * LaneBlocks.Lanes], packed = new float[weights.Length];
+                ConvolutionReference.Forward(shape, x, weights, bias, lanes, expected);
+                foreach (VectorWidth vector in LaneBlocks.Widths)
+                {
+                    float[] actual = LaneBlocks.Filled(expected.Length);
+                    ConvolutionKernel.Pack(vector, shape, weights, packed);
+                    ConvolutionKernel.Forward(vector, shape, x, packed, bias, lanes, actual);
+                    LaneBlocks.AssertSameBits(expected, actual, lanes, $"{shape} {vector} {lanes} images");
+                    AssertGroups(vector, lanes, actual);
+                    AssertFusedChain(vector, shape, x, packed, bias, lanes, expected);
+                }
+            }
+    }
+
     /// <summary>Maps of one pixel, whose tile takes two vectors of images: any number of them, outputs in blocks of three, two and one, and kernels of which one tap lies inside.</summary>
     [Theory]
     [InlineData(7, 1, 1, 1)]

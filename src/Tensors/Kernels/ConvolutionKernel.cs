@@ -21,8 +21,8 @@ internal static unsafe class ConvolutionKernel
     private const int Lanes = LaneLayout.Lanes;
     private const int LargestPadding = 256;
 
-    // Rows of a place, whose tiles read the same copy of the input: where sixteen lanes are one vector there is no copy.
-    private const int PlaceRows = 2;
+    // Rows of a place: with less than sixteen lanes its tiles read the same copy of the input, and where there is one output they can be one tile.
+    private const int PlaceRows = ConvolutionTwoRowTile.Rows;
 
     /// <summary>Brings weights <c>[O, I, KH, KW]</c> into the order of the tiles: for each block of outputs, <c>[I][KH][KW][outputs of the block]</c>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -239,7 +239,7 @@ internal static unsafe class ConvolutionKernel
         }
 
         byte* tapMasks = stackalloc byte[ConvolutionBorders.Tiles(shape) * LargestKernel];
-        int rows = IsNarrow(TLanes.Lanes) ? Math.Min(PlaceRows, shape.OutputHeight) : 1;
+        int rows = IsNarrow(TLanes.Lanes) || ConvolutionTwoRowTile.Takes(TLanes.Lanes, shape) ? Math.Min(PlaceRows, shape.OutputHeight) : 1;
         InputPatch patch = call.IsPatch
             ? InputPatch.Filled(TLanes.Lanes, shape, call.Input)
             : new InputPatch(TLanes.Lanes, shape, rows, ConvolutionTile.Pixels, ChannelBlocks.Count(shape.OutputChannels, call.LargestBlock));
@@ -322,6 +322,7 @@ internal static unsafe class ConvolutionKernel
         nint taps = shape.Taps, perOutput = shape.InputChannels * taps, outputPixels = shape.OutputPixels;
         // As ChannelBlocks cuts, without its divisions.
         int blocks = ChannelBlocks.Count(shape.OutputChannels, call.LargestBlock), small = shape.OutputChannels / blocks, large = shape.OutputChannels - blocks * small;
+        bool together = rows == PlaceRows && ConvolutionTwoRowTile.Takes(TLanes.Lanes, shape) && tiles[0].Place != TilePlace.Border && tiles[1].Place != TilePlace.Border;
         int size, count;
         for (int block = 0, start = 0; block < blocks; block += count, start += count * size)
         {
@@ -337,9 +338,10 @@ internal static unsafe class ConvolutionKernel
                 tile.Output = call.Output + tile.Lane * call.OutputLane + start * call.OutputPlane + pixel * call.OutputPixel;
                 tile.PassMasks = TChain.Marks ? call.Masks + start * outputPixels + pixel : null;
                 tile.Blocks = count;
-                ConvolutionTileChoice.Run<TLanes, TVector, TChain>(ref tile, size);
+                if (!together) ConvolutionTileChoice.Run<TLanes, TVector, TChain>(ref tile, size);
             }
 
+            if (together) ConvolutionTileChoice.RunRows<TLanes, TVector, TChain>(tiles[0], tiles[1]);
             if (tiles->Lane == 0) patch.Expect(shape, call.Input, row - shape.PaddingRows, column - shape.PaddingColumns, block, block + count, blocks);
         }
     }

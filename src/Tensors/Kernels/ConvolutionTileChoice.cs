@@ -25,6 +25,24 @@ internal static class ConvolutionTileChoice
         }
     }
 
+    /// <summary>Runs the tile of two rows of one output.</summary>
+    /// <param name="first">Where that of the upper row reads and writes; not at the <see cref="TilePlace.Border"/>.</param>
+    /// <param name="second">The same of the row below it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void RunRows<TLanes, TVector, TChain>(in ConvolutionTileArguments first, in ConvolutionTileArguments second)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TChain : struct, IChain
+    {
+        switch (first.Place)
+        {
+            case TilePlace.Interior: ConvolutionTwoRowTile.Run<TLanes, TVector, ColumnsInside, TChain>(first, second); break;
+            case TilePlace.LeftOutside: ConvolutionTwoRowTile.Run<TLanes, TVector, ColumnLeftOutside, TChain>(first, second); break;
+            case TilePlace.RightOutside: ConvolutionTwoRowTile.Run<TLanes, TVector, ColumnRightOutside, TChain>(first, second); break;
+            default: ConvolutionTwoRowTile.Run<TLanes, TVector, ColumnsOutside, TChain>(first, second); break;
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void RunTile<TLanes, TVector, TBlock, TChain>(ref ConvolutionTileArguments tile, TilePlace place)
         where TLanes : struct, ILaneVector<TVector>
