@@ -5,16 +5,30 @@ namespace Ai8x.Tensors.Kernels;
 internal interface IKernelRows
 {
     static abstract bool All { get; }
+
+    /// <summary>Whether the rows are those of the whole map: chains then begin with +0 and end with their lanes added.</summary>
+    static abstract bool IsWholeMap { get; }
 }
 
 internal readonly struct AllRows : IKernelRows
 {
     public static bool All => true;
+
+    public static bool IsWholeMap => false;
 }
 
 internal readonly struct SomeRows : IKernelRows
 {
     public static bool All => false;
+
+    public static bool IsWholeMap => false;
+}
+
+internal readonly struct WholeMap : IKernelRows
+{
+    public static bool All => false;
+
+    public static bool IsWholeMap => true;
 }
 
 /// <summary>Which rows of an output are worth a call of their own without tests of the kernel's rows.</summary>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Ai8x.Tensors.Kernels;
 
@@ -57,21 +58,25 @@ internal static unsafe class MinimalFilterGradientTile
             for (int lane = 0; lane < lanes; lane += TLanes.Lanes, v += size * plane, gradient += TOutputs.Value * plane)
                 switch (size)
                 {
-                    case 1: Chains<TLanes, TVector, TOutputs, Block1>(v, gradient, tiles, chains + lane); break;
-                    case 2: Chains<TLanes, TVector, TOutputs, Block2>(v, gradient, tiles, chains + lane); break;
-                    case 3: Chains<TLanes, TVector, TOutputs, Block3>(v, gradient, tiles, chains + lane); break;
-                    default: Chains<TLanes, TVector, TOutputs, Block4>(v, gradient, tiles, chains + lane); break;
+                    case 1: Chains<TLanes, TVector, TOutputs, Block1>(v, gradient, tiles, chains + lane, sums); break;
+                    case 2: Chains<TLanes, TVector, TOutputs, Block2>(v, gradient, tiles, chains + lane, sums); break;
+                    case 3: Chains<TLanes, TVector, TOutputs, Block3>(v, gradient, tiles, chains + lane, sums); break;
+                    default: Chains<TLanes, TVector, TOutputs, Block4>(v, gradient, tiles, chains + lane, sums); break;
                 }
 
             int count = size * TOutputs.Value;
-            LaneTree.AddTo(chains, count, sums);
+            if (!AddsInRegisters<TVector>()) LaneTree.AddTo(chains, count, sums);
             sums += count;
         }
     }
 
-    /// <summary>Chains of one lane group, stored as <c>[output][input][16]</c>.</summary>
+    /// <summary>Whether the chains of all sixteen images are in registers at their end, where their lanes can be added.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool AddsInRegisters<TVector>() => typeof(TVector) == typeof(Vector512<float>) && LaneTree512.IsSupported;
+
+    /// <summary>Chains of one lane group, stored as <c>[output][input][16]</c>, or of all images, their lanes added to the sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Chains<TLanes, TVector, TOutputs, TInputs>(float* v, float* z, int tiles, float* chains)
+    private static void Chains<TLanes, TVector, TOutputs, TInputs>(float* v, float* z, int tiles, float* chains, float* sums)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TOutputs : struct, IBlockSize
@@ -91,9 +96,42 @@ internal static unsafe class MinimalFilterGradientTile
             if (TOutputs.Value > 3) OutputTaps.Add<TLanes, TVector, TInputs>(TLanes.Load(z + 3 * TLanes.Lanes), v0, v1, v2, v3, ref a30, ref a31, ref a32, ref a33);
         }
 
+        if (AddsInRegisters<TVector>())
+        {
+            LaneTree512.AddTo(Sums<TVector, TInputs>(a00, a01, a02, a03, a10, a11, a12, a13, a20, a21, a22, a23, a30, a31, a32, a33), TOutputs.Value * TInputs.Value, sums);
+            return;
+        }
+
         WeightGradientPointTile.Store<TLanes, TVector, TInputs>(chains, a00, a01, a02, a03);
         if (TOutputs.Value > 1) WeightGradientPointTile.Store<TLanes, TVector, TInputs>(chains + TInputs.Value * Lanes, a10, a11, a12, a13);
         if (TOutputs.Value > 2) WeightGradientPointTile.Store<TLanes, TVector, TInputs>(chains + 2 * TInputs.Value * Lanes, a20, a21, a22, a23);
         if (TOutputs.Value > 3) WeightGradientPointTile.Store<TLanes, TVector, TInputs>(chains + 3 * TInputs.Value * Lanes, a30, a31, a32, a33);
     }
+
+    /// <summary>Sums of the chains <c>[output][input]</c>, behind them zeros.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Sums<TVector, TInputs>(
+        TVector a00, TVector a01, TVector a02, TVector a03, TVector a10, TVector a11, TVector a12, TVector a13, TVector a20, TVector a21, TVector a22, TVector a23, TVector a30, TVector a31, TVector a32, TVector a33)
+        where TVector : struct
+        where TInputs : struct, IBlockSize
+    {
+        TVector none = default;
+        return TInputs.Value switch
+        {
+            1 => Sums(a00, a10, a20, a30, none, none, none, none, none, none, none, none, none, none, none, none),
+            2 => Sums(a00, a01, a10, a11, a20, a21, a30, a31, none, none, none, none, none, none, none, none),
+            3 => Sums(a00, a01, a02, a10, a11, a12, a20, a21, a22, a30, a31, a32, none, none, none, none),
+            _ => Sums(a00, a01, a02, a03, a10, a11, a12, a13, a20, a21, a22, a23, a30, a31, a32, a33),
+        };
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Sums<TVector>(
+        TVector a, TVector b, TVector c, TVector d, TVector e, TVector f, TVector g, TVector h, TVector i, TVector j, TVector k, TVector l, TVector m, TVector n, TVector o, TVector p)
+        where TVector : struct => LaneTree512.Sums(Of(a), Of(b), Of(c), Of(d), Of(e), Of(f), Of(g), Of(h), Of(i), Of(j), Of(k), Of(l), Of(m), Of(n), Of(o), Of(p));
+
+    /// <summary>A vector of the type that it is known to have.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Of<TVector>(TVector vector)
+        where TVector : struct => Unsafe.BitCast<TVector, Vector512<float>>(vector);
 }

@@ -164,8 +164,9 @@ internal static unsafe class WeightGradientKernel
                     tile.Input = input;
                     tile.Gradient = output;
                     tile.Chains = chains;
+                    tile.Sums = target;
+                    tile.SumStride = (nint)shape.InputChannels * MostTaps;
                     RunSquare<TLanes, TVector>(tile, size);
-                    Reduce(chains, size, 9, target, shape.InputChannels * 9);
                 }
                 else
                 {
@@ -270,13 +271,27 @@ internal static unsafe class WeightGradientKernel
         if (tile.PaddingColumns != 1)
         {
             WeightGradientTile3x3.RunAny<TLanes, TVector, TBlock>(tile);
+            ReduceSquare(tile, TBlock.Value);
             return;
         }
 
         (int first, int end) = KernelRows.Whole(tile.OutputHeight, tile.OutputWidth, tile.PaddingRows);
+        if (first == end && WeightGradientTile3x3.AddsLanes<TVector>())
+        {
+            WeightGradientTile3x3.Run<TLanes, TVector, TBlock, WholeMap>(tile, 0, tile.OutputHeight);
+            return;
+        }
+
         if (first > 0 || first == end) WeightGradientTile3x3.Run<TLanes, TVector, TBlock, SomeRows>(tile, 0, first);
         if (first < end) WeightGradientTile3x3.Run<TLanes, TVector, TBlock, AllRows>(tile, first, end);
         if (end < tile.OutputHeight) WeightGradientTile3x3.Run<TLanes, TVector, TBlock, SomeRows>(tile, end, tile.OutputHeight);
+        ReduceSquare(tile, TBlock.Value);
+    }
+
+    private static void ReduceSquare(in WeightGradientTileArguments tile, int size)
+    {
+        if (LaneTree512.IsSupported) LaneTree512.SumNines(tile.Chains, size, tile.Sums, tile.SumStride);
+        else Reduce(tile.Chains, size, MostTaps, tile.Sums, (int)tile.SumStride);
     }
 
     private static void RunRow<TLanes, TVector>(in WeightGradientTileArguments tile, int ky, int kx, int taps, int size)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Ai8x.Tensors.Kernels;
 
@@ -17,6 +18,12 @@ internal unsafe struct WeightGradientTileArguments
 
     /// <summary>Chains of +0, which <see cref="WeightGradientTile3x3.Run"/> begins the first rows with; nothing else reads them.</summary>
     public float* Zeros;
+
+    /// <summary>Receives the sums of the first output's chains where <see cref="WholeMap"/> adds their lanes.</summary>
+    public float* Sums;
+
+    /// <summary>From the sums of an output to the next one's.</summary>
+    public nint SumStride;
 
     public nint GradientPlane;
     public int Height;
@@ -38,7 +45,7 @@ internal static unsafe class WeightGradientTile3x3
 
     private const int Lanes = LaneLayout.Lanes;
 
-    /// <summary>Adds some rows of the output to the chains, for a padding of one column and an input of at least two, as any has whose kernel has three columns that can lie inside it.</summary>
+    /// <summary>Adds some rows of the output to the chains, for a padding of one column and an input of at least two, as any has whose kernel has three columns that can lie inside it. Of a <see cref="WholeMap"/> the chains' lanes are added, which takes <see cref="AddsLanes"/>.</summary>
     /// <param name="arguments">The tile.</param>
     /// <param name="row">First row of the output. Where <typeparamref name="TRows"/> is <see cref="AllRows"/>, all rows of the kernel lie inside the image for every one.</param>
     /// <param name="end">Row behind the last.</param>
@@ -50,18 +57,23 @@ internal static unsafe class WeightGradientTile3x3
         where TRows : struct, IKernelRows
     {
         float* chains = row == 0 ? arguments.Zeros : arguments.Chains;
-        TVector a00 = TLanes.Load(chains), a01 = TLanes.Load(chains + 1 * Lanes), a02 = TLanes.Load(chains + 2 * Lanes), a03 = TLanes.Load(chains + 3 * Lanes), a04 = TLanes.Load(chains + 4 * Lanes);
-        TVector a05 = TLanes.Load(chains + 5 * Lanes), a06 = TLanes.Load(chains + 6 * Lanes), a07 = TLanes.Load(chains + 7 * Lanes), a08 = TLanes.Load(chains + 8 * Lanes);
+        TVector a00 = default, a01 = default, a02 = default, a03 = default, a04 = default, a05 = default, a06 = default, a07 = default, a08 = default;
         TVector a10 = default, a11 = default, a12 = default, a13 = default, a14 = default, a15 = default, a16 = default, a17 = default, a18 = default;
         TVector a20 = default, a21 = default, a22 = default, a23 = default, a24 = default, a25 = default, a26 = default, a27 = default, a28 = default;
-        if (TBlock.Value > 1)
+        if (!TRows.IsWholeMap)
+        {
+            (a00, a01, a02, a03, a04) = (TLanes.Load(chains), TLanes.Load(chains + 1 * Lanes), TLanes.Load(chains + 2 * Lanes), TLanes.Load(chains + 3 * Lanes), TLanes.Load(chains + 4 * Lanes));
+            (a05, a06, a07, a08) = (TLanes.Load(chains + 5 * Lanes), TLanes.Load(chains + 6 * Lanes), TLanes.Load(chains + 7 * Lanes), TLanes.Load(chains + 8 * Lanes));
+        }
+
+        if (!TRows.IsWholeMap && TBlock.Value > 1)
         {
             chains += 9 * Lanes;
             (a10, a11, a12, a13, a14) = (TLanes.Load(chains), TLanes.Load(chains + 1 * Lanes), TLanes.Load(chains + 2 * Lanes), TLanes.Load(chains + 3 * Lanes), TLanes.Load(chains + 4 * Lanes));
             (a15, a16, a17, a18) = (TLanes.Load(chains + 5 * Lanes), TLanes.Load(chains + 6 * Lanes), TLanes.Load(chains + 7 * Lanes), TLanes.Load(chains + 8 * Lanes));
         }
 
-        if (TBlock.Value > 2)
+        if (!TRows.IsWholeMap && TBlock.Value > 2)
         {
             chains += 9 * Lanes;
             (a20, a21, a22, a23, a24) = (TLanes.Load(chains), TLanes.Load(chains + 1 * Lanes), TLanes.Load(chains + 2 * Lanes), TLanes.Load(chains + 3 * Lanes), TLanes.Load(chains + 4 * Lanes));
@@ -140,6 +152,14 @@ internal static unsafe class WeightGradientTile3x3
             }
 
             gradient += Lanes;
+        }
+
+        if (TRows.IsWholeMap)
+        {
+            LaneTree512.SumNines(
+                TBlock.Value, Of(a00), Of(a01), Of(a02), Of(a03), Of(a04), Of(a05), Of(a06), Of(a07), Of(a08), Of(a10), Of(a11), Of(a12), Of(a13), Of(a14), Of(a15), Of(a16), Of(a17), Of(a18),
+                Of(a20), Of(a21), Of(a22), Of(a23), Of(a24), Of(a25), Of(a26), Of(a27), Of(a28), arguments.Sums, arguments.SumStride);
+            return;
         }
 
         chains = arguments.Chains;
@@ -225,6 +245,15 @@ internal static unsafe class WeightGradientTile3x3
         if (TBlock.Value > 1) Store<TLanes, TVector>(chains + 9 * Lanes, a10, a11, a12, a13, a14, a15, a16, a17, a18);
         if (TBlock.Value > 2) Store<TLanes, TVector>(chains + 18 * Lanes, a20, a21, a22, a23, a24, a25, a26, a27, a28);
     }
+
+    /// <summary>Whether the tile can add the lanes of the chains, as <see cref="WholeMap"/> asks for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AddsLanes<TVector>() => typeof(TVector) == typeof(Vector512<float>) && LaneTree512.IsSupported;
+
+    /// <summary>A vector of the type that it is known to have.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Of<TVector>(TVector vector)
+        where TVector : struct => typeof(TVector) == typeof(Vector512<float>) ? Unsafe.BitCast<TVector, Vector512<float>>(vector) : default;
 
     /// <summary>Bit <c>k</c>: whether position <c>first + k</c> lies inside <c>0 .. length - 1</c>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
