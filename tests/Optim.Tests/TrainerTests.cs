@@ -246,25 +246,30 @@ public class TrainerTests
         Assert.Equal(highest, Evaluate(model).Accuracy);
     }
 
-    [Fact]
-    public void Run_ReadsEverySampleOnceAnEpochAndUsesTheIncompleteBatch()
+    /// <summary>A thread that waits for a disk reads whole batches; samples in memory are gathered by blocks of sixteen.</summary>
+    [Theory]
+    [InlineData(true, 32, 32, 6)]
+    [InlineData(false, 16, 16, 16, 16, 6)]
+    public void Run_ReadsEverySampleOnceAnEpochAndUsesTheIncompleteBatch(bool waits, params int[] lengths)
     {
         var reads = new List<int[]>();
-        var source = new QuadrantSource(70) { OnFill = indices => { lock (reads) reads.Add(indices); } };
+        var source = new QuadrantSource(70) { Waits = waits, OnFill = indices => { lock (reads) reads.Add(indices); } };
         using var context = new ComputeContext(1);
         Run(new Trainer(TinyModel.Build(), Options(2), context), source);
 
-        Assert.Equal([32, 32, 6, 32, 32, 6], reads.Select(indices => indices.Length));
-        Assert.Equal(Enumerable.Range(0, 70), reads.Take(3).SelectMany(indices => indices).Order());
-        Assert.Equal(Enumerable.Range(0, 70), reads.Skip(3).SelectMany(indices => indices).Order());
-        Assert.NotEqual(reads[0], reads[3]);
+        Assert.Equal([.. lengths, .. lengths], reads.Select(indices => indices.Length));
+        Assert.Equal(Enumerable.Range(0, 70), reads.Take(lengths.Length).SelectMany(indices => indices).Order());
+        Assert.Equal(Enumerable.Range(0, 70), reads.Skip(lengths.Length).SelectMany(indices => indices).Order());
+        Assert.NotEqual(reads[0], reads[lengths.Length]);
     }
 
-    [Fact]
-    public void Run_WithASlowSource_LearnsTheSameBits()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Run_WithASlowSource_LearnsTheSameBits(bool waits)
     {
         // Reading takes unlike long, so that loading falls behind and overtakes.
-        var slow = new QuadrantSource(150) { OnFill = indices => Thread.Sleep(indices[0] % 3) }; // A source that is slow here and there.
+        var slow = new QuadrantSource(150) { Waits = waits, OnFill = indices => Thread.Sleep(indices[0] % 3) }; // A source that is slow here and there.
         using var context = new ComputeContext(2);
         Model model = TinyModel.Build();
         Run(new Trainer(model, Options(2), context), slow);
