@@ -75,8 +75,8 @@ internal sealed class EngineTurns(EngineRunner runner, double warmUp, double sec
     {
         runner.Speed.Know(peak);
         int repeats = QuietTimer.Repeats(_once, seconds);
-        // The others had the caches meanwhile; a unit as long as a sample hardly notices.
-        return Take(repeats, before: margin > 0 ? margin * repeats : _once < seconds ? 1 : 0, after: margin * repeats);
+        // The others had the caches meanwhile, and a virtual machine's host what it knows of the process's pages: with each thread there are more of them to find again, so that two threads would be timed while they are colder than one.
+        return Take(repeats, before: Math.Max(1, margin) * repeats, after: margin * repeats);
     }
 
     private Turn Take(int repeats, int before, int after)
