@@ -17,12 +17,14 @@ internal static unsafe class LaneTree512
     private const byte EvenQuarters = 0b10_00_10_00;
     private const byte OddQuarters = 0b11_01_11_01;
 
-    /// <summary>Whether the processor has the shuffles.</summary>
-    public static bool IsSupported
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Avx512F.IsSupported;
-    }
+    /// <summary>Whether vectors are of 512 bits, on a processor that has the shuffles.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Takes<TVector>() => typeof(TVector) == typeof(Vector512<float>) && Avx512F.IsSupported;
+
+    /// <summary>A vector of the type that it has where <see cref="Takes"/> says so.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Of<TVector>(TVector vector)
+        where TVector : struct => typeof(TVector) == typeof(Vector512<float>) ? Unsafe.BitCast<TVector, Vector512<float>>(vector) : default;
 
     /// <summary>The sums of sixteen chains, in their order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

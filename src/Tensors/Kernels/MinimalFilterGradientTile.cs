@@ -65,14 +65,10 @@ internal static unsafe class MinimalFilterGradientTile
                 }
 
             int count = size * TOutputs.Value;
-            if (!AddsInRegisters<TVector>()) LaneTree.AddTo(chains, count, sums);
+            if (!LaneTree512.Takes<TVector>()) LaneTree.AddTo(chains, count, sums);
             sums += count;
         }
     }
-
-    /// <summary>Whether the chains of all sixteen images are in registers at their end, where their lanes can be added.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool AddsInRegisters<TVector>() => typeof(TVector) == typeof(Vector512<float>) && LaneTree512.IsSupported;
 
     /// <summary>Chains of one lane group, stored as <c>[output][input][16]</c>, or of all images, their lanes added to the sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -96,7 +92,7 @@ internal static unsafe class MinimalFilterGradientTile
             if (TOutputs.Value > 3) OutputTaps.Add<TLanes, TVector, TInputs>(TLanes.Load(z + 3 * TLanes.Lanes), v0, v1, v2, v3, ref a30, ref a31, ref a32, ref a33);
         }
 
-        if (AddsInRegisters<TVector>())
+        if (LaneTree512.Takes<TVector>())
         {
             LaneTree512.AddTo(Sums<TVector, TInputs>(a00, a01, a02, a03, a10, a11, a12, a13, a20, a21, a22, a23, a30, a31, a32, a33), TOutputs.Value * TInputs.Value, sums);
             return;
@@ -128,10 +124,5 @@ internal static unsafe class MinimalFilterGradientTile
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Sums<TVector>(
         TVector a, TVector b, TVector c, TVector d, TVector e, TVector f, TVector g, TVector h, TVector i, TVector j, TVector k, TVector l, TVector m, TVector n, TVector o, TVector p)
-        where TVector : struct => LaneTree512.Sums(Of(a), Of(b), Of(c), Of(d), Of(e), Of(f), Of(g), Of(h), Of(i), Of(j), Of(k), Of(l), Of(m), Of(n), Of(o), Of(p));
-
-    /// <summary>A vector of the type that it is known to have.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Of<TVector>(TVector vector)
-        where TVector : struct => Unsafe.BitCast<TVector, Vector512<float>>(vector);
+        where TVector : struct => LaneTree512.Sums(LaneTree512.Of(a), LaneTree512.Of(b), LaneTree512.Of(c), LaneTree512.Of(d), LaneTree512.Of(e), LaneTree512.Of(f), LaneTree512.Of(g), LaneTree512.Of(h), LaneTree512.Of(i), LaneTree512.Of(j), LaneTree512.Of(k), LaneTree512.Of(l), LaneTree512.Of(m), LaneTree512.Of(n), LaneTree512.Of(o), LaneTree512.Of(p));
 }

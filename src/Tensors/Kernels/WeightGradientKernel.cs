@@ -271,12 +271,12 @@ internal static unsafe class WeightGradientKernel
         if (tile.PaddingColumns != 1)
         {
             WeightGradientTile3x3.RunAny<TLanes, TVector, TBlock>(tile);
-            ReduceSquare(tile, TBlock.Value);
+            ReduceSquare<TVector>(tile, TBlock.Value);
             return;
         }
 
         (int first, int end) = KernelRows.Whole(tile.OutputHeight, tile.OutputWidth, tile.PaddingRows);
-        if (first == end && WeightGradientTile3x3.AddsLanes<TVector>())
+        if (first == end && LaneTree512.Takes<TVector>())
         {
             WeightGradientTile3x3.Run<TLanes, TVector, TBlock, WholeMap>(tile, 0, tile.OutputHeight);
             return;
@@ -285,12 +285,12 @@ internal static unsafe class WeightGradientKernel
         if (first > 0 || first == end) WeightGradientTile3x3.Run<TLanes, TVector, TBlock, SomeRows>(tile, 0, first);
         if (first < end) WeightGradientTile3x3.Run<TLanes, TVector, TBlock, AllRows>(tile, first, end);
         if (end < tile.OutputHeight) WeightGradientTile3x3.Run<TLanes, TVector, TBlock, SomeRows>(tile, end, tile.OutputHeight);
-        ReduceSquare(tile, TBlock.Value);
+        ReduceSquare<TVector>(tile, TBlock.Value);
     }
 
-    private static void ReduceSquare(in WeightGradientTileArguments tile, int size)
+    private static void ReduceSquare<TVector>(in WeightGradientTileArguments tile, int size)
     {
-        if (LaneTree512.IsSupported) LaneTree512.SumNines(tile.Chains, size, tile.Sums, tile.SumStride);
+        if (LaneTree512.Takes<TVector>()) LaneTree512.SumNines(tile.Chains, size, tile.Sums, tile.SumStride);
         else Reduce(tile.Chains, size, MostTaps, tile.Sums, (int)tile.SumStride);
     }
 

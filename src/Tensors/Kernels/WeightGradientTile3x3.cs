@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Ai8x.Tensors.Kernels;
 
@@ -45,7 +44,7 @@ internal static unsafe class WeightGradientTile3x3
 
     private const int Lanes = LaneLayout.Lanes;
 
-    /// <summary>Adds some rows of the output to the chains, for a padding of one column and an input of at least two, as any has whose kernel has three columns that can lie inside it. Of a <see cref="WholeMap"/> the chains' lanes are added, which takes <see cref="AddsLanes"/>.</summary>
+    /// <summary>Adds some rows of the output to the chains, for a padding of one column and an input of at least two, as any has whose kernel has three columns that can lie inside it. Of a <see cref="WholeMap"/> the chains' lanes are added, which <see cref="LaneTree512"/> must take.</summary>
     /// <param name="arguments">The tile.</param>
     /// <param name="row">First row of the output. Where <typeparamref name="TRows"/> is <see cref="AllRows"/>, all rows of the kernel lie inside the image for every one.</param>
     /// <param name="end">Row behind the last.</param>
@@ -157,8 +156,8 @@ internal static unsafe class WeightGradientTile3x3
         if (TRows.IsWholeMap)
         {
             LaneTree512.SumNines(
-                TBlock.Value, Of(a00), Of(a01), Of(a02), Of(a03), Of(a04), Of(a05), Of(a06), Of(a07), Of(a08), Of(a10), Of(a11), Of(a12), Of(a13), Of(a14), Of(a15), Of(a16), Of(a17), Of(a18),
-                Of(a20), Of(a21), Of(a22), Of(a23), Of(a24), Of(a25), Of(a26), Of(a27), Of(a28), arguments.Sums, arguments.SumStride);
+                TBlock.Value, LaneTree512.Of(a00), LaneTree512.Of(a01), LaneTree512.Of(a02), LaneTree512.Of(a03), LaneTree512.Of(a04), LaneTree512.Of(a05), LaneTree512.Of(a06), LaneTree512.Of(a07), LaneTree512.Of(a08), LaneTree512.Of(a10), LaneTree512.Of(a11), LaneTree512.Of(a12), LaneTree512.Of(a13), LaneTree512.Of(a14), LaneTree512.Of(a15), LaneTree512.Of(a16), LaneTree512.Of(a17), LaneTree512.Of(a18),
+                LaneTree512.Of(a20), LaneTree512.Of(a21), LaneTree512.Of(a22), LaneTree512.Of(a23), LaneTree512.Of(a24), LaneTree512.Of(a25), LaneTree512.Of(a26), LaneTree512.Of(a27), LaneTree512.Of(a28), arguments.Sums, arguments.SumStride);
             return;
         }
 
@@ -245,15 +244,6 @@ internal static unsafe class WeightGradientTile3x3
         if (TBlock.Value > 1) Store<TLanes, TVector>(chains + 9 * Lanes, a10, a11, a12, a13, a14, a15, a16, a17, a18);
         if (TBlock.Value > 2) Store<TLanes, TVector>(chains + 18 * Lanes, a20, a21, a22, a23, a24, a25, a26, a27, a28);
     }
-
-    /// <summary>Whether the tile can add the lanes of the chains, as <see cref="WholeMap"/> asks for.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AddsLanes<TVector>() => typeof(TVector) == typeof(Vector512<float>) && LaneTree512.IsSupported;
-
-    /// <summary>A vector of the type that it is known to have.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Of<TVector>(TVector vector)
-        where TVector : struct => typeof(TVector) == typeof(Vector512<float>) ? Unsafe.BitCast<TVector, Vector512<float>>(vector) : default;
 
     /// <summary>Bit <c>k</c>: whether position <c>first + k</c> lies inside <c>0 .. length - 1</c>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
