@@ -104,8 +104,7 @@ internal sealed class Comparison
                 int threads = engines[i].Threads;
                 (samples[i][turn], _peaks[threads]) = engines[i].Sample(_peaks.GetValueOrDefault(threads));
                 if (engines[i] != pair?.Alone) continue;
-                // Beside the sample that it is compared with.
-                Thread.Sleep(Pause);
+                Thread.Sleep(Pause); // The same before the joint sample, which is taken beside the one that it is compared with.
                 _peaks[threads] = pair.Sample(_peaks[threads]);
             }
         }

@@ -268,12 +268,10 @@ public class TrainerTests
     [InlineData(false)]
     public void Run_WithASlowSource_LearnsTheSameBits(bool waits)
     {
-        // Reading takes unlike long, so that loading falls behind and overtakes.
-        var slow = new QuadrantSource(150) { Waits = waits, OnFill = indices => Thread.Sleep(indices[0] % 3) }; // A source that is slow here and there.
+        var slow = new QuadrantSource(150) { Waits = waits, OnFill = indices => Thread.Sleep(indices[0] % 3) }; // Slow here and there, so that reading falls behind and overtakes.
         using var context = new ComputeContext(2);
         Model model = TinyModel.Build();
         Run(new Trainer(model, Options(2), context), slow);
-
         Assert.Equal(WeightHash.Of(Train(Options(2)).Model.Parameters), WeightHash.Of(model.Parameters));
     }
 

@@ -193,17 +193,7 @@ public sealed class ConvolutionKernelTests
                 var random = new Random(height * width + rows + padding + paddingColumns);
                 int lanes = 1 + random.Next(LaneBlocks.Lanes);
                 float[] x = LaneBlocks.Random(random, inputs * shape.InputPixels, lanes), weights = LaneBlocks.Values(random, shape.WeightCount), bias = random.Next(2) == 0 ? [] : LaneBlocks.Values(random, 1);
-                float[] expected = new float[shape.OutputPixels * LaneBlocks.Lanes], packed = new float[weights.Length];
-                ConvolutionReference.Forward(shape, x, weights, bias, lanes, expected);
-                foreach (VectorWidth vector in LaneBlocks.Widths)
-                {
-                    float[] actual = LaneBlocks.Filled(expected.Length);
-                    ConvolutionKernel.Pack(vector, shape, weights, packed);
-                    ConvolutionKernel.Forward(vector, shape, x, packed, bias, lanes, actual);
-                    LaneBlocks.AssertSameBits(expected, actual, lanes, $"{shape} {vector} {lanes} images");
-                    AssertGroups(vector, lanes, actual);
-                    AssertFusedChain(vector, shape, x, packed, bias, lanes, expected);
-                }
+                AssertReference(shape, x, weights, bias, lanes);
             }
     }
 
@@ -218,20 +208,23 @@ public sealed class ConvolutionKernelTests
     {
         var shape = new ConvolutionShape(inputs, outputs, 1, 1, rows, columns, rows / 2, columns / 2);
         var random = new Random(inputs);
-        float[] weights = LaneBlocks.Values(random, shape.WeightCount), bias = LaneBlocks.Values(random, outputs), packed = new float[weights.Length];
-        for (int lanes = 1; lanes <= LaneBlocks.Lanes; lanes++)
+        float[] weights = LaneBlocks.Values(random, shape.WeightCount), bias = LaneBlocks.Values(random, outputs);
+        for (int lanes = 1; lanes <= LaneBlocks.Lanes; lanes++) AssertReference(shape, LaneBlocks.Random(random, inputs, lanes), weights, bias, lanes);
+    }
+
+    /// <summary>Every width gives the reference's bits, alone and with chains behind.</summary>
+    private static void AssertReference(in ConvolutionShape shape, float[] x, float[] weights, float[] bias, int lanes)
+    {
+        float[] expected = new float[shape.OutputChannels * shape.OutputPixels * LaneBlocks.Lanes], packed = new float[weights.Length];
+        ConvolutionReference.Forward(shape, x, weights, bias, lanes, expected);
+        foreach (VectorWidth vector in LaneBlocks.Widths)
         {
-            float[] x = LaneBlocks.Random(random, inputs, lanes), expected = new float[outputs * LaneBlocks.Lanes];
-            ConvolutionReference.Forward(shape, x, weights, bias, lanes, expected);
-            foreach (VectorWidth vector in LaneBlocks.Widths)
-            {
-                float[] actual = LaneBlocks.Filled(expected.Length);
-                ConvolutionKernel.Pack(vector, shape, weights, packed);
-                ConvolutionKernel.Forward(vector, shape, x, packed, bias, lanes, actual);
-                LaneBlocks.AssertSameBits(expected, actual, lanes, $"{shape} {vector} {lanes} images");
-                AssertGroups(vector, lanes, actual);
-                AssertFusedChain(vector, shape, x, packed, bias, lanes, expected);
-            }
+            float[] actual = LaneBlocks.Filled(expected.Length);
+            ConvolutionKernel.Pack(vector, shape, weights, packed);
+            ConvolutionKernel.Forward(vector, shape, x, packed, bias, lanes, actual);
+            LaneBlocks.AssertSameBits(expected, actual, lanes, $"{shape} {vector} {lanes} images");
+            AssertGroups(vector, lanes, actual);
+            AssertFusedChain(vector, shape, x, packed, bias, lanes, expected);
         }
     }
 
