@@ -106,6 +106,45 @@ public sealed class MinimalFilterKernelTests
         }
     }
 
+    /// <summary>Each term of each kernel lies in its place, turned or not, where the last vector of kernels is full and where it is not.</summary>
+    [Theory]
+    [InlineData(16, 16)]
+    [InlineData(17, 19)]
+    [InlineData(16, 20)]
+    [InlineData(31, 33)]
+    public void PackedTerms_AreThoseOfEachKernel(int inputs, int outputs)
+    {
+        var shape = new ConvolutionShape(inputs, outputs, 8, 8, 3, 3, 1, 1);
+        float[] weights = LaneBlocks.Values(new Random(inputs), shape.WeightCount);
+        foreach (VectorWidth vector in LaneBlocks.Widths)
+            foreach (bool turned in new[] { false, true })
+            {
+                float[] packed = new float[MinimalFilterKernel.PackedCount(shape)];
+                if (turned) MinimalFilterKernel.PackTurned(vector, shape, weights, packed);
+                else MinimalFilterKernel.Pack(vector, shape, weights, packed);
+                (int to, int from) = turned ? (inputs, outputs) : (outputs, inputs);
+                int term = packed.Length / MinimalFilter.Terms, blocks = ConvolutionKernel.Blocks(vector, new ConvolutionShape(from, to, 1, 4, 1, 1, 0, 0)), at = 0;
+                for (int block = 0; block < blocks; block++)
+                    for (int c = 0; c < from; c++)
+                        for (int o = ChannelBlocks.Start(to, blocks, block); o < ChannelBlocks.Start(to, blocks, block + 1); o++, at++)
+                        {
+                            float[] kernel = weights[((turned ? c * inputs + o : o * inputs + c) * 9)..][..9], expected = new float[MinimalFilter.Terms];
+                            if (turned) Array.Reverse(kernel);
+                            MinimalFilter.Transform(kernel, expected);
+                            for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], packed[i * term + at]);
+                        }
+            }
+    }
+
+    [Fact]
+    public void PackingIntoTooLittleMemory_IsRefused()
+    {
+        var shape = new ConvolutionShape(16, 16, 8, 8, 3, 3, 1, 1);
+        int count = MinimalFilterKernel.PackedCount(shape);
+        Assert.Throws<ArgumentException>(() => MinimalFilterKernel.Pack(VectorWidth.Scalar, shape, new float[shape.WeightCount], new float[count - 1]));
+        Assert.Throws<ArgumentException>(() => MinimalFilterKernel.PackTurned(VectorWidth.Scalar, shape, new float[shape.WeightCount - 1], new float[count]));
+    }
+
     private static float Coarse(float value) => MathF.Round(value * 2) / 2;
 
     private static void AssertSameMasks(ushort[] expected, ushort[] actual, int lanes, string what)

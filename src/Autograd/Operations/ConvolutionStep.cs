@@ -32,7 +32,8 @@ internal class ConvolutionStep : PlanStep
     /// <param name="keepsResult">Whether the result has memory of its own.</param>
     /// <param name="masked">Whether the step finds the gradient in front of the chain; otherwise the readers of the result give that one.</param>
     /// <param name="pool">The maximum pooling behind the chain that the step finds too.</param>
-    public ConvolutionStep(PlanBuilder builder, ConvolutionOperation operation, Variable result, in Activation activation, bool keepsResult = true, bool masked = true, PoolingShape? pool = null)
+    /// <param name="byOutputs">Whether the step convolves whole maps, see <see cref="PackedConvolution"/>.</param>
+    public ConvolutionStep(PlanBuilder builder, ConvolutionOperation operation, Variable result, in Activation activation, bool keepsResult = true, bool masked = true, PoolingShape? pool = null, bool byOutputs = false)
     {
         (Builder, _input, _result, _weights, _bias, Shape, Activation) = (builder, operation.Inputs[0], result, operation.Weights, operation.Bias, operation.Shape, activation);
         _x = builder.Value(_input);
@@ -40,7 +41,7 @@ internal class ConvolutionStep : PlanStep
         if (keepsResult) _y = builder.Value(result);
         _masked = masked && !activation.IsIdentity;
         if (_masked) _masks = builder.Masks(result.Shape.Count);
-        Convolution = new PackedConvolution(builder.Width, Shape);
+        Convolution = new PackedConvolution(builder.Width, Shape, byOutputs);
         WeightGradient = new WeightGradient(builder.Width, Shape, pool);
         _offsets = new float[_bias is null ? 0 : Shape.OutputChannels];
     }
@@ -83,20 +84,20 @@ internal class ConvolutionStep : PlanStep
         else _gradient?.PackTurned(_weights.Value);
     }
 
-    public override void Forward(Workspace workspace) => workspace.RunBlocks(this, StepPart.Forward, Convolution.Parts, Convolution.MultiplyAdds, free: Convolution.IsMinimal);
+    public override void Forward(Workspace workspace) => workspace.RunBlocks(this, StepPart.Forward, Convolution.Parts, Convolution.MultiplyAdds, free: Convolution.HasPlaces);
 
     public override void Backward(Workspace workspace)
     {
-        workspace.RunBlocks(this, StepPart.ParameterGradients, WeightGradient.Parts, WeightGradient.MultiplyAdds, MostGradientShares);
+        workspace.RunBlocks(this, StepPart.ParameterGradients, WeightGradient.Parts, WeightGradient.MultiplyAdds, free: !WeightGradient.IsMinimal);
         Commit(workspace, _dw);
         if (_bias is not null) Commit(workspace, _db);
         if (!NeedsInputGradient) return;
         workspace.Moment = Moment.SecondHalf(workspace.Moment);
-        workspace.RunBlocks(this, StepPart.InputGradient, _gradient!.Parts, _gradient.MultiplyAdds, free: _gradient.IsMinimal);
+        workspace.RunBlocks(this, StepPart.InputGradient, _gradient!.Parts, _gradient.MultiplyAdds, free: _gradient.HasPlaces);
         Commit(workspace, _dx);
     }
 
-    public override void RunBlocks(Workspace workspace, StepPart part, int from, int to, int share)
+    public override void RunBlocks(Workspace workspace, StepPart part, int from, int to, int worker)
     {
         switch (part)
         {
@@ -112,9 +113,6 @@ internal class ConvolutionStep : PlanStep
                 break;
         }
     }
-
-    /// <summary>Shares of the parts of the weight gradient that there is memory for.</summary>
-    protected virtual int MostGradientShares => int.MaxValue;
 
     /// <summary>Whether the gradient of all outputs is kept at once.</summary>
     protected virtual bool KeepsGradient => true;

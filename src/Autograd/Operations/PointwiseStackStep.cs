@@ -10,7 +10,6 @@ internal sealed class PointwiseStackStep : PlanStep
 {
     private readonly IReadOnlyList<PlanFusion.ChainedConvolution> _convolutions;
     private readonly PointwiseStack _stack;
-    private readonly int _mostShares;
     private readonly int _sampleCount;
     private readonly Region _y;
     private readonly Region _patches;
@@ -23,10 +22,9 @@ internal sealed class PointwiseStackStep : PlanStep
     {
         _convolutions = convolutions;
         _stack = new PointwiseStack(builder.Width, input, [.. convolutions.Select(convolution => (convolution.Operation.Shape, convolution.Activation))]);
-        _mostShares = Math.Max(Workspace.FewestShares, Math.Min(_stack.Blocks, builder.MostShares));
         _sampleCount = input.Count;
         _y = builder.Value(convolutions[^1].Result);
-        _patches = builder.Temporary((long)Math.Min(_stack.Blocks, _mostShares) * _stack.PatchCount);
+        _patches = builder.Temporary((long)builder.Workers * _stack.PatchCount);
     }
 
     public override void Prepare(bool backward)
@@ -39,12 +37,12 @@ internal sealed class PointwiseStackStep : PlanStep
         }
     }
 
-    public override void Forward(Workspace workspace) => workspace.RunBlocks(this, StepPart.Forward, _stack.Blocks, _stack.MultiplyAdds, _mostShares);
+    public override void Forward(Workspace workspace) => workspace.RunBlocks(this, StepPart.Forward, _stack.Blocks, _stack.MultiplyAdds, free: true);
 
-    public override void RunBlocks(Workspace workspace, StepPart part, int from, int to, int share)
+    public override void RunBlocks(Workspace workspace, StepPart part, int from, int to, int worker)
     {
         ReadOnlySpan<sbyte> samples = workspace.Run.Batch.Samples.AsSpan(workspace.FirstSample * _sampleCount);
-        Span<float> patches = workspace.Floats(_patches).Slice(share * _stack.PatchCount, _stack.PatchCount);
+        Span<float> patches = workspace.Floats(_patches).Slice(worker * _stack.PatchCount, _stack.PatchCount);
         _stack.Run(samples, workspace.Lanes, workspace.Run.InputDivisor, from, to, patches, workspace.Floats(_y));
     }
 }

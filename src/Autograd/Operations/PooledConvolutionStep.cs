@@ -7,8 +7,8 @@ namespace Ai8x.Autograd.Operations;
 /// <summary>
 /// A convolution, the chain behind it and the maximum pooling that is the chain's only reader, with dropout between the two or without. The unpooled map is not kept: backwards sixteen bits for each of its
 /// pixels say where the gradient goes. Windows of two by two are pooled in the convolution's kernel. Else, where the input is small, as in a first layer, and no terms are made of it, a block of outputs at a time is convolved and
-/// pooled in the second-level cache; a larger input would be read too often. Gradients are found a block of outputs at a time (all at once for one tap, or by minimal filtering, where the input wants one), and only kept where the input wants one. Shares that run at the same time have
-/// memory of their own for that.
+/// pooled in the second-level cache; a larger input would be read too often. Gradients are found a block of outputs at a time (all at once for one tap, or by minimal filtering, where the input wants one), and only kept where the input wants one. Workers
+/// have memory of their own for that.
 /// </summary>
 internal sealed class PooledConvolutionStep : ConvolutionStep
 {
@@ -29,39 +29,40 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
     private Region? _someBackward;
 
     public PooledConvolutionStep(PlanBuilder builder, ConvolutionOperation operation, ElementwiseOperation chain, DropoutOperation? dropout, MaximumPoolOperation pool)
-        : base(builder, operation, chain.Output!, chain.Activation, keepsResult: false, pool: pool.Shape)
+        : base(builder, operation, chain.Output!, chain.Activation, keepsResult: false, pool: pool.Shape, byOutputs: !PoolsInTiles(operation, chain, dropout, pool))
     {
         (_pool, _pooled, _dropout) = (pool.Shape, pool.Output!, dropout);
         if (dropout is not null) _kept = builder.Masks(chain.Output!.Shape.Count);
         _y = builder.Value(_pooled);
-        _inTiles = dropout is null && ConvolutionPoolKernel.Takes(Shape, _pool, Activation);
+        _inTiles = PoolsInTiles(operation, chain, dropout, pool);
         _byBlocks = !_inTiles && !Convolution.IsMinimal && Convolution.Parts > 1 && Shape.InputChannels * Shape.InputPixels <= SmallInput;
         _poolsFirst = dropout is null && RectifiedPoolKernel.Takes(Activation);
         // One tap takes all outputs at once: each input then comes into the cache once. So does minimal filtering, which makes terms of it.
         _gradientByBlocks = !NeedsInputGradient || (Shape.Taps > 1 && !WeightGradient.IsMinimal);
-        if (!_inTiles) _some = Some(builder, _byBlocks ? Shares(forward: true) : Shape.OutputChannels);
+        if (!_inTiles) _some = Some(builder, _byBlocks ? AtOnce(forward: true) : Shape.OutputChannels);
     }
 
-    protected override int MostGradientShares => _someBackward is null ? base.MostGradientShares : Builder.MostShares;
-
     protected override bool KeepsGradient => NeedsInputGradient;
+
+    private static bool PoolsInTiles(ConvolutionOperation operation, ElementwiseOperation chain, DropoutOperation? dropout, MaximumPoolOperation pool) =>
+        dropout is null && ConvolutionPoolKernel.Takes(operation.Shape, pool.Shape, chain.Activation);
 
     public override void PlanBackward(PlanBuilder builder)
     {
         _dy = builder.Gradient(_pooled);
-        if (WeightGradient.TakesPairs || !NeedsInputGradient) _someBackward = Some(builder, Shares(forward: false), WeightGradient.TakesPairs ? 2 : 1);
+        if (WeightGradient.TakesPairs || !NeedsInputGradient) _someBackward = Some(builder, AtOnce(forward: false), WeightGradient.TakesPairs ? 2 : 1);
         base.PlanBackward(builder);
     }
 
     public override void Forward(Workspace workspace)
     {
         _dropout?.Draw(Builder.Width, workspace, workspace.Masks(_kept));
-        workspace.RunBlocks(this, StepPart.Forward, Convolution.Parts, Convolution.MultiplyAdds, _byBlocks ? Builder.MostShares : int.MaxValue, free: Convolution.IsMinimal);
+        workspace.RunBlocks(this, StepPart.Forward, Convolution.Parts, Convolution.MultiplyAdds, free: Convolution.HasPlaces);
         // A window may lie in two parts of the map.
         if (Convolution.IsMinimal && !_inTiles) workspace.RunBlocks(this, StepPart.Pooling, Shape.OutputChannels, Convolution.MultiplyAdds);
     }
 
-    public override void RunBlocks(Workspace workspace, StepPart part, int from, int to, int share)
+    public override void RunBlocks(Workspace workspace, StepPart part, int from, int to, int worker)
     {
         if (part == StepPart.Pooling)
         {
@@ -72,7 +73,7 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
         bool forward = part == StepPart.Forward;
         if (!(forward ? _byBlocks : part == StepPart.ParameterGradients && _gradientByBlocks))
         {
-            base.RunBlocks(workspace, part, from, to, share);
+            base.RunBlocks(workspace, part, from, to, worker);
             return;
         }
 
@@ -80,9 +81,9 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
         for (int block = from; block < to; block++)
         {
             (int first, int count) = Group(forward, block);
-            if (forward) ForwardChannels(workspace, first, count, Some(workspace, _some, share * largest, count));
-            else if (WeightGradient.TakesPairs) FindPairGradients(workspace, first, count, share * largest);
-            else OutputGradients(workspace, first, count, NeedsInputGradient ? WholeGradient(workspace, first, count) : Some(workspace, _someBackward!, share * largest, count));
+            if (forward) ForwardChannels(workspace, first, count, Some(workspace, _some, worker * largest, count));
+            else if (WeightGradient.TakesPairs) FindPairGradients(workspace, first, count, worker * largest);
+            else OutputGradients(workspace, first, count, NeedsInputGradient ? WholeGradient(workspace, first, count) : Some(workspace, _someBackward!, worker * largest, count));
         }
     }
 
@@ -131,8 +132,8 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
 
     private (int First, int Count) Group(bool forward, int part) => forward ? Convolution.Outputs(part, part + 1) : WeightGradient.Outputs(part, part + 1);
 
-    /// <summary>Outputs that all shares together work on at the same time.</summary>
-    private int Shares(bool forward) => Math.Min(forward ? Convolution.Parts : WeightGradient.Parts, Builder.MostShares) * Group(forward, 0).Count;
+    /// <summary>Outputs that all workers together work on at the same time.</summary>
+    private int AtOnce(bool forward) => Builder.Workers * Group(forward, 0).Count;
 
     private PoolingShape Pool(int channels) => _pool with { Channels = channels };
 

@@ -30,7 +30,7 @@ internal sealed class PlanBuilder
     {
         _tape = tape;
         Width = width;
-        MostShares = Math.Max(Workspace.FewestShares, 2 * threads);
+        Workers = threads;
         Training = training;
         int count = tape.Variables.Count;
         _storage = new int[count];
@@ -55,8 +55,8 @@ internal sealed class PlanBuilder
 
     public VectorWidth Width { get; }
 
-    /// <summary>Most shares that blocks of outputs are cut into, all of which may run at the same time.</summary>
-    public int MostShares { get; }
+    /// <summary>Workers, who may run blocks of one step at the same time.</summary>
+    public int Workers { get; }
 
     public bool Training { get; }
 

@@ -27,8 +27,8 @@ internal abstract class PlanStep
     /// <param name="part">The part.</param>
     /// <param name="from">First block of outputs.</param>
     /// <param name="to">The block after the last.</param>
-    /// <param name="share">Which share of the blocks this is, from 0; no other share of this number runs at the same time.</param>
-    public virtual void RunBlocks(Workspace workspace, StepPart part, int from, int to, int share) => throw new NotSupportedException($"{GetType().Name} has no parts");
+    /// <param name="worker">Who runs them, from 0.</param>
+    public virtual void RunBlocks(Workspace workspace, StepPart part, int from, int to, int worker) => throw new NotSupportedException($"{GetType().Name} has no parts");
 
     /// <summary>Memory that this step's share of a gradient goes to.</summary>
     protected static Span<float> Share(Workspace workspace, in GradientTarget target) => workspace.Floats(target.Accumulates ? target.Scratch : target.Region);

@@ -10,8 +10,8 @@ internal sealed class Workspace
     // 70 us of vectors of sixteen images; what is shorter is not worth the way to another core.
     private const long LeastWork = 1 << 18;
 
-    /// <summary>Shares that blocks are cut into at least, so that another worker that comes late still finds something.</summary>
-    public const int FewestShares = 4;
+    // So many at least, so that another worker that comes late still finds something.
+    private const int FewestShares = 4;
 
     // Shares of what can be cut at no cost: so short that who comes in the middle of one hardly waits.
     private const int FreeShares = 8;
@@ -34,7 +34,7 @@ internal sealed class Workspace
     public Workspace(long floats, int masks, ComputeContext context, int worker)
     {
         (_floats, _masks, _context, _worker) = (new LaneMemory(floats), new ushort[masks], context, worker);
-        _runShare = (share, _) => _step.RunBlocks(this, _part, ChannelBlocks.Start(_blocks, _shares, share), ChannelBlocks.Start(_blocks, _shares, share + 1), share);
+        _runShare = (share, by) => _step.RunBlocks(this, _part, ChannelBlocks.Start(_blocks, _shares, share), ChannelBlocks.Start(_blocks, _shares, share + 1), by);
     }
 
     /// <summary>Number of images in the block, 1..16.</summary>
@@ -72,15 +72,14 @@ internal sealed class Workspace
     /// <param name="part">The part.</param>
     /// <param name="blocks">Number of blocks, each of which can be run on its own.</param>
     /// <param name="multiplyAdds">Multiply-adds of one image.</param>
-    /// <param name="mostShares">Shares that the step has memory for, at least <see cref="FewestShares"/>.</param>
-    /// <param name="free">Whether shares together take no longer than the whole: they are then offered before anybody waits for them.</param>
-    public void RunBlocks(PlanStep step, StepPart part, int blocks, long multiplyAdds, int mostShares = int.MaxValue, bool free = false)
+    /// <param name="free">Whether shares together take no longer than the whole, however many they are.</param>
+    public void RunBlocks(PlanStep step, StepPart part, int blocks, long multiplyAdds, bool free = false)
     {
-        int idle = _context.IdleWorkers, wanted = Math.Max(2 * (idle + 1), free ? FreeShares : FewestShares), shares = Math.Min(blocks, Math.Min(wanted, mostShares));
-        bool offers = idle > 0 || (free && _context.Threads > 1 && !_context.HasItems);
-        if (!offers || shares < 2 || multiplyAdds < LeastWork)
+        int shares = Math.Min(blocks, Math.Max(2 * (_context.IdleWorkers + 1), free ? FreeShares : FewestShares));
+        // Offered before anybody waits: who comes while a part runs would wait for its end.
+        if (_context.Threads == 1 || _context.HasItems || shares < 2 || multiplyAdds < LeastWork)
         {
-            step.RunBlocks(this, part, 0, blocks, 0);
+            step.RunBlocks(this, part, 0, blocks, _worker);
             return;
         }
 

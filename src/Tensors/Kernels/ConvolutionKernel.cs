@@ -90,19 +90,29 @@ internal static unsafe class ConvolutionKernel
     /// <param name="y">Output <c>[O][OH][OW][16]</c>.</param>
     /// <param name="masks">Receives for each output value the lanes in which the gradient passes the chain; empty in inference.</param>
     public static void Forward(
-        VectorWidth width, in ConvolutionShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> packed, ReadOnlySpan<float> bias, in Activation activation, int lanes, Span<float> y, Span<ushort> masks)
+        VectorWidth width, in ConvolutionShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> packed, ReadOnlySpan<float> bias, in Activation activation, int lanes, Span<float> y, Span<ushort> masks) =>
+        Forward(width, shape, 0, shape.OutputHeight, x, packed, bias, activation, lanes, y, masks);
+
+    /// <summary>The same for some rows of the output: <paramref name="row"/> to the one before <paramref name="end"/>, of all outputs. A kernel of one tap takes all.</summary>
+    public static void Forward(
+        VectorWidth width, in ConvolutionShape shape, int row, int end, ReadOnlySpan<float> x, ReadOnlySpan<float> packed, ReadOnlySpan<float> bias, in Activation activation, int lanes, Span<float> y, Span<ushort> masks)
     {
+        CheckRows(shape, row, end);
         // Where no tap can leave the image, rows are one long row, which fills the tiles of small maps.
-        ConvolutionShape rows = shape is { KernelRows: 1, KernelColumns: 1, PaddingRows: 0, PaddingColumns: 0 } ? shape with { Height = 1, Width = shape.InputPixels } : shape;
+        bool isLong = shape is { KernelRows: 1, KernelColumns: 1, PaddingRows: 0, PaddingColumns: 0 };
+        if (isLong && end - row < shape.OutputHeight) throw new ArgumentException($"the rows of the convolution {shape} are one");
+        ConvolutionShape rows = isLong ? shape with { Height = 1, Width = shape.InputPixels } : shape;
         Check(rows, x.Length, packed.Length, bias.Length, lanes);
         if (y.Length < (long)shape.OutputChannels * shape.OutputPixels * Lanes) throw new ArgumentException($"too little output for the convolution {shape}");
         if (!masks.IsEmpty && masks.Length < shape.OutputChannels * shape.OutputPixels) throw new ArgumentException($"too few masks for the convolution {shape}");
-        LaneBits.Clear(width, lanes, masks.IsEmpty ? masks : masks[..(shape.OutputChannels * shape.OutputPixels)]);
+        LaneBits.ClearRows(width, lanes, shape, row, end, masks);
         fixed (float* input = x, weights = packed, offsets = bias, output = y)
         fixed (ushort* passes = masks)
         {
             Run(width, rows, new Call
             {
+                FirstRow = isLong ? 0 : row,
+                EndRow = isLong ? 1 : end,
                 Input = input,
                 Packed = weights,
                 Bias = offsets,
@@ -140,6 +150,7 @@ internal static unsafe class ConvolutionKernel
         {
             Run(width, shape, new Call
             {
+                EndRow = 1,
                 Input = input,
                 IsPatch = true,
                 Packed = weights,
@@ -158,6 +169,8 @@ internal static unsafe class ConvolutionKernel
     /// <summary>What a call passes down unchanged.</summary>
     private struct Call
     {
+        public int FirstRow;
+        public int EndRow;
         public float* Input;
 
         /// <summary>Whether the input is a patch.</summary>
@@ -203,6 +216,14 @@ internal static unsafe class ConvolutionKernel
             throw new ArgumentException($"memory too small for the convolution {shape}");
     }
 
+    /// <summary>Refuses rows that the output does not have, and none.</summary>
+    public static void CheckRows(in ConvolutionShape shape, int row, int end)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(row);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(end, row);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(end, shape.OutputHeight);
+    }
+
     private static void Run(VectorWidth width, in ConvolutionShape shape, in Call call)
     {
         switch (width)
@@ -239,7 +260,7 @@ internal static unsafe class ConvolutionKernel
         }
 
         byte* tapMasks = stackalloc byte[ConvolutionBorders.Tiles(shape) * LargestKernel];
-        int rows = IsNarrow(TLanes.Lanes) || ConvolutionTwoRowTile.Takes(TLanes.Lanes, shape) ? Math.Min(PlaceRows, shape.OutputHeight) : 1;
+        int rows = IsNarrow(TLanes.Lanes) || ConvolutionTwoRowTile.Takes(TLanes.Lanes, shape) ? Math.Min(PlaceRows, call.EndRow - call.FirstRow) : 1;
         InputPatch patch = call.IsPatch
             ? InputPatch.Filled(TLanes.Lanes, shape, call.Input)
             : new InputPatch(TLanes.Lanes, shape, rows, ConvolutionTile.Pixels, ChannelBlocks.Count(shape.OutputChannels, call.LargestBlock));
@@ -257,9 +278,9 @@ internal static unsafe class ConvolutionKernel
                 KernelColumns = shape.KernelColumns,
                 Activation = call.Activation,
             };
-        for (int row = 0; row < shape.OutputHeight; row += rows)
+        for (int row = call.FirstRow; row < call.EndRow; row += rows)
         {
-            rows = Math.Min(rows, shape.OutputHeight - row);
+            rows = Math.Min(rows, call.EndRow - row);
             byte* border = tapMasks;
             for (int start = 0; start < shape.OutputWidth; start += ConvolutionTile.Pixels)
             {
@@ -270,7 +291,7 @@ internal static unsafe class ConvolutionKernel
                 if (place == TilePlace.Border)
                 {
                     // The same in every row.
-                    if (row == 0) ConvolutionBorders.FillTapMasks(shape, column, border);
+                    if (row == call.FirstRow) ConvolutionBorders.FillTapMasks(shape, column, border);
                     border += LargestKernel;
                 }
 

@@ -32,14 +32,21 @@ internal static unsafe class ConvolutionPoolKernel
     /// <param name="y">Pooled output <c>[O][OH/2][OW/2][16]</c>.</param>
     /// <param name="routes">Receives for each pixel in front of the pooling the lanes in which it wins its window and passes the chain; empty in inference.</param>
     public static void Forward(
-        VectorWidth width, in ConvolutionShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> packed, ReadOnlySpan<float> bias, in Activation chain, int lanes, Span<float> y, Span<ushort> routes)
+        VectorWidth width, in ConvolutionShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> packed, ReadOnlySpan<float> bias, in Activation chain, int lanes, Span<float> y, Span<ushort> routes) =>
+        Forward(width, shape, 0, shape.OutputHeight, x, packed, bias, chain, lanes, y, routes);
+
+    /// <summary>The same for the windows of some rows in front of the pooling: an even <paramref name="row"/> to the one before <paramref name="end"/>, which is even too, of all outputs.</summary>
+    public static void Forward(
+        VectorWidth width, in ConvolutionShape shape, int row, int end, ReadOnlySpan<float> x, ReadOnlySpan<float> packed, ReadOnlySpan<float> bias, in Activation chain, int lanes, Span<float> y, Span<ushort> routes)
     {
+        ConvolutionKernel.CheckRows(shape, row, end);
+        if (row % Side != 0 || end % Side != 0) throw new ArgumentException($"rows {row} to {end} of the convolution {shape} are no whole windows");
         var pool = new PoolingShape(shape.OutputChannels, shape.OutputHeight, shape.OutputWidth, Side, Side, Side);
         if (!Takes(shape, pool, chain)) throw new ArgumentException($"windows of 2x2 do not tile the output of the convolution {shape}, its kernel is too high, or {chain} may change the order of values");
         ConvolutionKernel.Check(shape, x.Length, packed.Length, bias.Length, lanes);
         if (y.Length < (long)pool.Channels * pool.OutputPixels * Lanes || (!routes.IsEmpty && routes.Length < (long)pool.Channels * pool.InputPixels))
             throw new ArgumentException($"memory too small for the pooled convolution {shape}");
-        LaneBits.Clear(width, lanes, routes.IsEmpty ? routes : routes[..(pool.Channels * pool.InputPixels)]);
+        LaneBits.ClearRows(width, lanes, shape, row, end, routes);
         Span<float> none = stackalloc float[ConvolutionKernel.BlocksAtOnce * ConvolutionKernel.MostOutputs];
         if (bias.IsEmpty) none.Fill(-0f);
         fixed (float* input = x, weights = packed, offsets = bias.IsEmpty ? none : bias, output = y)
@@ -47,6 +54,8 @@ internal static unsafe class ConvolutionPoolKernel
         {
             var call = new Call
             {
+                FirstRow = row,
+                EndRow = end,
                 Input = input,
                 Packed = weights,
                 Bias = offsets,
@@ -70,6 +79,8 @@ internal static unsafe class ConvolutionPoolKernel
     /// <summary>What a call passes down unchanged.</summary>
     private struct Call
     {
+        public int FirstRow;
+        public int EndRow;
         public float* Input;
         public float* Packed;
         public float* Bias;
@@ -115,7 +126,7 @@ internal static unsafe class ConvolutionPoolKernel
                 InputChannels = shape.InputChannels,
                 KernelColumns = shape.KernelColumns,
             };
-        for (int row = 0; row < shape.OutputHeight; row += Side)
+        for (int row = call.FirstRow; row < call.EndRow; row += Side)
             for (int column = 0; column < shape.OutputWidth; column += windows * Side)
             {
                 int count = Math.Min(windows, (shape.OutputWidth - column) / Side);

@@ -19,6 +19,13 @@ internal static unsafe class LaneBits
         if (LeavesSome((int)width, lanes)) masks.Clear();
     }
 
+    /// <summary>The same as <see cref="Clear"/> for some rows of all outputs of a convolution: <paramref name="row"/> to the one before <paramref name="end"/>.</summary>
+    public static void ClearRows(VectorWidth width, int lanes, in ConvolutionShape shape, int row, int end, Span<ushort> masks)
+    {
+        if (masks.IsEmpty || !LeavesSome((int)width, lanes)) return;
+        for (int output = 0; output < shape.OutputChannels; output++) masks.Slice(output * shape.OutputPixels + row * shape.OutputWidth, (end - row) * shape.OutputWidth).Clear();
+    }
+
     /// <summary>Whether some bytes of the masks are not written.</summary>
     /// <param name="vector">Lanes of a vector.</param>
     /// <param name="lanes">Number of images.</param>

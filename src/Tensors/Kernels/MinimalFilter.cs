@@ -22,7 +22,8 @@ internal static class MinimalFilter
     /// <summary>Rows and columns of the output of a tile.</summary>
     public const int Step = 2;
 
-    private const int Kernel = 3;
+    /// <summary>Rows and columns of a kernel.</summary>
+    public const int Kernel = 3;
 
     // With fewer channels the sums around the products take what these save, with smaller maps most taps are outside, which a chain skips. The kernels rely on it, too: a vector is not longer than the channels, and there are four tiles.
     private const int LeastChannels = 16;
@@ -51,11 +52,11 @@ internal static class MinimalFilter
     public static void Transform(ReadOnlySpan<float> weights, Span<float> terms)
     {
         Span<float> rows = stackalloc float[Side * Kernel];
-        for (int column = 0; column < Kernel; column++) Transform(weights[column], weights[column + Kernel], weights[column + 2 * Kernel], rows[column..], Kernel);
-        for (int row = 0; row < Side; row++) Transform(rows[row * Kernel], rows[row * Kernel + 1], rows[row * Kernel + 2], terms[(row * Side)..], 1);
+        for (int column = 0; column < Kernel; column++) Four(weights[column], weights[column + Kernel], weights[column + 2 * Kernel], rows[column..], Kernel);
+        for (int row = 0; row < Side; row++) Four(rows[row * Kernel], rows[row * Kernel + 1], rows[row * Kernel + 2], terms[(row * Side)..], 1);
     }
 
-    private static void Transform(float first, float second, float third, Span<float> result, int step)
+    private static void Four(float first, float second, float third, Span<float> result, int step)
     {
         result[0] = first;
         result[step] = (first + second + third) * 0.5f;

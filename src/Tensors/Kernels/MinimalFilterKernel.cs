@@ -21,7 +21,7 @@ internal static unsafe class MinimalFilterKernel
     // Outputs, about, whose sums, 4 KB each, stay in a second-level cache of half a megabyte together with terms of the input and of the weights.
     private const int MostOutputs = 48;
 
-    // A cache line between terms, so that sixteen of them do not want the same place of a first-level cache.
+    // A cache line between terms, so that sixteen of them do not want the same place of a first-level cache. Of the weights' terms the last vector may reach into it.
     private const int Gap = Lanes;
 
     [ThreadStatic]
@@ -32,32 +32,35 @@ internal static unsafe class MinimalFilterKernel
 
     /// <summary>Turns weights <c>[O, I, 3, 3]</c> into the terms <c>[16][O, I]</c>, each packed as <see cref="ConvolutionKernel.Pack"/> does under one tap.</summary>
     public static void Pack(VectorWidth width, in ConvolutionShape shape, ReadOnlySpan<float> weights, Span<float> packed) =>
-        Pack(width, shape, weights, shape.InputChannels * shape.Taps, shape.Taps, turned: false, packed);
+        PackTerms(width, shape, weights, shape.InputChannels * shape.Taps, shape.Taps, turned: false, packed);
 
     /// <summary>The same for the input gradient of <paramref name="shape"/>: channels exchanged, kernel turned by half a turn.</summary>
     public static void PackTurned(VectorWidth width, in ConvolutionShape shape, ReadOnlySpan<float> weights, Span<float> packed) =>
-        Pack(width, shape.InputGradient, weights, shape.Taps, shape.InputChannels * shape.Taps, turned: true, packed);
+        PackTerms(width, shape.InputGradient, weights, shape.Taps, shape.InputChannels * shape.Taps, turned: true, packed);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Pack(VectorWidth width, in ConvolutionShape shape, ReadOnlySpan<float> weights, int outputStep, int inputStep, bool turned, Span<float> packed)
+    private static void PackTerms(VectorWidth width, in ConvolutionShape shape, ReadOnlySpan<float> weights, int outputStep, int inputStep, bool turned, Span<float> packed)
     {
-        int inputs = shape.InputChannels, packedTerm = PackedTerm(shape), blocks = ConvolutionKernel.Blocks(width, Point(shape, shape.OutputChannels)), taps = shape.Taps;
-        Span<float> terms = stackalloc float[Terms], reversed = stackalloc float[taps];
-        for (int block = 0; block < blocks; block++)
+        if (weights.Length < shape.WeightCount || packed.Length < PackedCount(shape)) throw new ArgumentException($"memory too small for the weights of the convolution {shape}");
+        fixed (float* source = weights, target = packed)
         {
-            int start = ChannelBlocks.Start(shape.OutputChannels, blocks, block), size = ChannelBlocks.Start(shape.OutputChannels, blocks, block + 1) - start;
-            for (int c = 0; c < inputs; c++)
-                for (int o = 0; o < size; o++)
-                {
-                    ReadOnlySpan<float> kernel = weights.Slice((start + o) * outputStep + c * inputStep, taps);
-                    if (turned)
-                    {
-                        for (int tap = 0; tap < taps; tap++) reversed[tap] = kernel[taps - 1 - tap];
-                    }
-
-                    MinimalFilter.Transform(turned ? reversed : kernel, terms);
-                    for (int term = 0, at = start * inputs + c * size + o; term < terms.Length; term++, at += packedTerm) packed[at] = terms[term];
-                }
+            var work = new MinimalFilterWeights
+            {
+                Shape = shape,
+                Blocks = ConvolutionKernel.Blocks(width, Point(shape, shape.OutputChannels)),
+                Weights = source,
+                OutputStep = outputStep,
+                InputStep = inputStep,
+                Turned = turned,
+                Terms = target,
+                TermStep = PackedTerm(shape),
+            };
+            switch (width)
+            {
+                case VectorWidth.Vector512: work.Run<Lanes512, Vector512<float>>(); break;
+                case VectorWidth.Vector256: work.Run<Lanes256, Vector256<float>>(); break;
+                case VectorWidth.Vector128: work.Run<Lanes128, Vector128<float>>(); break;
+                default: work.Run<LanesScalar, float>(); break;
+            }
         }
     }
 
@@ -85,7 +88,7 @@ internal static unsafe class MinimalFilterKernel
         Run(width, shape, x, packed, bias, from, to, activation, lanes, y, masks, pools: false);
     }
 
-    /// <summary>The same with a maximum pooling behind it, whose windows are the tiles: <c>[O][OH/2][OW/2][16]</c>. Pooling and chain are such as <see cref="ConvolutionPoolKernel.Takes"/> allows; the routes are those of <see cref="ConvolutionPoolKernel.Forward"/>.</summary>
+    /// <summary>The same with a maximum pooling behind it, whose windows are the tiles: <c>[O][OH/2][OW/2][16]</c>. Pooling and chain are such as <see cref="ConvolutionPoolKernel.Takes"/> allows; the routes are those of <see cref="ConvolutionPoolKernel"/>.</summary>
     public static void ForwardPooled(
         VectorWidth width, in ConvolutionShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> packed, ReadOnlySpan<float> bias, int from, int to, in Activation activation, int lanes, Span<float> y, Span<ushort> routes)
     {

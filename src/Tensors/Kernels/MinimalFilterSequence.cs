@@ -24,6 +24,26 @@ internal static unsafe class MinimalFilterSequence
         TLanes.Store(TLanes.Subtract(d1, d3), terms + 3 * term);
     }
 
+    /// <summary>Sixteen terms of kernels of nine weights: <see cref="MinimalFilter.Transform"/>.</summary>
+    /// <param name="weights">The first weight.</param>
+    /// <param name="tap">From a weight to the next.</param>
+    /// <param name="terms">Receives the first term.</param>
+    /// <param name="term">From a term to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Weights<TLanes, TVector>(float* weights, nint tap, float* terms, nint term)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        const int Side = MinimalFilter.Side, Columns = Side - 1;
+        Four<TLanes, TVector>(TLanes.Load(weights), TLanes.Load(weights + Columns * tap), TLanes.Load(weights + 2 * Columns * tap), out TVector a0, out TVector a1, out TVector a2, out TVector a3);
+        Four<TLanes, TVector>(TLanes.Load(weights + tap), TLanes.Load(weights + (Columns + 1) * tap), TLanes.Load(weights + (2 * Columns + 1) * tap), out TVector b0, out TVector b1, out TVector b2, out TVector b3);
+        Four<TLanes, TVector>(TLanes.Load(weights + 2 * tap), TLanes.Load(weights + (Columns + 2) * tap), TLanes.Load(weights + (2 * Columns + 2) * tap), out TVector c0, out TVector c1, out TVector c2, out TVector c3);
+        StoreFour<TLanes, TVector>(a0, b0, c0, terms, term);
+        StoreFour<TLanes, TVector>(a1, b1, c1, terms + Side * term, term);
+        StoreFour<TLanes, TVector>(a2, b2, c2, terms + 2 * Side * term, term);
+        StoreFour<TLanes, TVector>(a3, b3, c3, terms + 3 * Side * term, term);
+    }
+
     /// <summary>Four outputs of sixteen sums.</summary>
     /// <param name="m">The first sum.</param>
     /// <param name="term">From a sum to the next.</param>
@@ -74,6 +94,31 @@ internal static unsafe class MinimalFilterSequence
         TLanes.Store(TLanes.Add(s0, mean), result);
         TLanes.Store(TLanes.Multiply(TLanes.Subtract(s1, s2), half), result + resultStep);
         TLanes.Store(TLanes.Subtract(mean, s3), result + 2 * resultStep);
+    }
+
+    /// <summary>Four terms of three weights.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Four<TLanes, TVector>(TVector first, TVector second, TVector third, out TVector t0, out TVector t1, out TVector t2, out TVector t3)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        TVector half = TLanes.Create(0.5f);
+        t0 = first;
+        t1 = TLanes.Multiply(TLanes.Add(TLanes.Add(first, second), third), half);
+        t2 = TLanes.Multiply(TLanes.Add(TLanes.Subtract(first, second), third), half);
+        t3 = third;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreFour<TLanes, TVector>(TVector first, TVector second, TVector third, float* terms, nint term)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        Four<TLanes, TVector>(first, second, third, out TVector t0, out TVector t1, out TVector t2, out TVector t3);
+        TLanes.Store(t0, terms);
+        TLanes.Store(t1, terms + term);
+        TLanes.Store(t2, terms + 2 * term);
+        TLanes.Store(t3, terms + 3 * term);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -2,44 +2,70 @@
 namespace Ai8x.Tensors.Kernels;
 
 /// <summary>A convolution of blocks with its packed weights, by the kernel that its shape is for: <see cref="MinimalFilterKernel"/> or <see cref="ConvolutionKernel"/>.</summary>
-/// <param name="width">Vector width.</param>
-/// <param name="shape">The convolution, or the one that an input gradient is.</param>
-internal sealed class PackedConvolution(VectorWidth width, ConvolutionShape shape)
+internal sealed class PackedConvolution
 {
-    private readonly float[] _packed = new float[MinimalFilter.Takes(shape) ? MinimalFilterKernel.PackedCount(shape) : shape.WeightCount];
+    // Rows of a part: a window of a pooling has two, and so has a place of narrow vectors.
+    private const int PartRows = 2;
+
+    // With fewer there would not be the eight parts that somebody who comes late finds something among.
+    private const int LeastRows = 16;
+
+    private readonly VectorWidth _width;
+    private readonly ConvolutionShape _shape;
+    private readonly float[] _packed;
+
+    /// <summary>Chooses the kernel and the parts.</summary>
+    /// <param name="width">Vector width.</param>
+    /// <param name="shape">The convolution, or the one that an input gradient is.</param>
+    /// <param name="byOutputs">Whether parts are to be outputs where the kernel allows it, for somebody who wants whole maps.</param>
+    public PackedConvolution(VectorWidth width, in ConvolutionShape shape, bool byOutputs = false)
+    {
+        (_width, _shape) = (width, shape);
+        IsMinimal = MinimalFilter.Takes(shape);
+        HasPlaces = IsMinimal || (!byOutputs && shape.Taps > 1 && shape.OutputHeight >= LeastRows);
+        if (IsMinimal) Parts = MinimalFilterKernel.Places(shape);
+        else Parts = HasPlaces ? (shape.OutputHeight + PartRows - 1) / PartRows : ConvolutionKernel.Blocks(width, shape);
+        MultiplyAdds = IsMinimal ? MinimalFilter.MultiplyAdds(shape) : shape.MultiplyAdds;
+        _packed = new float[IsMinimal ? MinimalFilterKernel.PackedCount(shape) : shape.WeightCount];
+    }
 
     /// <summary>The convolution.</summary>
-    public ConvolutionShape Shape => shape;
+    public ConvolutionShape Shape => _shape;
 
-    /// <summary>Whether it is one of <see cref="MinimalFilter"/>, for which all outputs read the same terms of the input: the more of them are found at once the better.</summary>
-    public bool IsMinimal { get; } = MinimalFilter.Takes(shape);
+    /// <summary>Whether it is one of <see cref="MinimalFilter"/>.</summary>
+    public bool IsMinimal { get; }
 
-    /// <summary>Parts, each of which can be found on its own: blocks of outputs, or with <see cref="IsMinimal"/> places of the map, because all outputs read the same terms of the input there.</summary>
-    public int Parts { get; } = MinimalFilter.Takes(shape) ? MinimalFilterKernel.Places(shape) : ConvolutionKernel.Blocks(width, shape);
+    /// <summary>
+    /// Whether parts are places of the map, of all outputs, and not blocks of outputs. They take no longer than the whole, because all outputs read the same input there, or the same terms of it, and who finds some of them reads no other.
+    /// </summary>
+    public bool HasPlaces { get; }
+
+    /// <summary>Parts, each of which can be found on its own.</summary>
+    public int Parts { get; }
 
     /// <summary>Multiply-adds of one image, those with padding counted.</summary>
-    public long MultiplyAdds { get; } = MinimalFilter.Takes(shape) ? MinimalFilter.MultiplyAdds(shape) : shape.MultiplyAdds;
+    public long MultiplyAdds { get; }
 
-    /// <summary>The outputs of some parts; not with <see cref="IsMinimal"/>.</summary>
+    /// <summary>The outputs of some parts; not with <see cref="HasPlaces"/>.</summary>
     public (int First, int Count) Outputs(int from, int to)
     {
-        if (IsMinimal) throw new InvalidOperationException($"parts of the convolution {shape} are places of its map");
-        int first = ChannelBlocks.Start(shape.OutputChannels, Parts, from);
-        return (first, ChannelBlocks.Start(shape.OutputChannels, Parts, to) - first);
+        if (HasPlaces) throw new InvalidOperationException($"parts of the convolution {_shape} are places of its map");
+        int first = ChannelBlocks.Start(_shape.OutputChannels, Parts, from);
+        return (first, ChannelBlocks.Start(_shape.OutputChannels, Parts, to) - first);
     }
 
     /// <summary>Takes over weights <c>[O, I, KH, KW]</c>.</summary>
     public void Pack(ReadOnlySpan<float> weights)
     {
-        if (IsMinimal) MinimalFilterKernel.Pack(width, shape, weights, _packed);
-        else ConvolutionKernel.Pack(width, shape, weights, _packed);
+        if (IsMinimal) MinimalFilterKernel.Pack(_width, _shape, weights, _packed);
+        else ConvolutionKernel.Pack(_width, _shape, weights, _packed);
     }
 
     /// <summary>Takes over the weights of the convolution whose input gradient this one is: channels exchanged, kernel turned by half a turn.</summary>
     public void PackTurned(ReadOnlySpan<float> weights)
     {
-        if (IsMinimal) MinimalFilterKernel.PackTurned(width, shape.InputGradient, weights, _packed);
-        else ConvolutionKernel.PackTurned(width, shape.InputGradient, weights, _packed);
+        if (IsMinimal) MinimalFilterKernel.PackTurned(_width, _shape.InputGradient, weights, _packed);
+        else ConvolutionKernel.PackTurned(_width, _shape.InputGradient, weights, _packed);
     }
 
     /// <summary>All outputs, with a chain behind them.</summary>
@@ -56,39 +82,56 @@ internal sealed class PackedConvolution(VectorWidth width, ConvolutionShape shap
     {
         if (IsMinimal)
         {
-            MinimalFilterKernel.Forward(width, shape, x, _packed, bias, from, to, activation, lanes, y, masks);
+            MinimalFilterKernel.Forward(_width, _shape, x, _packed, bias, from, to, activation, lanes, y, masks);
+            return;
+        }
+
+        if (HasPlaces)
+        {
+            (int row, int end) = Rows(from, to);
+            ConvolutionKernel.Forward(_width, _shape, row, end, x, _packed, bias, activation, lanes, y, masks);
             return;
         }
 
         (int first, int count) = Outputs(from, to);
-        ForwardOutputs(x, bias.IsEmpty ? bias : bias.Slice(first, count), first, count, activation, lanes, Maps(y, shape.OutputPixels * LaneLayout.Lanes, first, count), Maps(masks, shape.OutputPixels, first, count));
+        ForwardOutputs(x, bias.IsEmpty ? bias : bias.Slice(first, count), first, count, activation, lanes, Maps(y, _shape.OutputPixels * LaneLayout.Lanes, first, count), Maps(masks, _shape.OutputPixels, first, count));
     }
 
-    /// <summary>Some outputs, those of whole parts, into memory of their own; not with <see cref="IsMinimal"/>.</summary>
+    /// <summary>Some outputs, those of whole parts, into memory of their own; not with <see cref="HasPlaces"/>.</summary>
     public void ForwardOutputs(ReadOnlySpan<float> x, ReadOnlySpan<float> bias, int first, int count, in Activation activation, int lanes, Span<float> y, Span<ushort> masks) =>
-        ConvolutionKernel.Forward(width, shape with { OutputChannels = count }, x, Packed(first, count), bias, activation, lanes, y, masks);
+        ConvolutionKernel.Forward(_width, _shape with { OutputChannels = count }, x, Packed(first, count), bias, activation, lanes, y, masks);
 
     /// <summary>Some parts with a maximum pooling of two by two behind them, in the kernel's registers, where <see cref="ConvolutionPoolKernel.Takes"/> allows it, into the memory of all: <c>[O][OH/2][OW/2][16]</c>, with routes in place of masks.</summary>
     public void ForwardPooled(ReadOnlySpan<float> x, ReadOnlySpan<float> bias, int from, int to, in Activation activation, int lanes, Span<float> y, Span<ushort> routes)
     {
         if (IsMinimal)
         {
-            MinimalFilterKernel.ForwardPooled(width, shape, x, _packed, bias, from, to, activation, lanes, y, routes);
+            MinimalFilterKernel.ForwardPooled(_width, _shape, x, _packed, bias, from, to, activation, lanes, y, routes);
+            return;
+        }
+
+        if (HasPlaces)
+        {
+            (int row, int end) = Rows(from, to);
+            ConvolutionPoolKernel.Forward(_width, _shape, row, end, x, _packed, bias, activation, lanes, y, routes);
             return;
         }
 
         (int first, int count) = Outputs(from, to);
-        int pixels = shape.OutputPixels;
+        int pixels = _shape.OutputPixels;
         ConvolutionPoolKernel.Forward(
-            width, shape with { OutputChannels = count }, x, Packed(first, count), bias.IsEmpty ? bias : bias.Slice(first, count), activation, lanes, Maps(y, pixels / 4 * LaneLayout.Lanes, first, count), Maps(routes, pixels, first, count));
+            _width, _shape with { OutputChannels = count }, x, Packed(first, count), bias.IsEmpty ? bias : bias.Slice(first, count), activation, lanes, Maps(y, pixels / 4 * LaneLayout.Lanes, first, count), Maps(routes, pixels, first, count));
     }
+
+    /// <summary>Rows of the output that some parts are.</summary>
+    private (int Row, int End) Rows(int from, int to) => (from * PartRows, Math.Min(to * PartRows, _shape.OutputHeight));
 
     /// <summary>Maps of some outputs; none where there are none.</summary>
     private static Span<T> Maps<T>(Span<T> all, int map, int first, int count) => all.IsEmpty ? all : all.Slice(first * map, count * map);
 
     private ReadOnlySpan<float> Packed(int first, int count)
     {
-        int perOutput = shape.InputChannels * shape.Taps;
+        int perOutput = _shape.InputChannels * _shape.Taps;
         return _packed.AsSpan(first * perOutput, count * perOutput);
     }
 }

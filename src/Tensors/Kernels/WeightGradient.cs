@@ -4,8 +4,8 @@ namespace Ai8x.Tensors.Kernels;
 /// <summary>The weight gradient of a convolution of blocks, by the kernel that its shape and what stands behind it are for: <see cref="MinimalFilterGradientKernel"/>, <see cref="WeightGradientPairKernel"/> or <see cref="WeightGradientKernel"/>.</summary>
 internal sealed class WeightGradient
 {
-    // Outputs for which finding the terms of the input anew is a small part: not more than the least that minimal filtering takes.
-    private const int WorthTheTerms = 16;
+    // Outputs for which finding the terms of the input anew is a small part: half the least that minimal filtering takes.
+    private const int WorthTheTerms = 8;
 
     private readonly VectorWidth _width;
     private readonly ConvolutionShape _shape;
