@@ -31,7 +31,7 @@ public sealed class ExecutionPlanTests
     public void Training_MoreWorkersThanBlocksOfImages_SharesLayersAndGivesTheSameBits()
     {
         foreach (int images in new[] { 7, 40 })
-            foreach (Func<Tape, Variable> network in new Func<Tape, Variable>[] { Large, PooledTwice, tape => PooledFirst(tape, dropout: true), tape => PooledFirst(tape, dropout: false), Decoder })
+            foreach (Func<Tape, Variable> network in new Func<Tape, Variable>[] { Large, PooledTwice, tape => PooledFirst(tape, dropout: true), tape => PooledFirst(tape, dropout: false), PooledFew, HighMaps, Decoder })
             {
                 byte[] alone = GradientBits(network, 1, VectorWidth.Scalar, images);
                 foreach (VectorWidth width in Widths.Where(width => width != VectorWidth.Scalar))
@@ -279,6 +279,22 @@ public sealed class ExecutionPlanTests
         x = tape.Clamp(tape.Relu(tape.Conv2d(x, New("c1", 1, 63, 1, 3, 3), New("b1", 2, 63), 1)), -1, 1);
         x = tape.MaxPool(dropout ? tape.Dropout(x, 0.2f, 9) : x, 2, 2, 2);
         return tape.Dense(tape.Flatten(x), New("top", 10, 5, 63 * 144), null);
+    }
+
+    /// <summary>A pooled first layer of so few outputs that five workers have memory for all of them.</summary>
+    private static Variable PooledFew(Tape tape)
+    {
+        Variable x = tape.Relu(tape.Conv2d(tape.Input(new(60, 60, 1)), New("c1", 1, 9, 1, 3, 3), New("b1", 2, 9), 1));
+        x = tape.MaxPool(tape.MaxPool(x, 2, 2, 2), 5, 5, 5);
+        return tape.Dense(tape.Flatten(x), New("top", 10, 5, 9 * 36), null);
+    }
+
+    /// <summary>A layer that is shared by rows, forwards and backwards.</summary>
+    private static Variable HighMaps(Tape tape)
+    {
+        Variable x = tape.Relu(tape.Conv2d(tape.Input(new(20, 20, 1)), New("c1", 1, 8, 1, 3, 3), New("b1", 2, 8), 1));
+        x = tape.Clamp(tape.Relu(tape.Conv2d(x, New("c2", 3, 12, 8, 3, 3), New("b2", 4, 12), 1)), -1, 1);
+        return tape.Dense(tape.Flatten(tape.MaxPool(x, 4, 4, 4)), New("top", 10, 5, 12 * 25), null);
     }
 
     /// <summary>Layers that are pooled in registers, the second with an input gradient and enough work to be shared; one with a single tap.</summary>

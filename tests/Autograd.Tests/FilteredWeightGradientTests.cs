@@ -18,7 +18,7 @@ public sealed class FilteredWeightGradientTests
     private const ulong Seed = 7;
     private const int Step = 3;
 
-    // Three parts of outputs, and as many inputs as make the smallest map worth sharing.
+    // Six parts of outputs, and as many inputs as make the smallest map worth sharing.
     private const int Inputs = 33;
     private const int Outputs = 49;
 

@@ -21,6 +21,8 @@ public sealed class ConvolutionRowsTests
         { 3, 4, 6, 6, 5, 1, 2, 0 },
         { 2, 3, 5, 7, 1, 3, 0, 1 },
         { 2, 5, 8, 10, 3, 3, -1, -1 },
+        // The first and the last rows have no tap inside.
+        { 2, 5, 4, 6, 3, 3, 4, 1 },
         // Two rows of one output are a tile.
         { 4, 1, 7, 8, 3, 3, 1, 1 },
         // Places are copied: narrow vectors, and those of sixteen lanes.

@@ -6,7 +6,7 @@ namespace Ai8x.Tensors.Tests;
 /// <summary>Which kernel finds a weight gradient, and in which parts.</summary>
 public sealed class WeightGradientTests
 {
-    // By minimal filtering, of three parts; else by pairs behind a pooling, and of all pixels.
+    // By minimal filtering, of six parts; else by pairs behind a pooling, and of all pixels.
     private static readonly ConvolutionShape Minimal = new(17, 50, 8, 8, 3, 3, 1, 1);
     private static readonly ConvolutionShape Few = new(7, 9, 6, 10, 3, 3, 1, 1);
 

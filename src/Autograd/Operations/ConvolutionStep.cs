@@ -88,7 +88,7 @@ internal class ConvolutionStep : PlanStep
 
     public override void Backward(Workspace workspace)
     {
-        workspace.RunBlocks(this, StepPart.ParameterGradients, WeightGradient.Parts, WeightGradient.MultiplyAdds, free: !WeightGradient.IsMinimal);
+        workspace.RunBlocks(this, StepPart.ParameterGradients, WeightGradient.Parts, WeightGradient.MultiplyAdds, free: !WeightGradient.IsMinimal && Shape.Taps > 1);
         Commit(workspace, _dw);
         if (_bias is not null) Commit(workspace, _db);
         if (!NeedsInputGradient) return;

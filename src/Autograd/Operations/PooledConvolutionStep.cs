@@ -8,7 +8,7 @@ namespace Ai8x.Autograd.Operations;
 /// A convolution, the chain behind it and the maximum pooling that is the chain's only reader, with dropout between the two or without. The unpooled map is not kept: backwards sixteen bits for each of its
 /// pixels say where the gradient goes. Windows of two by two are pooled in the convolution's kernel. Else, where the input is small, as in a first layer, and no terms are made of it, a block of outputs at a time is convolved and
 /// pooled in the second-level cache; a larger input would be read too often. Gradients are found a block of outputs at a time (all at once for one tap, or by minimal filtering, where the input wants one), and only kept where the input wants one. Workers
-/// have memory of their own for that.
+/// have memory of their own for that, where there are not so many that there is memory for all outputs.
 /// </summary>
 internal sealed class PooledConvolutionStep : ConvolutionStep
 {
@@ -77,13 +77,15 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
             return;
         }
 
-        int largest = Group(forward, 0).Count;
-        for (int block = from; block < to; block++)
+        int atOnce = PartsAtOnce(forward), largest = Group(forward, 0, atOnce).Count;
+        bool hasAll = AtOnce(forward) == Shape.OutputChannels;
+        for (int block = from; block < to; block += atOnce)
         {
-            (int first, int count) = Group(forward, block);
-            if (forward) ForwardChannels(workspace, first, count, Some(workspace, _some, worker * largest, count));
-            else if (WeightGradient.TakesPairs) FindPairGradients(workspace, first, count, worker * largest);
-            else OutputGradients(workspace, first, count, NeedsInputGradient ? WholeGradient(workspace, first, count) : Some(workspace, _someBackward!, worker * largest, count));
+            (int first, int count) = Group(forward, block, Math.Min(block + atOnce, to));
+            int place = hasAll ? first : worker * largest;
+            if (forward) ForwardChannels(workspace, first, count, Some(workspace, _some, place, count));
+            else if (WeightGradient.TakesPairs) FindPairGradients(workspace, first, count, place);
+            else OutputGradients(workspace, first, count, NeedsInputGradient ? WholeGradient(workspace, first, count) : Some(workspace, _someBackward!, place, count));
         }
     }
 
@@ -130,16 +132,19 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
     /// <summary>What the gradient is multiplied by on its way through the pooling.</summary>
     private float Factor => _dropout?.Factor ?? Activation.Scale;
 
-    private (int First, int Count) Group(bool forward, int part) => forward ? Convolution.Outputs(part, part + 1) : WeightGradient.Outputs(part, part + 1);
+    private (int First, int Count) Group(bool forward, int from, int to) => forward ? Convolution.Outputs(from, to) : WeightGradient.Outputs(from, to);
 
-    /// <summary>Outputs that all workers together work on at the same time.</summary>
-    private int AtOnce(bool forward) => Builder.Workers * Group(forward, 0).Count;
+    /// <summary>Parts that a worker finds at once.</summary>
+    private int PartsAtOnce(bool forward) => forward ? 1 : Math.Min(WeightGradient.Parts, WeightGradient.PartsAtOnce);
+
+    /// <summary>Outputs that there is memory for at the same time: those of each worker, or all.</summary>
+    private int AtOnce(bool forward) => (int)Math.Min(Shape.OutputChannels, (long)Builder.Workers * Group(forward, 0, PartsAtOnce(forward)).Count);
 
     private PoolingShape Pool(int channels) => _pool with { Channels = channels };
 
     private Span<ushort> Kept(Workspace workspace, int first, int count) => workspace.Masks(_kept).Slice(first * Shape.OutputPixels, count * Shape.OutputPixels);
 
-    private Region Some(PlanBuilder builder, int outputs, int parts = 1) => builder.Temporary(checked(outputs * Shape.OutputPixels * LaneLayout.Lanes / parts));
+    private Region Some(PlanBuilder builder, int outputs, int parts = 1) => builder.Temporary((long)outputs * Shape.OutputPixels * LaneLayout.Lanes / parts);
 
     private Span<float> Some(Workspace workspace, Region some, int first, int count) => Plane(workspace.Floats(some), Shape.OutputPixels, first, count);
 }

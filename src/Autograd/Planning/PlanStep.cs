@@ -22,10 +22,10 @@ internal abstract class PlanStep
     {
     }
 
-    /// <summary>Runs some blocks of outputs of a part of the step; several workers may do so for one block of images at the same time. See <see cref="Workspace.RunBlocks"/>.</summary>
+    /// <summary>Runs some blocks, of outputs or places of a map, of a part of the step; several workers may do so for one block of images at the same time. See <see cref="Workspace.RunBlocks"/>.</summary>
     /// <param name="workspace">Memory of the block of images.</param>
     /// <param name="part">The part.</param>
-    /// <param name="from">First block of outputs.</param>
+    /// <param name="from">First block.</param>
     /// <param name="to">The block after the last.</param>
     /// <param name="worker">Who runs them, from 0.</param>
     public virtual void RunBlocks(Workspace workspace, StepPart part, int from, int to, int worker) => throw new NotSupportedException($"{GetType().Name} has no parts");
@@ -57,7 +57,7 @@ internal abstract class PlanStep
     }
 }
 
-/// <summary>Parts of a step that can be cut into blocks of outputs.</summary>
+/// <summary>Parts of a step that can be cut into blocks.</summary>
 internal enum StepPart
 {
     Forward,

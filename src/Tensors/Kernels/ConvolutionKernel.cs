@@ -263,7 +263,7 @@ internal static unsafe class ConvolutionKernel
         int rows = IsNarrow(TLanes.Lanes) || ConvolutionTwoRowTile.Takes(TLanes.Lanes, shape) ? Math.Min(PlaceRows, call.EndRow - call.FirstRow) : 1;
         InputPatch patch = call.IsPatch
             ? InputPatch.Filled(TLanes.Lanes, shape, call.Input)
-            : new InputPatch(TLanes.Lanes, shape, rows, ConvolutionTile.Pixels, ChannelBlocks.Count(shape.OutputChannels, call.LargestBlock));
+            : new InputPatch(TLanes.Lanes, shape, rows, ConvolutionTile.Pixels, call.FirstRow, call.EndRow, ChannelBlocks.Count(shape.OutputChannels, call.LargestBlock));
         ConvolutionTileArguments* tiles = stackalloc ConvolutionTileArguments[PlaceRows];
         for (int i = 0; i < rows; i++)
             tiles[i] = new ConvolutionTileArguments

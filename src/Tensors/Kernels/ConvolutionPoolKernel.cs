@@ -111,7 +111,7 @@ internal static unsafe class ConvolutionPoolKernel
         for (int lane = 0; lane < Lanes; lane++) laneMask[lane] = BitConverter.UInt32BitsToSingle(lane < call.Lanes ? uint.MaxValue : 0);
         byte* tapMasks = stackalloc byte[PlaceWindows * MostTaps];
         int windows = ConvolutionKernel.IsNarrow(TLanes.Lanes) ? Math.Min(PlaceWindows, shape.OutputWidth / Side) : 1;
-        var patch = new InputPatch(TLanes.Lanes, shape, Side, windows * Side, call.Blocks);
+        var patch = new InputPatch(TLanes.Lanes, shape, Side, windows * Side, call.FirstRow, call.EndRow, call.Blocks);
         ConvolutionPoolTileArguments* tiles = stackalloc ConvolutionPoolTileArguments[PlaceWindows];
         for (int i = 0; i < windows; i++)
             tiles[i] = new ConvolutionPoolTileArguments

@@ -33,6 +33,8 @@ internal readonly unsafe struct InputPatch
     private readonly int _columns;
     private readonly int _rowStep;
     private readonly int _columnStep;
+    private readonly int _firstRow;
+    private readonly int _endRow;
     private readonly bool _isFilled;
 
     /// <summary>Reserves this thread's memory for a patch where a copy is worth it; else tiles read the map.</summary>
@@ -40,10 +42,13 @@ internal readonly unsafe struct InputPatch
     /// <param name="shape">The convolution.</param>
     /// <param name="placeRows">Rows of output pixels that a place has, of one tile or two.</param>
     /// <param name="placeColumns">Columns of them.</param>
+    /// <param name="row">First row of the output that is wanted.</param>
+    /// <param name="end">Row behind the last.</param>
     /// <param name="blocks">Blocks of outputs, for each of which the tiles of a place read it.</param>
-    public InputPatch(int lanes, in ConvolutionShape shape, int placeRows, int placeColumns, int blocks)
+    public InputPatch(int lanes, in ConvolutionShape shape, int placeRows, int placeColumns, int row, int end, int blocks)
     {
         int rows = shape.KernelRows + placeRows - 1, columns = shape.KernelColumns + placeColumns - 1;
+        (_firstRow, _endRow) = (row, end);
         (_rows, _columns, _rowStep, _columnStep) = (rows, columns, placeRows, placeColumns);
         (Pixel, Row, Plane) = (Lanes, (nint)shape.Width * Lanes, (nint)shape.InputPixels * Lanes);
         long near = (long)shape.InputChannels * Math.Min(rows, shape.Height) * Math.Min(columns, shape.Width) * Lanes * sizeof(float);
@@ -127,14 +132,14 @@ internal readonly unsafe struct InputPatch
         if (_patch == null || _isFilled || !Sse.IsSupported) return;
         int channel = shape.InputChannels * part / parts, endChannel = shape.InputChannels * end / parts;
         if (column + shape.PaddingColumns + _columnStep < shape.OutputWidth) Prefetch(shape, input, row, column + _columns, _columnStep, channel, endChannel);
-        else if (row + shape.PaddingRows + _rowStep < shape.OutputHeight) Prefetch(shape, input, row + _rowStep, -shape.PaddingColumns, _columns, channel, endChannel);
+        else if (row + shape.PaddingRows + _rowStep < _endRow) Prefetch(shape, input, row + _rowStep, -shape.PaddingColumns, _columns, channel, endChannel);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Prefetch(in ConvolutionShape shape, float* input, int row, int column, int columns, int channel, int endChannel)
     {
         // The other rows were read with the place above this one, where there is one.
-        int bottom = Math.Min(row + _rows, shape.Height), top = Math.Max(0, row == -shape.PaddingRows ? row : row + _rows - _rowStep), left = Math.Max(0, column), right = Math.Min(column + columns, shape.Width);
+        int bottom = Math.Min(row + _rows, shape.Height), top = Math.Max(0, row == _firstRow - shape.PaddingRows ? row : row + _rows - _rowStep), left = Math.Max(0, column), right = Math.Min(column + columns, shape.Width);
         for (; channel < endChannel; channel++)
             for (int y = top; y < bottom; y++)
             {

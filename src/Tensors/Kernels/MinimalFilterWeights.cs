@@ -76,6 +76,7 @@ internal unsafe ref struct MinimalFilterWeights
     }
 
     /// <summary>Terms of the kernels gathered, and the place of the next ones.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Transform<TLanes, TVector>(float* gathered, int count)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct

@@ -35,6 +35,9 @@ internal sealed class WeightGradient
     /// <summary>Parts of the outputs, each of which can be found on its own.</summary>
     public int Parts { get; }
 
+    /// <summary>Parts that one caller better finds at once: the terms of the input are then found once for them.</summary>
+    public int PartsAtOnce => IsMinimal ? 2 : 1;
+
     /// <summary>Multiply-adds of one image, those with padding counted.</summary>
     public long MultiplyAdds { get; }
 
