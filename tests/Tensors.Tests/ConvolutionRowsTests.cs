@@ -30,56 +30,26 @@ public sealed class ConvolutionRowsTests
         { 30, 47, 6, 6, 3, 3, 1, 1 },
     };
 
+    private delegate void Convolve(VectorWidth vector, ConvolutionShape shape, int row, int end, float[] x, float[] packed, float[] bias, int lanes, float[] y, ushort[] masks);
+
     /// <summary>Rows found alone are those of the whole, with the masks of the chain, and nothing beside them is written.</summary>
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void RowsFoundAlone_AllWidths_EqualTheWhole(int inputs, int outputs, int height, int width, int kernelRows, int kernelColumns, int paddingRows, int paddingColumns)
-    {
-        var shape = new ConvolutionShape(inputs, outputs, height, width, kernelRows, kernelColumns, paddingRows, paddingColumns);
-        foreach (int lanes in Images)
-            foreach (VectorWidth vector in LaneBlocks.Widths)
-            {
-                (float[] x, float[] packed, float[] bias) = Values(vector, shape, lanes);
-                float[] whole = LaneBlocks.Filled(outputs * shape.OutputPixels * Lanes);
-                ushort[] wholeMasks = Used(outputs * shape.OutputPixels);
-                ConvolutionKernel.Forward(vector, shape, x, packed, bias, Chain, lanes, whole, wholeMasks);
-                foreach ((int row, int end) in Rows(shape.OutputHeight, 1))
-                {
-                    float[] some = LaneBlocks.Filled(whole.Length);
-                    ushort[] masks = Used(wholeMasks.Length);
-                    ConvolutionKernel.Forward(vector, shape, row, end, x, packed, bias, Chain, lanes, some, masks);
-                    string what = $"{vector}, {lanes} images, rows {row} to {end}";
-                    LaneBlocks.AssertSameBits(Of(whole, float.NaN, shape.OutputHeight, shape.OutputWidth * Lanes, row, end), some, what);
-                    Assert.Equal(Of(wholeMasks, Unused, shape.OutputHeight, shape.OutputWidth, row, end), masks);
-                }
-            }
-    }
+    public void RowsFoundAlone_AllWidths_EqualTheWhole(int inputs, int outputs, int height, int width, int kernelRows, int kernelColumns, int paddingRows, int paddingColumns) =>
+        AssertAloneAsInTheWhole(
+            new ConvolutionShape(inputs, outputs, height, width, kernelRows, kernelColumns, paddingRows, paddingColumns), 1,
+            (vector, shape, row, end, x, packed, bias, lanes, y, masks) => ConvolutionKernel.Forward(vector, shape, row, end, x, packed, bias, Chain, lanes, y, masks));
 
     /// <summary>The same for windows of a pooling, and the pixels that get the gradient.</summary>
     [Theory]
     [MemberData(nameof(Shapes))]
     public void WindowsOfSomeRows_AllWidths_EqualTheWhole(int inputs, int outputs, int height, int width, int kernelRows, int kernelColumns, int paddingRows, int paddingColumns)
     {
-        var shape = new ConvolutionShape(inputs, outputs, height, width, kernelRows, kernelColumns, paddingRows, paddingColumns);
-        if (shape.OutputHeight % 2 != 0) shape = shape with { Height = height + 1 };
-        if (shape.OutputWidth % 2 != 0) shape = shape with { Width = width + 1 };
-        foreach (int lanes in Images)
-            foreach (VectorWidth vector in LaneBlocks.Widths)
-            {
-                (float[] x, float[] packed, float[] bias) = Values(vector, shape, lanes);
-                float[] whole = LaneBlocks.Filled(outputs * shape.OutputPixels / 4 * Lanes);
-                ushort[] wholeRoutes = Used(outputs * shape.OutputPixels);
-                ConvolutionPoolKernel.Forward(vector, shape, x, packed, bias, Chain, lanes, whole, wholeRoutes);
-                foreach ((int row, int end) in Rows(shape.OutputHeight, 2))
-                {
-                    float[] some = LaneBlocks.Filled(whole.Length);
-                    ushort[] routes = Used(wholeRoutes.Length);
-                    ConvolutionPoolKernel.Forward(vector, shape, row, end, x, packed, bias, Chain, lanes, some, routes);
-                    string what = $"{vector}, {lanes} images, rows {row} to {end}";
-                    LaneBlocks.AssertSameBits(Of(whole, float.NaN, shape.OutputHeight / 2, shape.OutputWidth / 2 * Lanes, row / 2, end / 2), some, what);
-                    Assert.Equal(Of(wholeRoutes, Unused, shape.OutputHeight, shape.OutputWidth, row, end), routes);
-                }
-            }
+        var even = new ConvolutionShape(inputs, outputs, height, width, kernelRows, kernelColumns, paddingRows, paddingColumns);
+        if (even.OutputHeight % 2 != 0) even = even with { Height = height + 1 };
+        if (even.OutputWidth % 2 != 0) even = even with { Width = width + 1 };
+        AssertAloneAsInTheWhole(
+            even, 2, (vector, shape, row, end, x, packed, bias, lanes, y, masks) => ConvolutionPoolKernel.Forward(vector, shape, row, end, x, packed, bias, Chain, lanes, y, masks));
     }
 
     /// <summary>Rows that the output does not have, no rows, half windows, and some of the one long row of a kernel of one tap are refused.</summary>
@@ -116,6 +86,30 @@ public sealed class ConvolutionRowsTests
         float[] weights = LaneBlocks.Values(random, shape.WeightCount), packed = new float[weights.Length];
         ConvolutionKernel.Pack(vector, shape, weights, packed);
         return (LaneBlocks.Random(random, shape.InputChannels * shape.InputPixels, lanes), packed, LaneBlocks.Values(random, shape.OutputChannels));
+    }
+
+    /// <param name="shape">The convolution.</param>
+    /// <param name="side">Rows and columns of a window, 1 without pooling.</param>
+    /// <param name="convolve">Finds some rows.</param>
+    private static void AssertAloneAsInTheWhole(ConvolutionShape shape, int side, Convolve convolve)
+    {
+        int pixels = shape.OutputChannels * shape.OutputPixels, height = shape.OutputHeight, width = shape.OutputWidth;
+        foreach (int lanes in Images)
+            foreach (VectorWidth vector in LaneBlocks.Widths)
+            {
+                (float[] x, float[] packed, float[] bias) = Values(vector, shape, lanes);
+                float[] whole = LaneBlocks.Filled(pixels / (side * side) * Lanes);
+                ushort[] wholeMasks = Used(pixels);
+                convolve(vector, shape, 0, height, x, packed, bias, lanes, whole, wholeMasks);
+                foreach ((int row, int end) in Rows(height, side))
+                {
+                    float[] some = LaneBlocks.Filled(whole.Length);
+                    ushort[] masks = Used(pixels);
+                    convolve(vector, shape, row, end, x, packed, bias, lanes, some, masks);
+                    LaneBlocks.AssertSameBits(Of(whole, float.NaN, height / side, width / side * Lanes, row / side, end / side), some, $"{vector}, {lanes} images, rows {row} to {end}");
+                    Assert.Equal(Of(wholeMasks, Unused, height, width, row, end), masks);
+                }
+            }
     }
 
     /// <summary>Single steps of rows, all of them but one at an end, and some in the middle.</summary>
