@@ -42,12 +42,20 @@ internal static class LaneBlocks
     public static void AssertSameBits(float[] expected, float[] actual, int lanes, string what)
     {
         Assert.Equal(expected.Length, actual.Length);
-        for (int i = 0; i < expected.Length; i++)
+        for (int first = 0; first < expected.Length; first += Lanes)
         {
-            if (i % Lanes >= lanes) continue;
-            if (BitConverter.SingleToInt32Bits(expected[i]) != BitConverter.SingleToInt32Bits(actual[i]))
-                Assert.Fail($"{what}: element {i / Lanes} lane {i % Lanes}: expected {expected[i]:R}, got {actual[i]:R}");
+            if (MemoryMarshal.AsBytes(expected.AsSpan(first, lanes)).SequenceEqual(MemoryMarshal.AsBytes(actual.AsSpan(first, lanes)))) continue;
+            for (int i = first; i < first + lanes; i++)
+                if (BitConverter.SingleToInt32Bits(expected[i]) != BitConverter.SingleToInt32Bits(actual[i])) Assert.Fail($"{what}: element {i / Lanes} lane {i % Lanes}: expected {expected[i]:R}, got {actual[i]:R}");
         }
+    }
+
+    /// <summary>Compares masks, one for each pixel, in the lanes in use.</summary>
+    public static void AssertSameMasks(ushort[] expected, ushort[] actual, int lanes, string what)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (int i = 0; i < expected.Length; i++)
+            if (((expected[i] ^ actual[i]) & (1 << lanes) - 1) != 0) Assert.Fail($"{what}: mask {i}: expected {expected[i]:x4}, got {actual[i]:x4}");
     }
 
     public static void AssertSameBits(float[] expected, float[] actual, string what)

@@ -29,16 +29,16 @@ internal sealed class PlainConvolution(int inputs, int outputs, int height, int 
         for (int o = 0; o < outputs; o++)
             for (int row = 0; row < _outputHeight; row++)
                 for (int column = 0; column < _outputWidth; column++)
-                    for (int lane = 0; lane < lanes; lane++)
-                    {
-                        int to = ((o * _outputHeight + row) * _outputWidth + column) * Lanes + lane;
-                        BiasGradient[o].Add(dy[to]);
-                        Products(x, weights, dy, o, row, column, lane, to);
-                        if (bias.Length > 0) Output[to].Add(bias[o]);
-                    }
+                {
+                    int to = ((o * _outputHeight + row) * _outputWidth + column) * Lanes;
+                    for (int lane = 0; lane < lanes; lane++) BiasGradient[o].Add(dy[to + lane]);
+                    Products(x, weights, dy, o, row, column, lanes, to);
+                    if (bias.Length == 0) continue;
+                    for (int lane = 0; lane < lanes; lane++) Output[to + lane].Add(bias[o]);
+                }
     }
 
-    private void Products(float[] x, float[] weights, float[] dy, int o, int row, int column, int lane, int to)
+    private void Products(float[] x, float[] weights, float[] dy, int o, int row, int column, int lanes, int to)
     {
         for (int c = 0; c < inputs; c++)
             for (int ky = 0; ky < kernelRows; ky++)
@@ -46,10 +46,13 @@ internal sealed class PlainConvolution(int inputs, int outputs, int height, int 
                 {
                     int h = row + ky - paddingRows, w = column + kx - paddingColumns;
                     if (h < 0 || w < 0 || h >= height || w >= width) continue;
-                    int from = ((c * height + h) * width + w) * Lanes + lane, weight = ((o * inputs + c) * kernelRows + ky) * kernelColumns + kx;
-                    Output[to].Add((double)x[from] * weights[weight]);
-                    InputGradient[from].Add((double)dy[to] * weights[weight]);
-                    WeightGradient[weight].Add((double)x[from] * dy[to]);
+                    int from = ((c * height + h) * width + w) * Lanes, weight = ((o * inputs + c) * kernelRows + ky) * kernelColumns + kx;
+                    for (int lane = 0; lane < lanes; lane++)
+                    {
+                        Output[to + lane].Add((double)x[from + lane] * weights[weight]);
+                        InputGradient[from + lane].Add((double)dy[to + lane] * weights[weight]);
+                        WeightGradient[weight].Add((double)x[from + lane] * dy[to + lane]);
+                    }
                 }
     }
 }

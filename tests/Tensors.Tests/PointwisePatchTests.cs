@@ -32,8 +32,8 @@ public sealed class PointwisePatchTests
                             for (int p = 0; p < Pixels; p++)
                                 for (int lane = 0; lane < Lanes; lane++)
                                 {
-                                    float expected = lane < count ? samples[lane * shape.Count + (pixel + p) * channels + c] / divisor : 0;
-                                    Assert.Equal(BitConverter.SingleToInt32Bits(expected), BitConverter.SingleToInt32Bits(patch[Place(vector, channels, c, p, lane)]));
+                                    float expected = lane < count ? samples[lane * shape.Count + (pixel + p) * channels + c] / divisor : 0, actual = patch[Place(vector, channels, c, p, lane)];
+                                    if (BitConverter.SingleToInt32Bits(expected) != BitConverter.SingleToInt32Bits(actual)) Assert.Fail($"{vector}: channel {c} pixel {p} image {lane}: expected {expected:R}, got {actual:R}");
                                 }
                     }
     }

@@ -34,7 +34,7 @@ public sealed class RectifiedPoolKernelTests
                         LaneBlocks.AssertSameBits(y, inferred, lanes, $"{vector} {chain} inference");
                         RoutedPoolKernel.Backward(vector, shape, chain.Scale, dy, routes, lanes, gradient);
                         LaneBlocks.AssertSameBits(dx, gradient, lanes, $"{vector} {chain} gradient");
-                        Assert.All(routes, route => Assert.Equal(0, route >> lanes));
+                        Assert.DoesNotContain(routes, route => route >> lanes != 0);
                     }
                 }
     }

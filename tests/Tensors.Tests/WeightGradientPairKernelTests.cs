@@ -40,11 +40,14 @@ public sealed class WeightGradientPairKernelTests
             float[] dy = new float[outputs * shape.OutputPixels * LaneBlocks.Lanes], plain = new float[shape.WeightCount], paired = new float[shape.WeightCount];
             RoutedPoolKernel.Backward(VectorWidth.Scalar, Pool(shape), 0.5f, pooled, routes, lanes, dy);
             ConvolutionReference.WeightGradient(shape, x, dy, lanes, plain);
+            float[] scalarPairs = Pairs(VectorWidth.Scalar, shape, 0.5f, pooled, routes, lanes);
+            ConvolutionReference.PairedWeightGradient(shape, x, scalarPairs, routes, lanes, paired);
+            LaneBlocks.AssertSameBits(plain, paired, "reference");
             foreach (VectorWidth vector in LaneBlocks.Widths)
             {
+                // Those of all widths are the same, so one reference is enough.
                 float[] pairs = Pairs(vector, shape, 0.5f, pooled, routes, lanes), taken = WeightGradientPairKernel.TakesPairs(vector) ? pairs : dy, actual = LaneBlocks.Filled(shape.WeightCount);
-                ConvolutionReference.PairedWeightGradient(shape, x, pairs, routes, lanes, paired);
-                LaneBlocks.AssertSameBits(plain, paired, "reference");
+                LaneBlocks.AssertSameBits(scalarPairs, pairs, lanes, $"{vector} pairs");
                 WeightGradientPairKernel.Run(vector, shape, x, taken, routes, lanes, actual);
                 LaneBlocks.AssertSameBits(paired, actual, $"{vector} {lanes}");
                 AssertBlocksAlone(vector, shape, x, taken, routes, lanes, paired);
