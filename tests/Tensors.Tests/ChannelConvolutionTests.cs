@@ -4,7 +4,7 @@ using Ai8x.Tensors.Kernels.Single;
 
 namespace Ai8x.Tensors.Tests;
 
-public sealed class ChannelConvolutionTests
+public sealed class ChannelConvolutionTests(ComputeContexts contexts) : IClassFixture<ComputeContexts>
 {
     private const float InputDivisor = 128;
 
@@ -27,8 +27,7 @@ public sealed class ChannelConvolutionTests
         foreach (VectorWidth vector in LaneBlocks.Widths)
             foreach (bool dense in new[] { true, false })
             {
-                using var context = new ComputeContext(1 + random.Next(3), vector);
-                var program = new ChannelProgram(context);
+                var program = new ChannelProgram(contexts.Of(1 + random.Next(3), vector));
                 ChannelMap input = program.Input(new SampleShape(height, width, inputs), dense), output = program.Map(shape.OutputPixels, outputs);
                 var step = program.Add(new ChannelConvolution(vector, input, output, TapGeometry.Tiling(shape, input.Stride, output.Stride), bias.Length > 0, activation));
                 // Other weights first: a change must be seen.

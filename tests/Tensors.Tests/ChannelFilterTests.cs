@@ -4,7 +4,7 @@ using Ai8x.Tensors.Kernels.Single;
 
 namespace Ai8x.Tensors.Tests;
 
-public sealed class ChannelFilterTests
+public sealed class ChannelFilterTests(ComputeContexts contexts) : IClassFixture<ComputeContexts>
 {
     private const float InputDivisor = 128;
 
@@ -44,8 +44,7 @@ public sealed class ChannelFilterTests
                 foreach (bool hasBias in new[] { true, false })
                     foreach ((Activation activation, bool absolute) in new[] { (Activation.Identity, false), (scaled, false), (Activation.Identity, true), (Activation.Identity with { Low = -0.5f, High = 0.5f }, true) })
                     {
-                        using var context = new ComputeContext(1 + random.Next(3), vector);
-                        (ChannelProgram program, ChannelFilter step, ChannelMap output) = Program(context, shape, dense, hasBias, activation, absolute);
+                        (ChannelProgram program, ChannelFilter step, ChannelMap output) = Program(contexts.Of(1 + random.Next(3), vector), shape, dense, hasBias, activation, absolute);
                         step.Update(weights, hasBias ? bias : []);
                         program.Run(sample, InputDivisor);
                         AssertSameBits(shape, Activated(hasBias ? expectedOfBias : expected, activation, absolute), program.Values(output), output.Stride, $"{vector} {(dense ? "dense" : "wide")} {activation} {absolute}");
