@@ -10,6 +10,7 @@ namespace Ai8x.Autograd.Tests;
 internal sealed class PlainNetwork
 {
     private readonly List<Action<State>> _layers = [];
+    private readonly Dictionary<Parameter, int> _firstReaders = [];
     private readonly Random _random = new(5);
 
     public Tape Tape { get; } = new();
@@ -35,7 +36,10 @@ internal sealed class PlainNetwork
 
         public double Penalty { get; set; }
 
-        public Dictionary<int, double[,,]> Saved { get; } = [];
+        public Dictionary<int, double[,,]> Saved { get; init; } = [];
+
+        /// <summary>One that further layers may change; maps never change.</summary>
+        public State Copy() => new() { Map = Map, Penalty = Penalty, Saved = new(Saved) };
     }
 
     public PlainNetwork Conv2d(int outputs, int kernel, int padding, bool bias)
@@ -224,12 +228,23 @@ internal sealed class PlainNetwork
     }
 
     /// <summary>Mean cross-entropy plus mean penalty.</summary>
-    public double MeanLoss(Batch batch, double divisor)
+    public double MeanLoss(Batch batch, double divisor) => LossAsFunctionOf(null, batch, divisor)();
+
+    /// <summary>The mean loss for whatever values a parameter has when it is called; layers in front of its first reader run once.</summary>
+    public Func<double> LossAsFunctionOf(Parameter? parameter, Batch batch, double divisor)
+    {
+        int first = parameter is null ? 0 : _firstReaders[parameter];
+        State[] front = [.. Enumerable.Range(0, batch.Count).Select(sample => Run(batch, sample, divisor, first))];
+        return () => MeanLoss(front, first, batch);
+    }
+
+    private double MeanLoss(State[] front, int first, Batch batch)
     {
         double sum = 0;
         for (int i = 0; i < batch.Count; i++)
         {
-            State state = Run(batch, i, divisor);
+            State state = front[i].Copy();
+            foreach (Action<State> layer in _layers[first..]) layer(state);
             double[] logits = [.. state.Map.Cast<double>()];
             double largest = logits.Max();
             sum += Math.Log(logits.Sum(l => Math.Exp(l - largest))) + largest - logits[batch.Labels[i]] + state.Penalty;
@@ -237,7 +252,7 @@ internal sealed class PlainNetwork
         return sum / batch.Count;
     }
 
-    public State Run(Batch batch, int sample, double divisor)
+    private State Run(Batch batch, int sample, double divisor, int layers)
     {
         var map = new double[InputShape.Height, InputShape.Width, InputShape.Channels];
         int i = sample * InputShape.Count;
@@ -245,7 +260,7 @@ internal sealed class PlainNetwork
             for (int w = 0; w < InputShape.Width; w++)
                 for (int c = 0; c < InputShape.Channels; c++) map[h, w, c] = batch.Samples[i++] / divisor;
         var state = new State { Map = map };
-        foreach (Action<State> layer in _layers) layer(state);
+        foreach (Action<State> layer in _layers[..layers]) layer(state);
         return state;
     }
 
@@ -265,6 +280,7 @@ internal sealed class PlainNetwork
         for (int i = 0; i < parameter.Count; i++) parameter.Value[i] = (float)((_random.NextDouble() * 2 - 1) * limit);
         Values[parameter] = [.. parameter.Value.ToArray().Select(value => (double)value)];
         Parameters.Add(parameter);
+        _firstReaders.Add(parameter, _layers.Count);
         return parameter;
     }
 
@@ -320,13 +336,17 @@ internal sealed class PlainNetwork
         return y;
     }
 
-    private static double[,,] Pool(double[,,] x, int rows, int columns, int stride, Func<IEnumerable<double>, double> reduce)
+    private static double[,,] Pool(double[,,] x, int rows, int columns, int stride, Func<double[], double> reduce)
     {
+        var window = new double[rows * columns];
         var y = new double[(x.GetLength(0) - rows) / stride + 1, (x.GetLength(1) - columns) / stride + 1, x.GetLength(2)];
         for (int h = 0; h < y.GetLength(0); h++)
             for (int w = 0; w < y.GetLength(1); w++)
                 for (int c = 0; c < y.GetLength(2); c++)
-                    y[h, w, c] = reduce(from i in Enumerable.Range(0, rows) from j in Enumerable.Range(0, columns) select x[h * stride + i, w * stride + j, c]);
+                {
+                    for (int i = 0; i < window.Length; i++) window[i] = x[h * stride + i / columns, w * stride + i % columns, c];
+                    y[h, w, c] = reduce(window);
+                }
         return y;
     }
 }
