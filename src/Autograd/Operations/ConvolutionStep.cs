@@ -84,16 +84,16 @@ internal class ConvolutionStep : PlanStep
         else _gradient?.PackTurned(_weights.Value);
     }
 
-    public override void Forward(Workspace workspace) => workspace.RunBlocks(this, StepPart.Forward, Convolution.Parts, Convolution.MultiplyAdds, free: Convolution.HasPlaces);
+    public override void Forward(Workspace workspace) => workspace.RunBlocks(this, StepPart.Forward, Convolution.Parts, Convolution.MultiplyAdds, Cost(Convolution));
 
     public override void Backward(Workspace workspace)
     {
-        workspace.RunBlocks(this, StepPart.ParameterGradients, WeightGradient.Parts, WeightGradient.MultiplyAdds, free: !WeightGradient.IsMinimal && Shape.Taps > 1);
+        workspace.RunBlocks(this, StepPart.ParameterGradients, WeightGradient.Parts, WeightGradient.MultiplyAdds, WeightGradient.IsMinimal ? ShareCost.Terms : Shape.Taps > 1 ? ShareCost.Nothing : ShareCost.Input);
         Commit(workspace, _dw);
         if (_bias is not null) Commit(workspace, _db);
         if (!NeedsInputGradient) return;
         workspace.Moment = Moment.SecondHalf(workspace.Moment);
-        workspace.RunBlocks(this, StepPart.InputGradient, _gradient!.Parts, _gradient.MultiplyAdds, free: _gradient.HasPlaces);
+        workspace.RunBlocks(this, StepPart.InputGradient, _gradient!.Parts, _gradient.MultiplyAdds, Cost(_gradient));
         Commit(workspace, _dx);
     }
 
@@ -113,6 +113,9 @@ internal class ConvolutionStep : PlanStep
                 break;
         }
     }
+
+    /// <summary>What shares of a convolution do again.</summary>
+    protected static ShareCost Cost(PackedConvolution convolution) => convolution.HasPlaces ? ShareCost.Nothing : ShareCost.Input;
 
     /// <summary>Whether the gradient of all outputs is kept at once.</summary>
     protected virtual bool KeepsGradient => true;

@@ -37,7 +37,7 @@ internal sealed class PointwiseStackStep : PlanStep
         }
     }
 
-    public override void Forward(Workspace workspace) => workspace.RunBlocks(this, StepPart.Forward, _stack.Blocks, _stack.MultiplyAdds, free: true);
+    public override void Forward(Workspace workspace) => workspace.RunBlocks(this, StepPart.Forward, _stack.Blocks, _stack.MultiplyAdds, ShareCost.Nothing);
 
     public override void RunBlocks(Workspace workspace, StepPart part, int from, int to, int worker)
     {

@@ -57,9 +57,9 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
     public override void Forward(Workspace workspace)
     {
         _dropout?.Draw(Builder.Width, workspace, workspace.Masks(_kept));
-        workspace.RunBlocks(this, StepPart.Forward, Convolution.Parts, Convolution.MultiplyAdds, free: Convolution.HasPlaces);
+        workspace.RunBlocks(this, StepPart.Forward, Convolution.Parts, Convolution.MultiplyAdds, Cost(Convolution));
         // A window may lie in two parts of the map.
-        if (Convolution.IsMinimal && !_inTiles) workspace.RunBlocks(this, StepPart.Pooling, Shape.OutputChannels, Convolution.MultiplyAdds);
+        if (Convolution.IsMinimal && !_inTiles) workspace.RunBlocks(this, StepPart.Pooling, Shape.OutputChannels, Convolution.MultiplyAdds, ShareCost.Nothing);
     }
 
     public override void RunBlocks(Workspace workspace, StepPart part, int from, int to, int worker)

@@ -4,8 +4,11 @@ namespace Ai8x.Tensors.Kernels;
 /// <summary>The weight gradient of a convolution of blocks, by the kernel that its shape and what stands behind it are for: <see cref="MinimalFilterGradientKernel"/>, <see cref="WeightGradientPairKernel"/> or <see cref="WeightGradientKernel"/>.</summary>
 internal sealed class WeightGradient
 {
-    // Outputs for which finding the terms of the input anew is a small part: half the least that minimal filtering takes.
-    private const int WorthTheTerms = 8;
+    // Outputs of a part of minimal filtering: a register tile has as many.
+    private const int PartOutputs = 4;
+
+    // Parts for which finding the terms of the input anew is worth it: the fewest outputs that minimal filtering takes.
+    private const int WorthTheTerms = 4;
 
     private readonly VectorWidth _width;
     private readonly ConvolutionShape _shape;
@@ -21,7 +24,7 @@ internal sealed class WeightGradient
         IsMinimal = MinimalFilterGradient.Takes(shape);
         _isPaired = !IsMinimal && pool is { } windows && WeightGradientPairKernel.Takes(shape, windows);
         TakesPairs = _isPaired && WeightGradientPairKernel.TakesPairs(width);
-        if (IsMinimal) Parts = shape.OutputChannels / WorthTheTerms;
+        if (IsMinimal) Parts = shape.OutputChannels / PartOutputs;
         else Parts = _isPaired ? WeightGradientPairKernel.Blocks(width, shape) : WeightGradientKernel.Blocks(width, shape);
         MultiplyAdds = IsMinimal ? MinimalFilter.MultiplyAdds(shape) : shape.MultiplyAdds;
     }
@@ -36,7 +39,7 @@ internal sealed class WeightGradient
     public int Parts { get; }
 
     /// <summary>Parts that one caller better finds at once: the terms of the input are then found once for them.</summary>
-    public int PartsAtOnce => IsMinimal ? 2 : 1;
+    public int PartsAtOnce => IsMinimal ? WorthTheTerms : 1;
 
     /// <summary>Multiply-adds of one image, those with padding counted.</summary>
     public long MultiplyAdds { get; }
