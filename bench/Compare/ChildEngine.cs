@@ -30,12 +30,14 @@ internal sealed record ChildEngine(string Name, string Program, string Command, 
     /// <param name="threads">Number of threads.</param>
     /// <param name="warmUp">Least seconds before a work is measured.</param>
     /// <param name="seconds">Least seconds of a sample.</param>
-    public RunningEngine Start(string model, int threads, double warmUp, double seconds) => new(
+    /// <param name="trainingSeconds">The same of training.</param>
+    public RunningEngine Start(string model, int threads, double warmUp, double seconds, double trainingSeconds) => new(
         this,
         threads,
         "--" + Ai8x.Bench.Measuring.EngineRunner.InTurns,
         "--model", model,
         "--threads", threads.ToString(CultureInfo.InvariantCulture),
         "--warmup", warmUp.ToString(CultureInfo.InvariantCulture),
-        "--seconds", seconds.ToString(CultureInfo.InvariantCulture));
+        "--seconds", seconds.ToString(CultureInfo.InvariantCulture),
+        "--" + Ai8x.Bench.Measuring.EngineRunner.TrainingSeconds, trainingSeconds.ToString(CultureInfo.InvariantCulture));
 }

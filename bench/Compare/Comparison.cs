@@ -17,6 +17,7 @@ internal sealed class Comparison
     private readonly int[] _threads;
     private readonly int _turns;
     private readonly double _seconds;
+    private readonly double _trainingSeconds;
     private readonly bool _shim;
     private readonly ResultStore _store;
     private readonly Dictionary<int, double> _peaks = [];
@@ -29,11 +30,14 @@ internal sealed class Comparison
         _threads = [.. arguments.List("threads", "2,1").Select(Threads)];
         _turns = arguments.Number("turns", 15);
         _seconds = arguments.Real("seconds", 0.2);
+        // A step of training takes ten to two hundred times as long as one image, and what a host takes away for some milliseconds is then much of a short sample.
+        _trainingSeconds = arguments.Real(EngineRunner.TrainingSeconds, 4 * _seconds);
         _shim = arguments.Switch("shim") || Environment.GetEnvironmentVariable("AI8X_TORCH_SHIM") == "1";
         _folder = arguments.Text("output", Path.Combine(ModelSamples.Repository() ?? throw new InvalidOperationException("run this from inside the repository, or give --output FOLDER"), "bench"));
         arguments.RequireAllKnown();
         foreach (string model in _models) PublishedModels.Find(model);
         if (_seconds <= 0) throw new ArgumentException($"--seconds must be above 0, not {_seconds}");
+        if (_trainingSeconds <= 0) throw new ArgumentException($"--{EngineRunner.TrainingSeconds} must be above 0, not {_trainingSeconds}");
         if (_turns < 1) throw new ArgumentException($"--turns must be at least 1, not {_turns}");
         // Now, not after the first model was measured.
         Directory.CreateDirectory(_folder);
@@ -65,7 +69,7 @@ internal sealed class Comparison
         try
         {
             foreach (ChildEngine engine in engines)
-                foreach (int threads in _threads) running.Add(engine.Start(model, threads, WarmUp, _seconds));
+                foreach (int threads in _threads) running.Add(engine.Start(model, threads, WarmUp, _seconds, _trainingSeconds));
             TakeTraining(model, [.. running.Where(engine => engine.Engine.Trains)]);
             foreach (string work in (string[])[EngineRunner.Infer, EngineRunner.Single]) TakeTurns(work, [.. running], pair: null);
         }
@@ -85,7 +89,7 @@ internal sealed class Comparison
             return;
         }
 
-        using var pair = new TwoProcesses(alone, ChildEngine.Ours.Start(model, 1, WarmUp, _seconds));
+        using var pair = new TwoProcesses(alone, ChildEngine.Ours.Start(model, 1, WarmUp, _seconds, _trainingSeconds));
         TakeTurns(EngineRunner.Train, engines, pair);
     }
 
@@ -138,7 +142,7 @@ internal sealed class Comparison
     {
         try
         {
-            using RunningEngine running = engine.Start("mnist", 1, 0, 0.01);
+            using RunningEngine running = engine.Start("mnist", 1, 0, 0.01, 0.01);
             running.Begin(EngineRunner.Single);
             return null;
         }

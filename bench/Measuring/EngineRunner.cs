@@ -14,6 +14,9 @@ internal sealed class EngineRunner : IDisposable
     /// <summary>The switch that makes a process take its samples when it is asked for one, see <see cref="EngineTurns"/>.</summary>
     public const string InTurns = "turns";
 
+    /// <summary>The option for the seconds of a sample of training, in turns.</summary>
+    public const string TrainingSeconds = "train-seconds";
+
     private const int LossSteps = 4;
 
     // A host that puts both processors on one core does so for seconds.
@@ -40,7 +43,7 @@ internal sealed class EngineRunner : IDisposable
     /// <summary>Measures the works that were asked for and prints a line for each, or prints a line for each sample that the standard input asks for.</summary>
     /// <param name="arguments">
     /// Options <c>--model --threads --work --batch --warmup --seconds</c>, <c>--peak</c>: GFLOP/s that the threads are known to reach together, and <c>--turns</c>, with which
-    /// <c>--seconds</c> are those of a sample.
+    /// <c>--seconds</c> are those of a sample, and <c>--train-seconds</c> those of one of training.
     /// </param>
     /// <param name="open">Opens the engine for a model and a number of threads.</param>
     public static void Run(Arguments arguments, Func<BenchmarkModel, int, IMeasuredEngine> open)
@@ -51,10 +54,11 @@ internal sealed class EngineRunner : IDisposable
         int batch = arguments.Number("batch", 256);
         string[] works = turns ? [] : arguments.List("work", $"{Train},{Infer},{Single}");
         double warmUp = arguments.Real("warmup", 0.8), seconds = arguments.Real("seconds", turns ? 0.1 : 1.5);
+        double training = turns ? arguments.Real(TrainingSeconds, seconds) : seconds;
         double known = arguments.Real("peak", 0);
         arguments.RequireAllKnown();
         using var runner = new EngineRunner(model, threads, batch, known, open);
-        if (turns) new EngineTurns(runner, warmUp, seconds).Answer(Console.In, Console.Out);
+        if (turns) new EngineTurns(runner, warmUp, seconds, training).Answer(Console.In, Console.Out);
         foreach (string work in works)
         {
             (MeasuredWork what, Action unit) = runner.Begin(work);

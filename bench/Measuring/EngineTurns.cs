@@ -16,7 +16,8 @@ internal readonly record struct Turn(TimedSample Sample, double Peak);
 /// <param name="runner">The engine.</param>
 /// <param name="warmUp">Least seconds to run a work before it is measured.</param>
 /// <param name="seconds">Least seconds of a sample.</param>
-internal sealed class EngineTurns(EngineRunner runner, double warmUp, double seconds)
+/// <param name="trainingSeconds">The same of training.</param>
+internal sealed class EngineTurns(EngineRunner runner, double warmUp, double seconds, double trainingSeconds)
 {
     /// <summary>Line that asks for a kind of work, its name behind a space; the answer is <see cref="Ready"/> with a <see cref="MeasuredWork"/> when it is warm.</summary>
     public const string Begin = "begin";
@@ -35,6 +36,7 @@ internal sealed class EngineTurns(EngineRunner runner, double warmUp, double sec
 
     private Action _unit = () => throw new ArgumentException($"a sample was asked for before \"{Begin}\"");
     private double _once;
+    private double _least;
 
     /// <summary>Answers lines until there are no more.</summary>
     /// <exception cref="ArgumentException">A line is neither of the two.</exception>
@@ -59,6 +61,7 @@ internal sealed class EngineTurns(EngineRunner runner, double warmUp, double sec
     {
         (MeasuredWork what, _unit) = runner.Begin(work);
         _once = double.MaxValue;
+        _least = work == EngineRunner.Train ? trainingSeconds : seconds;
         // Whole turns, so that nothing around a sample is compiled while another one is taken.
         QuietTimer.WarmUp(Rehearse, warmUp, EngineRunner.Rest);
         return what;
@@ -74,7 +77,7 @@ internal sealed class EngineTurns(EngineRunner runner, double warmUp, double sec
     private Turn Take(double peak, int margin)
     {
         runner.Speed.Know(peak);
-        int repeats = QuietTimer.Repeats(_once, seconds);
+        int repeats = QuietTimer.Repeats(_once, _least);
         // The others had the caches meanwhile, and a virtual machine's host what it knows of the process's pages: with each thread there are more of them to find again, so that two threads would be timed while they are colder than one.
         return Take(repeats, before: Math.Max(1, margin) * repeats, after: margin * repeats);
     }
