@@ -110,6 +110,8 @@ internal sealed class Comparison
                 if (engines[i] != pair?.Alone) continue;
                 Thread.Sleep(Pause); // The same before the joint sample, which is taken beside the one that it is compared with.
                 _peaks[threads] = pair.Sample(_peaks[threads]);
+                Thread.Sleep(Pause);
+                _peaks[threads] = pair.SamplePartner(_peaks[threads]);
             }
         }
 
@@ -128,11 +130,12 @@ internal sealed class Comparison
     private void Add(Result[] pair)
     {
         foreach (Result result in pair) _store.Add(result);
-        MeasuredWork what = pair[0].Of;
-        double[] rates = [.. Enumerable.Range(0, _turns).Select(turn => pair.Sum(result => result.ImagesPerSecond(turn))).Order()];
+        Result[] together = [.. pair.Where(result => result.Of.Work == TwoProcesses.Work)];
+        MeasuredWork what = together[0].Of;
+        double[] rates = [.. Enumerable.Range(0, _turns).Select(turn => together.Sum(result => result.ImagesPerSecond(turn))).Order()];
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{what.Model,-13} {EngineRunner.Train,-6} {what.Engine,-13} 2 x 1 {Ratio.MedianOf(rates),9:F0} img/s by the median, {rates[0],9:F0} to {rates[^1],9:F0}, beside {pair.SelectMany(result => result.Turns).Average(sample => sample.Foreign):F2} processors of the other and strangers"));
+            $"{what.Model,-13} {EngineRunner.Train,-6} {what.Engine,-13} 2 x 1 {Ratio.MedianOf(rates),9:F0} img/s by the median, {rates[0],9:F0} to {rates[^1],9:F0}, beside {together.SelectMany(result => result.Turns).Average(sample => sample.Foreign):F2} processors of the other and strangers"));
     }
 
     private static int Threads(string text) =>

@@ -88,18 +88,20 @@ internal sealed class ResultsPage
         string title = work switch { EngineRunner.Train => "training", EngineRunner.Infer => "inference, batch 256", _ => "one image" };
         Line($"\n### Two threads against one, ours, {title}\n");
         bool bounded = work == EngineRunner.Train && Environment.ProcessorCount >= 2;
-        if (bounded) Line($"Two processes: two of ours with one thread each train at the same moment and share nothing; what they do together, against one alone in the same turn, over the turns of the ratio. It is what two processors give without waiting or sharing; behind it the ratio in percent of that.\n");
+        if (bounded) Line($"Two processes: two of ours with one thread each train at the same moment and share nothing; what they do together, against one alone in the same turn, over the turns of the ratio. It is what two processors give without waiting or sharing; behind it the ratio in percent of that. One alone is the mean of these two processes, each alone in the turn and mostly on a processor of its own, because the processors of a virtual machine differ.\n");
         Line($"| model | ratio | {(bounded ? "two processes | of it | " : "")}quiet turns | aim | |");
         Line($"|---|---|{(bounded ? "---|---:|" : "")}---:|---:|---|");
         foreach (BenchmarkModel model in PublishedModels.All)
         {
             Result[] rows = [.. _results.Where(result => result.Of.Engine == Ours && result.Of.Model == model.Name && result.Of.Work == work)];
             if (Array.Find(rows, row => row.Of.Threads == 2) is not Result two || Array.Find(rows, row => row.Of.Threads == 1) is not Result one) continue;
-            var turns = new ComparableTurns([two, one], Peak);
-            Ratio ratio = turns.Over(turn => two.ImagesPerSecond(turn) / one.ImagesPerSecond(turn));
+            PairRates? pair = bounded ? PairRates.InTurnsOf(_results, one, two) : null;
+            double One(int turn) => pair?.Alone(turn) ?? one.ImagesPerSecond(turn);
+            // The joint samples must not choose turns for the ratio, whatever happened to them.
+            var turns = new ComparableTurns(pair is null ? [two, one] : [two, one, pair.Partner], Peak);
+            Ratio ratio = turns.Over(turn => two.ImagesPerSecond(turn) / One(turn));
             double? wanted = work == EngineRunner.Train && Aims.Of(model.Name) is not null ? Aims.Scaling : null;
-            // Over the turns of the ratio, whatever happened to the joint samples: the bound must not choose turns for the ratio.
-            Ratio? bound = bounded && JointRate.InTurnsOf(_results, two, one) is JointRate joint ? turns.Over(turn => joint.ImagesPerSecond(turn) / one.ImagesPerSecond(turn)) : null;
+            Ratio? bound = pair is null ? null : turns.Over(turn => pair.Together(turn) / One(turn));
             string bounds = bounded ? $"{bound?.ToString() ?? "–"} | {Percent(ratio.Median / bound?.Median)} | " : "";
             Line($"| {model.Name} | {ratio} | {bounds}{turns.Quiet} of {turns.All} | {wanted:F1} | {Verdict(ratio.Median, wanted)} |");
         }

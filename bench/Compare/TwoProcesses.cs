@@ -12,6 +12,9 @@ internal sealed class TwoProcesses : IDisposable
     /// <summary>The kind of work in the results, of which there is one for each of the two processes.</summary>
     public const string Work = "train beside another";
 
+    /// <summary>The kind of work in the result of the partner alone.</summary>
+    public const string PartnerWork = "train, the partner alone";
+
     // Both begin within some milliseconds, but for the look at the machine's speed, and one is faster than the other: so each trains for another sample's length before and after the
     // timed one, and neither is timed while it is alone, unless it takes half as long again as the other.
     private const int Margin = 1;
@@ -20,6 +23,7 @@ internal sealed class TwoProcesses : IDisposable
     private MeasuredWork? _what;
     private readonly List<TimedSample> _first = [];
     private readonly List<TimedSample> _second = [];
+    private readonly List<TimedSample> _partnerAlone = [];
 
     /// <summary>Puts two processes together.</summary>
     /// <param name="alone">The process that is measured alone in the same turns.</param>
@@ -30,7 +34,7 @@ internal sealed class TwoProcesses : IDisposable
     public RunningEngine Alone { get; }
 
     /// <summary>Makes the partner ready to train; the other is by then.</summary>
-    public void Begin() => _what = _partner.Begin(EngineRunner.Train) with { Work = Work };
+    public void Begin() => _what = _partner.Begin(EngineRunner.Train);
 
     /// <summary>Lets both train, and times them.</summary>
     /// <param name="peak">GFLOP/s that one thread is known to reach.</param>
@@ -48,10 +52,27 @@ internal sealed class TwoProcesses : IDisposable
         return Math.Max(first.Peak, second.Peak);
     }
 
-    /// <summary>What was measured, a result for each process.</summary>
+    /// <summary>
+    /// Times the partner alone. After a joint sample each of the two stays on the processor that it had, mostly, and the processors of a virtual machine are not equally fast: which of them one process
+    /// alone happens to be on would decide how much faster two threads are than one.
+    /// </summary>
+    /// <param name="peak">GFLOP/s that one thread is known to reach.</param>
+    /// <returns>GFLOP/s that it is known to reach now.</returns>
+    public double SamplePartner(double peak)
+    {
+        Turn turn = _partner.Sample(peak);
+        _partnerAlone.Add(turn.Sample);
+        return turn.Peak;
+    }
+
+    /// <summary>What was measured, a result for each process at once, then one of the partner alone.</summary>
     /// <param name="begin">Begin of the turns, the same as of all others of these turns.</param>
     /// <param name="peak">The highest peak of one thread.</param>
-    public Result[] Results(DateTime begin, double peak) => [.. new[] { _first, _second }.Select(samples => new Result(begin, DateTime.UtcNow, _what!, [.. samples], peak))];
+    public Result[] Results(DateTime begin, double peak)
+    {
+        Result Of(List<TimedSample> samples, string work) => new(begin, DateTime.UtcNow, _what! with { Work = work }, [.. samples], peak);
+        return [Of(_first, Work), Of(_second, Work), Of(_partnerAlone, PartnerWork)];
+    }
 
     public void Dispose() => _partner.Dispose();
 }
