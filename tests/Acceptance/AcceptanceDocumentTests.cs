@@ -40,8 +40,14 @@ public sealed partial class AcceptanceDocumentTests
         string? file = Directory.EnumerateFiles(folder, parts[0] + ".cs", SearchOption.AllDirectories).SingleOrDefault();
         if (file is null) return false;
         string text = File.ReadAllText(file);
-        return TestAttribute().IsMatch(text) && (parts.Length == 1 || text.Contains($" {parts[1]}(", StringComparison.Ordinal));
+        if (TestAttribute().IsMatch(text)) return parts.Length == 1 || text.Contains($" {parts[1]}(", StringComparison.Ordinal);
+        // Classes that differ in a parameter have their tests from one that they share.
+        string shared = BaseClass().Match(text).Groups["name"].Value;
+        return shared.Length > 0 && Exists(project, string.Join('.', [shared, .. parts[1..]]));
     }
+
+    [GeneratedRegex(@"\bclass \w+\(\) : (?<name>\w+)\(")]
+    private static partial Regex BaseClass();
 
     [GeneratedRegex(@"`(?<project>[\w.]+)/(?<name>[\w.]+)`")]
     private static partial Regex Check();
