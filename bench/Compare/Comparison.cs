@@ -110,7 +110,7 @@ internal sealed class Comparison
                 if (engines[i] != pair?.Alone) continue;
                 Thread.Sleep(Pause); // The same before the joint sample, which is taken beside the one that it is compared with.
                 _peaks[threads] = pair.Sample(_peaks[threads]);
-                Thread.Sleep(Pause);
+                Thread.Sleep(Pause); // And before the partner alone, whose sample is the other half of the one-thread figure.
                 _peaks[threads] = pair.SamplePartner(_peaks[threads]);
             }
         }

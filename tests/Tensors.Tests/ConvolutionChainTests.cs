@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
 namespace Ai8x.Tensors.Tests;
 
-/// <summary>Chains behind a convolution in inference.</summary>
+/// <summary>Chains behind a convolution in inference; the tests and what they assert are those of <see cref="ConvolutionChains"/>.</summary>
 public sealed class ConvolutionChainTests() : ConvolutionChains(training: false);
