@@ -10,15 +10,6 @@ internal sealed class Workspace
     // 70 us of vectors of sixteen images; what is shorter is not worth the way to another core.
     private const long LeastWork = 1 << 18;
 
-    // So many at least, so that another worker that comes late still finds something.
-    private const int FewestShares = 4;
-
-    // Shares of what can be cut at no cost: so short that who comes in the middle of one hardly waits.
-    private const int FreeShares = 8;
-
-    // Of what is dear to cut a share has so many blocks at least.
-    private const int DearBlocks = 2;
-
     private readonly LaneMemory _floats;
     private readonly ushort[] _masks;
     private readonly ComputeContext _context;
@@ -78,7 +69,7 @@ internal sealed class Workspace
     /// <param name="cost">What the shares do again.</param>
     public void RunBlocks(PlanStep step, StepPart part, int blocks, long multiplyAdds, ShareCost cost)
     {
-        int shares = Shares(blocks, cost);
+        int shares = cost.Shares(blocks, _context.IdleWorkers);
         // Offered before anybody waits: who comes while a part runs would wait for its end.
         if (_context.Threads == 1 || _context.HasItems || shares < 2 || multiplyAdds < LeastWork)
         {
@@ -88,18 +79,6 @@ internal sealed class Workspace
 
         (_step, _part, _blocks, _shares) = (step, part, blocks, shares);
         _context.ForParts(_worker, shares, _runShare);
-    }
-
-    /// <summary>Into how many shares blocks are cut. What is dear to cut stays whole unless somebody waits: a wait for its end is rare, and on average half of it, while each further share costs a tenth of it, and more with few channels, in every batch.</summary>
-    private int Shares(int blocks, ShareCost cost)
-    {
-        int workers = _context.IdleWorkers + 1;
-        return cost switch
-        {
-            ShareCost.Nothing => Math.Min(blocks, Math.Max(2 * workers, FreeShares)),
-            ShareCost.Input => Math.Min(blocks, Math.Max(2 * workers, FewestShares)),
-            _ => Math.Min(blocks / DearBlocks, workers),
-        };
     }
 
     public Span<float> ParameterGradient(in ParameterTarget target) => ParameterGradients!.Region(target.Slot.Offset, target.Slot.Length);
