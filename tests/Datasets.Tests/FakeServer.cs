@@ -35,7 +35,7 @@ internal sealed class FakeServer(Func<string, CancellationToken, HttpResponseMes
     }
 }
 
-/// <summary>Content of unknown length that is read from start to end.</summary>
+/// <summary>Content of unknown length that is read from start to end; what it throws at is what CanSeek and CanWrite rule out, and the read by array, which the client does not use.</summary>
 internal abstract class SourceStream : Stream
 {
     public override bool CanRead => true;
