@@ -49,17 +49,23 @@ internal static unsafe class ConvolutionKernel
     {
         int blocks = ChannelBlocks.Count(shape.InputChannels, LargestBlock(width));
         int taps = shape.Taps;
+        if (weights.Length < shape.WeightCount || packed.Length < shape.WeightCount) throw new ArgumentException($"memory too small for the weights of the convolution {shape}");
         for (int block = 0; block < blocks; block++)
         {
             int start = ChannelBlocks.Start(shape.InputChannels, blocks, block);
             int size = ChannelBlocks.Start(shape.InputChannels, blocks, block + 1) - start;
             Span<float> target = packed.Slice(start * shape.OutputChannels * taps, size * shape.OutputChannels * taps);
-            for (int o = 0; o < shape.OutputChannels; o++)
-                for (int c = 0; c < size; c++)
+            fixed (float* kernels = weights, targets = target)
+            {
+                // In the order of what is written; the weights of a block's channels, a line or three, are read once for each tap.
+                float* to = targets;
+                for (int o = 0; o < shape.OutputChannels; o++)
                 {
-                    ReadOnlySpan<float> source = weights.Slice((o * shape.InputChannels + start + c) * taps, taps);
-                    for (int tap = 0; tap < taps; tap++) target[(o * taps + taps - 1 - tap) * size + c] = source[tap];
+                    float* first = kernels + (nint)(o * shape.InputChannels + start) * taps;
+                    for (int tap = taps - 1; tap >= 0; tap--)
+                        for (float* source = first + tap, end = source + size * taps; source < end; source += taps) *to++ = *source;
                 }
+            }
         }
     }
 

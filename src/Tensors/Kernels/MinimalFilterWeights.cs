@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace Ai8x.Tensors.Kernels;
 
@@ -12,7 +15,7 @@ internal unsafe ref struct MinimalFilterWeights
     private const int Lanes = LaneLayout.Lanes;
     private const int Taps = MinimalFilter.Kernel * MinimalFilter.Kernel;
 
-    // Kernels gathered before the first is read again: a vector of what was just written float by float is not there yet.
+    // Kernels gathered before the first is read again: a vector of what was just written in smaller parts is not there yet.
     private const int AtOnce = 4 * Lanes;
 
     /// <summary>The convolution.</summary>
@@ -48,6 +51,7 @@ internal unsafe ref struct MinimalFilterWeights
     {
         float* memory = stackalloc float[Taps * AtOnce + Lanes];
         float* gathered = LaneLayout.Align(memory);
+        float** kernels = stackalloc float*[AtOnce];
         // Lanes behind the last kernel of all are turned into terms that nobody reads.
         new Span<float>(gathered, Taps * AtOnce).Clear();
         int count = 0;
@@ -57,30 +61,65 @@ internal unsafe ref struct MinimalFilterWeights
             for (int c = 0; c < Shape.InputChannels; c++)
                 for (int o = start; o < end; o++)
                 {
-                    Gather(Weights + o * OutputStep + c * InputStep, gathered + count);
+                    kernels[count] = Weights + o * OutputStep + c * InputStep;
                     if (++count < AtOnce) continue;
-                    Transform<TLanes, TVector>(gathered, count);
+                    Transform<TLanes, TVector>(kernels, gathered, count);
                     count = 0;
                 }
         }
 
-        Transform<TLanes, TVector>(gathered, count);
+        Transform<TLanes, TVector>(kernels, gathered, count);
     }
 
+    /// <summary>Weights of some kernels, tap by tap.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly void Gather(float* kernel, float* gathered)
+    private readonly void Gather(float** kernels, float* gathered, int count)
     {
-        int step = Turned ? -1 : 1;
-        if (Turned) kernel += Taps - 1;
-        for (int tap = 0; tap < Taps; tap++, kernel += step) gathered[tap * AtOnce] = *kernel;
+        const int Group = 4;
+        nint tap = Turned ? -AtOnce : AtOnce;
+        if (Turned) gathered += (Taps - 1) * AtOnce;
+        int kernel = 0;
+        if (Sse.IsSupported || AdvSimd.Arm64.IsSupported)
+        {
+            for (; kernel <= count - Group; kernel += Group, gathered += Group)
+            {
+                float* k0 = kernels[kernel], k1 = kernels[kernel + 1], k2 = kernels[kernel + 2], k3 = kernels[kernel + 3];
+                GatherFour(k0, k1, k2, k3, gathered, tap);
+                GatherFour(k0 + Group, k1 + Group, k2 + Group, k3 + Group, gathered + Group * tap, tap);
+                Vector128.Create(k0[Taps - 1], k1[Taps - 1], k2[Taps - 1], k3[Taps - 1]).Store(gathered + (Taps - 1) * tap);
+            }
+        }
+
+        for (; kernel < count; kernel++, gathered++)
+            for (int i = 0; i < Taps; i++) gathered[i * tap] = kernels[kernel][i];
     }
 
-    /// <summary>Terms of the kernels gathered, and the place of the next ones.</summary>
+    /// <summary>Four weights of each of four kernels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Transform<TLanes, TVector>(float* gathered, int count)
+    private static void GatherFour(float* k0, float* k1, float* k2, float* k3, float* gathered, nint tap)
+    {
+        Vector128<float> a = Vector128.Load(k0), b = Vector128.Load(k1), c = Vector128.Load(k2), d = Vector128.Load(k3);
+        Vector128<float> ac = Low(a, c), bd = Low(b, d);
+        Low(ac, bd).Store(gathered);
+        High(ac, bd).Store(gathered + tap);
+        (ac, bd) = (High(a, c), High(b, d));
+        Low(ac, bd).Store(gathered + 2 * tap);
+        High(ac, bd).Store(gathered + 3 * tap);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Low(Vector128<float> a, Vector128<float> b) => Sse.IsSupported ? Sse.UnpackLow(a, b) : AdvSimd.Arm64.ZipLow(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> High(Vector128<float> a, Vector128<float> b) => Sse.IsSupported ? Sse.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b);
+
+    /// <summary>Terms of some kernels, and the place of the next ones.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Transform<TLanes, TVector>(float** kernels, float* gathered, int count)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
+        Gather(kernels, gathered, count);
         for (int kernel = 0; kernel < count; kernel += TLanes.Lanes) MinimalFilterSequence.Weights<TLanes, TVector>(gathered + kernel, AtOnce, Terms + kernel, TermStep);
         Terms += count;
     }

@@ -12,7 +12,7 @@ internal sealed class PackedConvolution
 
     private readonly VectorWidth _width;
     private readonly ConvolutionShape _shape;
-    private readonly float[] _packed;
+    private readonly LaneMemory _packed;
 
     /// <summary>Chooses the kernel and the parts.</summary>
     /// <param name="width">Vector width.</param>
@@ -26,7 +26,7 @@ internal sealed class PackedConvolution
         if (IsMinimal) Parts = MinimalFilterKernel.Places(shape);
         else Parts = HasPlaces ? (shape.OutputHeight + PartRows - 1) / PartRows : ConvolutionKernel.Blocks(width, shape);
         MultiplyAdds = IsMinimal ? MinimalFilter.MultiplyAdds(shape) : shape.MultiplyAdds;
-        _packed = new float[IsMinimal ? MinimalFilterKernel.PackedCount(shape) : shape.WeightCount];
+        _packed = new LaneMemory(IsMinimal ? MinimalFilterKernel.PackedCount(shape) : shape.WeightCount);
     }
 
     /// <summary>The convolution.</summary>
@@ -57,15 +57,15 @@ internal sealed class PackedConvolution
     /// <summary>Takes over weights <c>[O, I, KH, KW]</c>.</summary>
     public void Pack(ReadOnlySpan<float> weights)
     {
-        if (IsMinimal) MinimalFilterKernel.Pack(_width, _shape, weights, _packed);
-        else ConvolutionKernel.Pack(_width, _shape, weights, _packed);
+        if (IsMinimal) MinimalFilterKernel.Pack(_width, _shape, weights, _packed.All);
+        else ConvolutionKernel.Pack(_width, _shape, weights, _packed.All);
     }
 
     /// <summary>Takes over the weights of the convolution whose input gradient this one is: channels exchanged, kernel turned by half a turn.</summary>
     public void PackTurned(ReadOnlySpan<float> weights)
     {
-        if (IsMinimal) MinimalFilterKernel.PackTurned(_width, _shape.InputGradient, weights, _packed);
-        else ConvolutionKernel.PackTurned(_width, _shape.InputGradient, weights, _packed);
+        if (IsMinimal) MinimalFilterKernel.PackTurned(_width, _shape.InputGradient, weights, _packed.All);
+        else ConvolutionKernel.PackTurned(_width, _shape.InputGradient, weights, _packed.All);
     }
 
     /// <summary>All outputs, with a chain behind them.</summary>
@@ -82,14 +82,14 @@ internal sealed class PackedConvolution
     {
         if (IsMinimal)
         {
-            MinimalFilterKernel.Forward(_width, _shape, x, _packed, bias, from, to, activation, lanes, y, masks);
+            MinimalFilterKernel.Forward(_width, _shape, x, _packed.All, bias, from, to, activation, lanes, y, masks);
             return;
         }
 
         if (HasPlaces)
         {
             (int row, int end) = Rows(from, to);
-            ConvolutionKernel.Forward(_width, _shape, row, end, x, _packed, bias, activation, lanes, y, masks);
+            ConvolutionKernel.Forward(_width, _shape, row, end, x, _packed.All, bias, activation, lanes, y, masks);
             return;
         }
 
@@ -106,14 +106,14 @@ internal sealed class PackedConvolution
     {
         if (IsMinimal)
         {
-            MinimalFilterKernel.ForwardPooled(_width, _shape, x, _packed, bias, from, to, activation, lanes, y, routes);
+            MinimalFilterKernel.ForwardPooled(_width, _shape, x, _packed.All, bias, from, to, activation, lanes, y, routes);
             return;
         }
 
         if (HasPlaces)
         {
             (int row, int end) = Rows(from, to);
-            ConvolutionPoolKernel.Forward(_width, _shape, row, end, x, _packed, bias, activation, lanes, y, routes);
+            ConvolutionPoolKernel.Forward(_width, _shape, row, end, x, _packed.All, bias, activation, lanes, y, routes);
             return;
         }
 
@@ -132,6 +132,6 @@ internal sealed class PackedConvolution
     private ReadOnlySpan<float> Packed(int first, int count)
     {
         int perOutput = _shape.InputChannels * _shape.Taps;
-        return _packed.AsSpan(first * perOutput, count * perOutput);
+        return _packed.Region(first * perOutput, count * perOutput);
     }
 }
