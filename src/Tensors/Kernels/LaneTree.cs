@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
 
 namespace Ai8x.Tensors.Kernels;
 
@@ -19,7 +17,7 @@ internal static unsafe class LaneTree
     public static void Add(float* chains, int count, float* sums)
     {
         int done = 0;
-        if (Sse2.IsSupported || AdvSimd.Arm64.IsSupported)
+        if (Interleave.IsSupported)
         {
             for (; done + 4 <= count; done += 4) AddFour(chains + (nint)done * Lanes).Store(sums + done);
         }
@@ -32,7 +30,7 @@ internal static unsafe class LaneTree
     public static void AddTo(float* chains, int count, float* sums)
     {
         int done = 0;
-        if (Sse2.IsSupported || AdvSimd.Arm64.IsSupported)
+        if (Interleave.IsSupported)
         {
             for (; done + 4 <= count; done += 4) (Vector128.Load(sums + done) + AddFour(chains + (nint)done * Lanes)).Store(sums + done);
         }
@@ -53,11 +51,9 @@ internal static unsafe class LaneTree
     private static Vector128<float> AddFour(float* chains)
     {
         Vector128<float> a = Quarter(chains), b = Quarter(chains + Lanes), c = Quarter(chains + 2 * Lanes), d = Quarter(chains + 3 * Lanes);
-        Vector128<float> ab = Low(a, b) + High(a, b), cd = Low(c, d) + High(c, d);
+        Vector128<float> ab = Interleave.Low(a, b) + Interleave.High(a, b), cd = Interleave.Low(c, d) + Interleave.High(c, d);
         Vector128<double> first = ab.AsDouble(), second = cd.AsDouble();
-        return (Sse2.IsSupported ? Sse2.UnpackLow(first, second) : AdvSimd.Arm64.ZipLow(first, second)).AsSingle()
-            + (Sse2.IsSupported ? Sse2.UnpackHigh(first, second) : AdvSimd.Arm64.ZipHigh(first, second)).AsSingle()
-            + Vector128<float>.Zero;
+        return Interleave.Low(first, second).AsSingle() + Interleave.High(first, second).AsSingle() + Vector128<float>.Zero;
     }
 
     /// <summary>The first two levels.</summary>
@@ -67,10 +63,4 @@ internal static unsafe class LaneTree
         Vector256<float> half = Vector256.Load(chain) + Vector256.Load(chain + Lanes / 2);
         return half.GetLower() + half.GetUpper();
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Low(Vector128<float> a, Vector128<float> b) => Sse2.IsSupported ? Sse.UnpackLow(a, b) : AdvSimd.Arm64.ZipLow(a, b);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> High(Vector128<float> a, Vector128<float> b) => Sse2.IsSupported ? Sse.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b);
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
 
 namespace Ai8x.Tensors.Kernels;
 
@@ -79,7 +77,7 @@ internal unsafe ref struct MinimalFilterWeights
         nint tap = Turned ? -AtOnce : AtOnce;
         if (Turned) gathered += (Taps - 1) * AtOnce;
         int kernel = 0;
-        if (Sse.IsSupported || AdvSimd.Arm64.IsSupported)
+        if (Interleave.IsSupported)
         {
             for (; kernel <= count - Group; kernel += Group, gathered += Group)
             {
@@ -99,19 +97,13 @@ internal unsafe ref struct MinimalFilterWeights
     private static void GatherFour(float* k0, float* k1, float* k2, float* k3, float* gathered, nint tap)
     {
         Vector128<float> a = Vector128.Load(k0), b = Vector128.Load(k1), c = Vector128.Load(k2), d = Vector128.Load(k3);
-        Vector128<float> ac = Low(a, c), bd = Low(b, d);
-        Low(ac, bd).Store(gathered);
-        High(ac, bd).Store(gathered + tap);
-        (ac, bd) = (High(a, c), High(b, d));
-        Low(ac, bd).Store(gathered + 2 * tap);
-        High(ac, bd).Store(gathered + 3 * tap);
+        Vector128<float> ac = Interleave.Low(a, c), bd = Interleave.Low(b, d);
+        Interleave.Low(ac, bd).Store(gathered);
+        Interleave.High(ac, bd).Store(gathered + tap);
+        (ac, bd) = (Interleave.High(a, c), Interleave.High(b, d));
+        Interleave.Low(ac, bd).Store(gathered + 2 * tap);
+        Interleave.High(ac, bd).Store(gathered + 3 * tap);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Low(Vector128<float> a, Vector128<float> b) => Sse.IsSupported ? Sse.UnpackLow(a, b) : AdvSimd.Arm64.ZipLow(a, b);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> High(Vector128<float> a, Vector128<float> b) => Sse.IsSupported ? Sse.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b);
 
     /// <summary>Terms of some kernels, and the place of the next ones.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

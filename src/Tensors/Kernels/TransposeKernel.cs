@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace Ai8x.Tensors.Kernels;
@@ -19,7 +18,7 @@ internal static unsafe class TransposeKernel
     private const int Ahead = 2 * CacheLine;
 
     /// <summary>Whether the machine has byte interleaving.</summary>
-    public static bool IsSupported => Sse2.IsSupported || AdvSimd.Arm64.IsSupported;
+    public static bool IsSupported => Interleave.IsSupported;
 
     /// <summary>Handles as many elements of each sample as fill groups of sixteen.</summary>
     /// <param name="samples">Samples <c>[count][H][W][C]</c>.</param>
@@ -146,8 +145,8 @@ internal static unsafe class TransposeKernel
         {
             for (int i = 0; i < Lanes / 2; i++)
             {
-                to[2 * i] = InterleaveLow(from[i], from[i + Lanes / 2]);
-                to[2 * i + 1] = InterleaveHigh(from[i], from[i + Lanes / 2]);
+                to[2 * i] = Interleave.Low(from[i], from[i + Lanes / 2]);
+                to[2 * i + 1] = Interleave.High(from[i], from[i + Lanes / 2]);
             }
 
             Vector128<byte>* next = from;
@@ -155,12 +154,6 @@ internal static unsafe class TransposeKernel
             to = next;
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> InterleaveLow(Vector128<byte> a, Vector128<byte> b) => Sse2.IsSupported ? Sse2.UnpackLow(a, b) : AdvSimd.Arm64.ZipLow(a, b);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> InterleaveHigh(Vector128<byte> a, Vector128<byte> b) => Sse2.IsSupported ? Sse2.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Divide(sbyte* bytes, in Quotient quotient, float* values)
