@@ -29,6 +29,13 @@ public class ElementwiseBenchmarks
     private readonly int[] _indices = [.. Enumerable.Range(0, Lanes)];
     private readonly float[][] _moments = [new float[ParameterCount], new float[ParameterCount], new float[ParameterCount], new float[ParameterCount]];
 
+    private static readonly ConvolutionShape Filtered = new(60, 60, 16, 16, 3, 3, 1, 1);
+    private static readonly ConvolutionShape Point = new(512, 128, 2, 2, 1, 1, 0, 0);
+    private PackedConvolution _filtered = null!;
+    private PackedConvolution _filteredGradient = null!;
+    private PackedConvolution _point = null!;
+    private PackedConvolution _pointGradient = null!;
+
     public static IEnumerable<VectorWidth> Widths => Enum.GetValues<VectorWidth>().Where(VectorWidths.IsAccelerated);
 
     [ParamsSource(nameof(Widths))]
@@ -38,6 +45,8 @@ public class ElementwiseBenchmarks
     public void Setup()
     {
         foreach (LaneMemory memory in new[] { _large, _gradient, _small, _output }) new CounterRandom(1, RandomPurpose.Selection).Fill(1, 0, 0, memory.All);
+        (_filtered, _filteredGradient) = (new(Width, Filtered), new(Width, Filtered.InputGradient));
+        (_point, _pointGradient) = (new(Width, Point), new(Width, Point.InputGradient));
         new Random(1).NextBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(_samples.AsSpan()));
     }
 
@@ -82,6 +91,20 @@ public class ElementwiseBenchmarks
 
     [Benchmark]
     public void PenalizedChainGradient() => PenalizedChainKernel.Backward(Width, 1, 1e-6f, rectified: true, _large.All, _gradient.All, _masks, Pixels * Channels, Lanes, _gradient.All);
+
+    /// <summary>60→60 at 16x16, 3x3.</summary>
+    [Benchmark]
+    public void PackFiltered() => _filtered.Pack(_large.All[..Filtered.WeightCount]);
+
+    [Benchmark]
+    public void PackFilteredTurned() => _filteredGradient.PackTurned(_large.All[..Filtered.WeightCount]);
+
+    /// <summary>512→128, one tap.</summary>
+    [Benchmark]
+    public void PackPoint() => _point.Pack(_large.All[..Point.WeightCount]);
+
+    [Benchmark]
+    public void PackPointTurned() => _pointGradient.PackTurned(_large.All[..Point.WeightCount]);
 
     [Benchmark]
     public void Sgd() => SgdKernel.Run(Width, _moments[0], _moments[1], _moments[2], 0.001f, 0.9f);
