@@ -15,6 +15,7 @@ internal sealed class KernelBuffers
     private readonly PackedConvolution _inputGradient;
     private readonly WeightGradient _weightGradient;
     private readonly float[] _gradient;
+    private readonly LaneMemory _sums;
 
     public KernelBuffers(VectorWidth width, KernelCase kernel)
     {
@@ -30,6 +31,7 @@ internal sealed class KernelBuffers
         _convolution = new PackedConvolution(width, _shape);
         _inputGradient = new PackedConvolution(width, _shape.InputGradient);
         _weightGradient = new WeightGradient(width, _shape, null);
+        _sums = new LaneMemory(_weightGradient.SumFloats);
         _convolution.Pack(weights);
         _inputGradient.PackTurned(weights);
     }
@@ -38,5 +40,5 @@ internal sealed class KernelBuffers
 
     public void InputGradient() => _inputGradient.Forward(_y.All, [], Activation.Identity, Lanes, _x.All, []);
 
-    public void WeightGradient() => _weightGradient.Run(_x.All, _y.All, [], _shape.OutputChannels, Lanes, _gradient);
+    public void WeightGradient() => _weightGradient.RunEither(_x.All, _y.All, [], _shape.OutputChannels, Lanes, _sums.All, _gradient);
 }

@@ -17,7 +17,7 @@ internal sealed class LayerParts
     private readonly ConvolutionShape _shape;
     private readonly bool _pools, _first;
     private readonly WeightGradient _weightGradient;
-    private readonly LaneMemory _x, _y, _pooled, _pairs;
+    private readonly LaneMemory _x, _y, _pooled, _pairs, _sums;
     private readonly float[] _bias, _gradient;
     private readonly PackedConvolution _convolution, _inputGradient;
     private readonly ushort[] _masks;
@@ -35,6 +35,7 @@ internal sealed class LayerParts
         _y = new LaneMemory((long)shape.OutputChannels * shape.OutputPixels * Lanes);
         _pooled = new LaneMemory((long)shape.OutputChannels * shape.OutputPixels / 4 * Lanes);
         _pairs = new LaneMemory((long)WeightGradientPairTile.LargestBlock * shape.OutputPixels / 2 * Lanes);
+        _sums = new LaneMemory(_weightGradient.SumFloats);
         var weights = new float[shape.WeightCount];
         (_gradient, _bias) = (new float[weights.Length], new float[shape.OutputChannels]);
         _masks = new ushort[shape.OutputChannels * shape.OutputPixels];
@@ -90,17 +91,18 @@ internal sealed class LayerParts
     public void ParameterGradients()
     {
         // Behind a pooling that of some outputs at a time is found, as PooledConvolutionStep does.
-        int parts = _pools && (_first || (_shape.Taps > 1 && !_weightGradient.IsMinimal)) ? _weightGradient.Parts : 1;
+        bool byParts = _pools && !_weightGradient.IsMinimal && (_first || _shape.Taps > 1);
+        int parts = byParts ? _weightGradient.Parts : 1;
         for (int part = 0; part < parts; part++)
         {
-            (int first, int count) = _weightGradient.Outputs(part * _weightGradient.Parts / parts, (part + 1) * _weightGradient.Parts / parts);
+            (int first, int count) = byParts ? _weightGradient.Outputs(part, part + 1) : (0, _shape.OutputChannels);
             Span<ushort> masks = Masks(first, count);
             Span<float> dy = _y.All.Slice((_first ? 0 : first) * _shape.OutputPixels * Lanes, count * _shape.OutputPixels * Lanes), gradient = _gradient.AsSpan(first * PerOutput, count * PerOutput);
             Span<float> pairs = _weightGradient.TakesPairs ? _pairs.All[..(dy.Length / 2)] : [];
             if (!_pools) ActivationKernel.Backward(_width, 1, dy, masks, count * _shape.OutputPixels, Lanes, dy);
             else if (!_first || pairs.IsEmpty) RoutedPoolKernel.Backward(_width, Window(count), 1, Pooled(first, count), masks, Lanes, dy);
             if (!pairs.IsEmpty) RoutedPoolKernel.BackwardPairs(_width, Window(count), 1, Pooled(first, count), masks, Lanes, pairs);
-            _weightGradient.Run(_x.All, pairs.IsEmpty ? dy : pairs, masks, count, Lanes, gradient);
+            _weightGradient.RunEither(_x.All, pairs.IsEmpty ? dy : pairs, masks, count, Lanes, _sums.All, gradient);
         }
     }
 

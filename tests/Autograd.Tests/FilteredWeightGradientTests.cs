@@ -6,7 +6,7 @@ namespace Ai8x.Autograd.Tests;
 
 /// <summary>
 /// The weight gradient of a layer that goes by minimal filtering is that of its kernel for the layer's input and output gradient, bit for bit: the test finds both kernel by kernel. With a pooling behind it, dropout between the two or neither; where the
-/// input wants a gradient, so that all outputs are found at once, and where it does not, as in a first layer, part by part; for any number of workers and width.
+/// input wants a gradient and where it does not, as in a first layer; for any number of workers and width.
 /// </summary>
 public sealed class FilteredWeightGradientTests
 {
@@ -18,7 +18,7 @@ public sealed class FilteredWeightGradientTests
     private const ulong Seed = 7;
     private const int Step = 3;
 
-    // Six parts of outputs, and as many inputs as make the smallest map worth sharing.
+    // As many as make the smallest map worth sharing.
     private const int Inputs = 33;
     private const int Outputs = 49;
 
@@ -99,10 +99,11 @@ public sealed class FilteredWeightGradientTests
             RoutedPoolKernel.Forward(Width, pool, y, kept, Survivors, lanes, top, masks);
         }
 
-        float[] dtop = LogitsGradient(network.Top, top, batch), dy = new float[y.Length], gradient = new float[shape.WeightCount];
+        float[] dtop = LogitsGradient(network.Top, top, batch), dy = new float[y.Length], gradient = new float[shape.WeightCount], sums = new float[MinimalFilterGradientKernel.SumFloats(shape)];
         if (network.Behind == Behind.Nothing) ActivationKernel.Backward(Width, 1, dtop, masks, masks.Length, lanes, dy);
         else RoutedPoolKernel.Backward(Width, pool, network.Behind == Behind.DropoutAndPooling ? Survivors : 1, dtop, masks, lanes, dy);
-        MinimalFilterGradientKernel.Run(Width, shape, x, dy, Outputs, lanes, gradient);
+        MinimalFilterGradientKernel.Sum(Width, shape, x, dy, 0, MinimalFilterGradientKernel.Rows, lanes, sums);
+        MinimalFilterGradientKernel.Kernels(Width, shape, sums, gradient);
         return gradient;
     }
 

@@ -7,21 +7,6 @@ namespace Ai8x.Autograd.Tests;
 /// <summary>Into how many shares the end of a batch is cut, for workers that found no images.</summary>
 public sealed class ShareCostTests
 {
-    [Fact]
-    public void WhatFindsTermsAgainStaysWholeWhileNobodyWaits()
-    {
-        for (int blocks = 1; blocks <= 64; blocks++) Assert.InRange(ShareCost.Terms.Shares(blocks, waiting: 0), 0, 1);
-    }
-
-    [Theory]
-    [InlineData(15, 1, 2)]
-    [InlineData(15, 3, 4)]
-    [InlineData(15, 31, 7)]
-    [InlineData(4, 3, 2)]
-    [InlineData(3, 1, 1)]
-    public void WhatFindsTermsAgainIsCutOnceForEachThatWaitsInSharesOfTwoBlocksAtLeast(int blocks, int waiting, int shares) =>
-        Assert.Equal(shares, ShareCost.Terms.Shares(blocks, waiting));
-
     [Theory]
     [InlineData(14, 0, 8)]
     [InlineData(5, 0, 5)]

@@ -52,8 +52,9 @@ public sealed class MinimalFilterGradientBoundTests
         double[] bounds = exact ? new double[expected.Length] : bound.Of(x, dy, lanes);
         foreach (VectorWidth width in Widths)
         {
-            float[] gradient = LaneBlocks.Filled(expected.Length);
-            MinimalFilterGradientKernel.Run(width, shape, x, dy, shape.OutputChannels, lanes, gradient);
+            float[] gradient = LaneBlocks.Filled(expected.Length), sums = LaneBlocks.Filled((int)MinimalFilterGradientKernel.SumFloats(shape));
+            MinimalFilterGradientKernel.Sum(width, shape, x, dy, 0, MinimalFilterGradientKernel.Rows, lanes, sums);
+            MinimalFilterGradientKernel.Kernels(width, shape, sums, gradient);
             for (int i = 0; i < gradient.Length; i++)
             {
                 double distance = Math.Abs(gradient[i] - expected[i].Value);

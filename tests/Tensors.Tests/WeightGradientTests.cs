@@ -6,7 +6,7 @@ namespace Ai8x.Tensors.Tests;
 /// <summary>Which kernel finds a weight gradient, and in which parts.</summary>
 public sealed class WeightGradientTests
 {
-    // By minimal filtering, of twelve parts; else by pairs behind a pooling, and of all pixels.
+    // By minimal filtering; else by pairs behind a pooling, and of all pixels.
     private static readonly ConvolutionShape Minimal = new(17, 50, 8, 8, 3, 3, 1, 1);
     private static readonly ConvolutionShape Few = new(7, 9, 6, 10, 3, 3, 1, 1);
 
@@ -55,22 +55,34 @@ public sealed class WeightGradientTests
             }
     }
 
-    /// <summary>A part of minimal filtering has four outputs at least, one of another kernel is its block.</summary>
     [Theory]
-    [InlineData(16, 4)]
-    [InlineData(31, 7)]
-    [InlineData(32, 8)]
-    [InlineData(50, 12)]
-    [InlineData(1024, 256)]
-    public void Parts_HaveAllOutputsOnce(int outputs, int parts)
+    [InlineData(1)]
+    [InlineData(16)]
+    [InlineData(50)]
+    [InlineData(1024)]
+    public void Parts_HaveAllOutputsOnce(int outputs)
     {
         foreach (VectorWidth vector in LaneBlocks.Widths)
         {
-            Assert.Equal(parts, Covered(new WeightGradient(vector, Minimal with { OutputChannels = outputs }, null), outputs));
             ConvolutionShape few = Few with { OutputChannels = outputs };
             Assert.Equal(WeightGradientKernel.Blocks(vector, few), Covered(new WeightGradient(vector, few, null), outputs));
             Assert.Equal(WeightGradientPairKernel.Blocks(vector, few), Covered(new WeightGradient(vector, few, WeightGradientPairKernelTests.Pool(few)), outputs));
         }
+    }
+
+    /// <summary>Parts of minimal filtering are rows of terms, for whatever outputs; the two ways are not to be mixed up.</summary>
+    [Fact]
+    public void PartsOfMinimalFiltering_AreRowsOfTerms()
+    {
+        var minimal = new WeightGradient(VectorWidth.Scalar, Minimal, null);
+        Assert.Equal(MinimalFilterGradientKernel.Rows, minimal.Parts);
+        Assert.Equal(MinimalFilterGradientKernel.SumFloats(Minimal), minimal.SumFloats);
+        Assert.Throws<InvalidOperationException>(() => minimal.Outputs(0, 1));
+        Assert.Throws<InvalidOperationException>(() => minimal.Run([], [], [], 1, 1, []));
+        var other = new WeightGradient(VectorWidth.Scalar, Few, null);
+        Assert.Equal(0, other.SumFloats);
+        Assert.Throws<ArgumentException>(() => other.Sum(new float[1 << 16], new float[1 << 16], 0, 1, 1, new float[1 << 16]));
+        Assert.Throws<ArgumentException>(() => other.Kernels(new float[1 << 16], new float[1 << 16]));
     }
 
     /// <summary>The bits are those of the reference of the kernel that was chosen, of all outputs at once, of each part alone and of several.</summary>
@@ -123,6 +135,14 @@ public sealed class WeightGradientTests
     private static float[] ByParts(WeightGradient gradient, ConvolutionShape shape, int some, float[] x, float[] dy, ushort[] routes, int lanes)
     {
         float[] result = LaneBlocks.Filled(shape.WeightCount);
+        if (gradient.IsMinimal)
+        {
+            float[] sums = LaneBlocks.Filled((int)gradient.SumFloats);
+            for (int from = 0; from < gradient.Parts; from += some) gradient.Sum(x, dy, from, Math.Min(from + some, gradient.Parts), lanes, sums);
+            gradient.Kernels(sums, result);
+            return result;
+        }
+
         int plane = dy.Length / shape.OutputChannels, perOutput = shape.InputChannels * shape.Taps;
         for (int from = 0; from < gradient.Parts; from += some)
         {

@@ -20,6 +20,7 @@ internal class ConvolutionStep : PlanStep
     private readonly float[] _offsets;
     private PackedConvolution? _gradient;
     private Region _dy = null!;
+    private Region _sums = null!;
     private GradientTarget _dx;
     private ParameterTarget _dw;
     private ParameterTarget _db;
@@ -41,7 +42,7 @@ internal class ConvolutionStep : PlanStep
         if (keepsResult) _y = builder.Value(result);
         _masked = masked && !activation.IsIdentity;
         if (_masked) _masks = builder.Masks(result.Shape.Count);
-        Convolution = new PackedConvolution(builder.Width, Shape, byOutputs);
+        Convolution = builder.NewConvolution(Shape, byOutputs);
         WeightGradient = new WeightGradient(builder.Width, Shape, pool);
         _offsets = new float[_bias is null ? 0 : Shape.OutputChannels];
     }
@@ -67,28 +68,35 @@ internal class ConvolutionStep : PlanStep
         _dw = builder.Claim(_weights, Shape.WeightCount);
         if (_bias is not null) _db = builder.Claim(_bias, Shape.OutputChannels);
         if (KeepsGradient) _dy = builder.Gradient(_result);
+        if (WeightGradient.IsMinimal) _sums = builder.Temporary(WeightGradient.SumFloats);
         if (!NeedsInputGradient) return;
         builder.BeginSecondHalf();
         builder.Use(_dy);
         _dx = builder.Claim(_input);
-        _gradient = new PackedConvolution(builder.Width, Shape.InputGradient);
+        _gradient = builder.NewConvolution(Shape.InputGradient);
     }
 
     public override void Prepare(bool backward)
     {
         if (!backward)
         {
+            if (Builder.ReclaimsPacked) Convolution.Reclaim();
             Convolution.Pack(_weights.Value);
             _bias?.Value.CopyTo(_offsets);
         }
-        else _gradient?.PackTurned(_weights.Value);
+        else if (_gradient is not null)
+        {
+            if (Builder.ReclaimsPacked) _gradient.Reclaim();
+            _gradient.PackTurned(_weights.Value);
+        }
     }
 
     public override void Forward(Workspace workspace) => workspace.RunBlocks(this, StepPart.Forward, Convolution.Parts, Convolution.MultiplyAdds, Cost(Convolution));
 
     public override void Backward(Workspace workspace)
     {
-        workspace.RunBlocks(this, StepPart.ParameterGradients, WeightGradient.Parts, WeightGradient.MultiplyAdds, WeightGradient.IsMinimal ? ShareCost.Terms : Shape.Taps > 1 ? ShareCost.Nothing : ShareCost.Input);
+        if (WeightGradient.IsMinimal) FilterGradients(workspace);
+        else workspace.RunBlocks(this, StepPart.ParameterGradients, WeightGradient.Parts, WeightGradient.MultiplyAdds, Shape.Taps > 1 ? ShareCost.Nothing : ShareCost.Input);
         Commit(workspace, _dw);
         if (_bias is not null) Commit(workspace, _db);
         if (!NeedsInputGradient) return;
@@ -105,6 +113,12 @@ internal class ConvolutionStep : PlanStep
                 ForwardParts(workspace, from, to);
                 break;
             case StepPart.ParameterGradients:
+                if (WeightGradient.IsMinimal)
+                {
+                    WeightGradient.Sum(workspace.Floats(_x), workspace.Floats(_dy), from, to, workspace.Lanes, workspace.Floats(_sums));
+                    break;
+                }
+
                 (int first, int count) = WeightGradient.Outputs(from, to);
                 OutputGradients(workspace, first, count, WholeGradient(workspace, first, count));
                 break;
@@ -170,6 +184,21 @@ internal class ConvolutionStep : PlanStep
     protected void ParameterGradients(Workspace workspace, int first, int count, int pixels, ReadOnlySpan<float> dy)
     {
         WeightGradient.Run(workspace.Floats(_x), dy, Masks(workspace, first, count), count, workspace.Lanes, WeightShare(workspace, first, count));
+        BiasGradient(workspace, first, count, pixels, dy);
+    }
+
+    /// <summary>Gradients of the parameters by minimal filtering. The output gradient is not cut into shares: it takes less time to find than another worker's part of it to come back.</summary>
+    private void FilterGradients(Workspace workspace)
+    {
+        Span<float> dy = workspace.Floats(_dy);
+        FindGradient(workspace, 0, Shape.OutputChannels, dy);
+        BiasGradient(workspace, 0, Shape.OutputChannels, Shape.OutputPixels, dy);
+        workspace.RunBlocks(this, StepPart.ParameterGradients, WeightGradient.Parts, WeightGradient.MultiplyAdds, ShareCost.Input);
+        WeightGradient.Kernels(workspace.Floats(_sums), WeightShare(workspace, 0, Shape.OutputChannels));
+    }
+
+    private void BiasGradient(Workspace workspace, int first, int count, int pixels, ReadOnlySpan<float> dy)
+    {
         if (_bias is not null) WeightGradientKernel.Bias(Builder.Width, count, pixels, dy, workspace.Lanes, Share(workspace, _db).Slice(first, count));
     }
 

@@ -7,7 +7,7 @@ namespace Ai8x.Autograd.Operations;
 /// <summary>
 /// A convolution, the chain behind it and the maximum pooling that is the chain's only reader, with dropout between the two or without. The unpooled map is not kept: backwards sixteen bits for each of its
 /// pixels say where the gradient goes. Windows of two by two are pooled in the convolution's kernel. Else, where the input is small, as in a first layer, and no terms are made of it, a block of outputs at a time is convolved and
-/// pooled in the second-level cache; a larger input would be read too often. Gradients are found a block of outputs at a time (all at once for one tap, or by minimal filtering, where the input wants one), and only kept where the input wants one. Workers
+/// pooled in the second-level cache; a larger input would be read too often. Gradients are found a block of outputs at a time (all at once for one tap where the input wants one, and by minimal filtering), and only kept where the input wants one or minimal filtering all of them. Workers
 /// have memory of their own for that, where there are not so many that there is memory for all outputs.
 /// </summary>
 internal sealed class PooledConvolutionStep : ConvolutionStep
@@ -38,11 +38,11 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
         _byBlocks = !_inTiles && !Convolution.IsMinimal && Convolution.Parts > 1 && Shape.InputChannels * Shape.InputPixels <= SmallInput;
         _poolsFirst = dropout is null && RectifiedPoolKernel.Takes(Activation);
         // One tap takes all outputs at once: each input then comes into the cache once. So does minimal filtering, which makes terms of it.
-        _gradientByBlocks = !NeedsInputGradient || (Shape.Taps > 1 && !WeightGradient.IsMinimal);
+        _gradientByBlocks = !WeightGradient.IsMinimal && (!NeedsInputGradient || Shape.Taps > 1);
         if (!_inTiles) _some = Some(builder, _byBlocks ? AtOnce(forward: true) : Shape.OutputChannels);
     }
 
-    protected override bool KeepsGradient => NeedsInputGradient;
+    protected override bool KeepsGradient => NeedsInputGradient || WeightGradient.IsMinimal;
 
     private static bool PoolsInTiles(ConvolutionOperation operation, ElementwiseOperation chain, DropoutOperation? dropout, MaximumPoolOperation pool) =>
         dropout is null && ConvolutionPoolKernel.Takes(operation.Shape, pool.Shape, chain.Activation);
@@ -50,7 +50,7 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
     public override void PlanBackward(PlanBuilder builder)
     {
         _dy = builder.Gradient(_pooled);
-        if (WeightGradient.TakesPairs || !NeedsInputGradient) _someBackward = Some(builder, AtOnce(forward: false), WeightGradient.TakesPairs ? 2 : 1);
+        if (WeightGradient.TakesPairs || !KeepsGradient) _someBackward = Some(builder, AtOnce(forward: false), WeightGradient.TakesPairs ? 2 : 1);
         base.PlanBackward(builder);
     }
 
@@ -77,15 +77,15 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
             return;
         }
 
-        int atOnce = PartsAtOnce(forward), largest = Group(forward, 0, atOnce).Count;
+        int largest = Group(forward, 0, 1).Count;
         bool hasAll = AtOnce(forward) == Shape.OutputChannels;
-        for (int block = from; block < to; block += atOnce)
+        for (int block = from; block < to; block++)
         {
-            (int first, int count) = Group(forward, block, Math.Min(block + atOnce, to));
+            (int first, int count) = Group(forward, block, block + 1);
             int place = hasAll ? first : worker * largest;
             if (forward) ForwardChannels(workspace, first, count, Some(workspace, _some, place, count));
             else if (WeightGradient.TakesPairs) FindPairGradients(workspace, first, count, place);
-            else OutputGradients(workspace, first, count, NeedsInputGradient ? WholeGradient(workspace, first, count) : Some(workspace, _someBackward!, place, count));
+            else OutputGradients(workspace, first, count, KeepsGradient ? WholeGradient(workspace, first, count) : Some(workspace, _someBackward!, place, count));
         }
     }
 
@@ -134,11 +134,8 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
 
     private (int First, int Count) Group(bool forward, int from, int to) => forward ? Convolution.Outputs(from, to) : WeightGradient.Outputs(from, to);
 
-    /// <summary>Parts that a worker finds at once.</summary>
-    private int PartsAtOnce(bool forward) => forward ? 1 : Math.Min(WeightGradient.Parts, WeightGradient.PartsAtOnce);
-
     /// <summary>Outputs that there is memory for at the same time: those of each worker, or all.</summary>
-    private int AtOnce(bool forward) => (int)Math.Min(Shape.OutputChannels, (long)Builder.Workers * Group(forward, 0, PartsAtOnce(forward)).Count);
+    private int AtOnce(bool forward) => (int)Math.Min(Shape.OutputChannels, (long)Builder.Workers * Group(forward, 0, 1).Count);
 
     private PoolingShape Pool(int channels) => _pool with { Channels = channels };
 

@@ -11,6 +11,9 @@ internal sealed class PlanBuilder
     // The gradient of a parameter starts on a cache line.
     private const int Granule = LaneLayout.Alignment / sizeof(float);
 
+    // 2 MB of packed weights: what the second-level caches of two workers still hold as the next ones are packed. Of more, other lines have taken the place, and zeros would only be written in addition.
+    private const long NearPacked = 1 << 19;
+
     private readonly Tape _tape;
     private readonly int[] _storage;
     private readonly bool[] _needsGradient;
@@ -25,6 +28,7 @@ internal sealed class PlanBuilder
     // Outputs of rectifiers whose gradient the readers give as that of the rectifier's input.
     private readonly HashSet<Variable> _rectified = [];
     private int _moment = Moment.Input;
+    private long _packed;
 
     public PlanBuilder(Tape tape, Variable logits, VectorWidth width, int threads, bool training)
     {
@@ -78,6 +82,17 @@ internal sealed class PlanBuilder
 
     /// <summary>Floats of one block's parameter gradients.</summary>
     public int ParameterCount { get; private set; }
+
+    /// <summary>Whether weights are packed where several workers have just read others; see <see cref="LaneMemory.Reclaim"/>. Known when all is planned.</summary>
+    public bool ReclaimsPacked => Workers > 1 && _packed <= NearPacked;
+
+    /// <summary>A convolution of the plan, and memory for its packed weights.</summary>
+    public PackedConvolution NewConvolution(in ConvolutionShape shape, bool byOutputs = false)
+    {
+        var convolution = new PackedConvolution(Width, shape, byOutputs);
+        _packed += convolution.PackedCount;
+        return convolution;
+    }
 
     /// <summary>The parameter's region in the gradient of a block.</summary>
     public Slot ParameterSlot(Parameter parameter) => _parameters[parameter];

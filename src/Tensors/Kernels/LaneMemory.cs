@@ -30,5 +30,11 @@ internal sealed class LaneMemory
     /// <summary>The floats of a region.</summary>
     public Span<float> Region(int offset, int length) => All.Slice(offset, length);
 
+    /// <summary>
+    /// Writes zeros where others have read, so that writing what comes next does not wait for their caches. The system's routine for zeros writes whole lines without asking for what they hold: where the caches are far apart it
+    /// takes 2 to 3 ns for each line that another processor has read, in place of 9 (docs/engine.md, "Workers").
+    /// </summary>
+    public void Reclaim() => All.Clear();
+
     private static unsafe nint Address(float[] pinned) => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned));
 }

@@ -7,20 +7,20 @@ namespace Ai8x.Tensors.Kernels;
 /// <summary>Weight gradient of one block by <see cref="MinimalFilterGradient"/>. The bits are those of <see cref="MinimalFilterGradientReference"/>.</summary>
 /// <remarks>
 /// A strip of tiles at a time, and of it a row of four terms: those of the input channels, or of a group of them, are found once; those of a block of outputs, of which a term stays in the first-level cache, meet all of these. A register tile has
-/// the chains of a block of outputs and one of input channels over the strip, and adds their lanes, so that of sums there is one float for each term of a kernel and not sixteen.
+/// the chains of a block of outputs and one of input channels over the strip, and adds their lanes, so that of sums there is one float for each term of a kernel and not sixteen. No row needs what another one finds, so several workers can
+/// find one each; kernels are made of the sums of all.
 /// </remarks>
 internal static unsafe class MinimalFilterGradientKernel
 {
+    /// <summary>Rows of terms.</summary>
+    public const int Rows = MinimalFilter.Side;
+
     private const int Lanes = LaneLayout.Lanes;
-    private const int Terms = MinimalFilter.Terms;
     private const int Side = MinimalFilter.Side;
     private const int StripTiles = MinimalFilterGradient.StripTiles;
 
     // A row of terms of the input: a megabyte, which each block of outputs reads from end to end. More channels at once are worth more than terms that stay in the second-level cache, because for each group of them those of the outputs are found anew.
     private const int NearFloats = 256 << 10;
-
-    // Sums of a part of the outputs: 4 MB, of the largest layers.
-    private const int MostSums = 1 << 20;
 
     // A cache line between terms, so that they do not want the same place of a first-level cache.
     private const int Gap = Lanes;
@@ -28,66 +28,98 @@ internal static unsafe class MinimalFilterGradientKernel
     [ThreadStatic]
     private static LaneMemory? _memory;
 
-    /// <summary>Weight gradient of some outputs; lanes without an image count as +0.</summary>
+    /// <summary>Floats of the sums of all rows.</summary>
+    public static long SumFloats(in ConvolutionShape shape) => MinimalFilter.Terms * (long)SumTerm(shape);
+
+    /// <summary>Sums of some rows of terms; lanes without an image count as +0.</summary>
     /// <param name="width">Vector width.</param>
-    /// <param name="shape">The convolution, of all outputs; <see cref="MinimalFilter.Takes"/> allows it.</param>
+    /// <param name="shape">The convolution; <see cref="MinimalFilter.Takes"/> allows it.</param>
     /// <param name="x">Input <c>[I][H][W][16]</c>, +0 in lanes without an image.</param>
-    /// <param name="dy">Gradient of the outputs wanted <c>[count][OH][OW][16]</c>, +0 in lanes without an image.</param>
-    /// <param name="count">Number of outputs wanted.</param>
+    /// <param name="dy">Output gradient <c>[O][OH][OW][16]</c>, +0 in lanes without an image.</param>
+    /// <param name="from">First row, 0..3.</param>
+    /// <param name="to">The row after the last, 1..4.</param>
     /// <param name="lanes">Number of images, 1..16.</param>
-    /// <param name="gradient">Receives <c>[count, I, 3, 3]</c>.</param>
-    public static void Run(VectorWidth width, in ConvolutionShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, int count, int lanes, Span<float> gradient)
+    /// <param name="sums">Receives them: <see cref="SumFloats"/> floats of all rows, of which those of others stay as they are.</param>
+    public static void Sum(VectorWidth width, in ConvolutionShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, int from, int to, int lanes, Span<float> sums)
     {
-        if (!MinimalFilter.Takes(shape)) throw new ArgumentException($"minimal filtering does not take the convolution {shape}");
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, shape.OutputChannels);
+        Check(shape, sums);
+        ArgumentOutOfRangeException.ThrowIfNegative(from);
+        ArgumentOutOfRangeException.ThrowIfLessThan(to, from);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(to, Rows);
         ArgumentOutOfRangeException.ThrowIfLessThan(lanes, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(lanes, Lanes);
-        if (x.Length < (long)shape.InputChannels * shape.InputPixels * Lanes || dy.Length < (long)count * shape.OutputPixels * Lanes || gradient.Length < count * shape.InputChannels * shape.Taps)
-            throw new ArgumentException($"memory too small for the convolution {shape}");
-        fixed (float* input = x, output = dy, weights = gradient)
+        if (x.Length < (long)shape.InputChannels * shape.InputPixels * Lanes || dy.Length < (long)shape.OutputChannels * shape.OutputPixels * Lanes) throw TooSmall(shape);
+        fixed (float* input = x, output = dy, target = sums)
         {
+            var strip = new MinimalFilterStrip { Shape = shape, Input = input, Gradient = output, Lanes = lanes, FirstRow = from, EndRow = to, Sums = target, SumTerm = SumTerm(shape) };
             switch (width)
             {
-                case VectorWidth.Vector512: Run<Lanes512, Vector512<float>>(shape, input, output, count, lanes, weights); break;
-                case VectorWidth.Vector256: Run<Lanes256, Vector256<float>>(shape, input, output, count, lanes, weights); break;
-                case VectorWidth.Vector128: Run<Lanes128, Vector128<float>>(shape, input, output, count, lanes, weights); break;
-                default: Run<LanesScalar, float>(shape, input, output, count, lanes, weights); break;
+                case VectorWidth.Vector512: Sum<Lanes512, Vector512<float>>(strip); break;
+                case VectorWidth.Vector256: Sum<Lanes256, Vector256<float>>(strip); break;
+                case VectorWidth.Vector128: Sum<Lanes128, Vector128<float>>(strip); break;
+                default: Sum<LanesScalar, float>(strip); break;
             }
         }
     }
 
-    private static void Run<TLanes, TVector>(in ConvolutionShape shape, float* x, float* dy, int count, int lanes, float* gradient)
+    /// <summary>The weight gradient, of the sums of all rows.</summary>
+    /// <param name="width">Vector width, the same as for the sums.</param>
+    /// <param name="shape">The convolution.</param>
+    /// <param name="sums">The sums; they hold other values afterwards.</param>
+    /// <param name="gradient">Receives <c>[O, I, 3, 3]</c>.</param>
+    public static void Kernels(VectorWidth width, in ConvolutionShape shape, Span<float> sums, Span<float> gradient)
+    {
+        Check(shape, sums);
+        if (gradient.Length < shape.WeightCount) throw TooSmall(shape);
+        fixed (float* source = sums, weights = gradient)
+        {
+            var strip = new MinimalFilterStrip { Shape = shape, Sums = source, SumTerm = SumTerm(shape) };
+            switch (width)
+            {
+                case VectorWidth.Vector512: Kernels<Lanes512, Vector512<float>>(strip, weights); break;
+                case VectorWidth.Vector256: Kernels<Lanes256, Vector256<float>>(strip, weights); break;
+                case VectorWidth.Vector128: Kernels<Lanes128, Vector128<float>>(strip, weights); break;
+                default: Kernels<LanesScalar, float>(strip, weights); break;
+            }
+        }
+    }
+
+    private static void Check(in ConvolutionShape shape, Span<float> sums)
+    {
+        if (!MinimalFilter.Takes(shape)) throw new ArgumentException($"minimal filtering does not take the convolution {shape}");
+        if (sums.Length < SumFloats(shape)) throw TooSmall(shape);
+    }
+
+    private static ArgumentException TooSmall(in ConvolutionShape shape) => new($"memory too small for the convolution {shape}");
+
+    private static nint SumTerm(in ConvolutionShape shape) => ((nint)shape.OutputChannels * shape.InputChannels + Lanes - 1) / Lanes * Lanes + Gap;
+
+    /// <summary>Tiles of the longest strip.</summary>
+    private static int Tiles(in ConvolutionShape shape) => Math.Min(StripTiles, MinimalFilter.Tiles(shape));
+
+    /// <summary>Groups of input channels.</summary>
+    private static int Groups(in ConvolutionShape shape) => ChannelBlocks.Count(shape.InputChannels, NearFloats / (Side * Tiles(shape) * Lanes));
+
+    private static void Sum<TLanes, TVector>(MinimalFilterStrip strip)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
-        int parts = ChannelBlocks.Count(count, MostSums / (Terms * shape.InputChannels)), largest = ChannelBlocks.Count(count, parts);
-        int tiles = Math.Min(StripTiles, MinimalFilter.Tiles(shape)), groups = ChannelBlocks.Count(shape.InputChannels, NearFloats / (Side * tiles * Lanes)), channels = ChannelBlocks.Count(shape.InputChannels, groups);
-        int outputs = MinimalFilterGradientTile.Outputs(TLanes.Lanes), inputs = MinimalFilterGradientTile.Inputs(TLanes.Lanes);
-        nint sums = ((nint)largest * shape.InputChannels + Lanes - 1) / Lanes * Lanes + Gap, inputTerm = (nint)channels * tiles * Lanes + Gap, gradientTerm = (nint)outputs * tiles * Lanes + Gap;
-        long floats = Terms * (long)sums + Side * ((long)inputTerm + gradientTerm);
+        int inputs = strip.Shape.InputChannels, tiles = Tiles(strip.Shape), groups = Groups(strip.Shape), channels = ChannelBlocks.Count(inputs, groups), outputs = MinimalFilterGradientTile.Outputs(TLanes.Lanes);
+        (strip.InputTerm, strip.GradientTerm) = ((nint)channels * tiles * Lanes + Gap, (nint)outputs * tiles * Lanes + Gap);
+        long floats = Side * ((long)strip.InputTerm + strip.GradientTerm);
         if (_memory is null || _memory.Count < floats) _memory = new LaneMemory(floats);
         fixed (float* memory = _memory.All)
         {
-            var strip = new MinimalFilterStrip { Shape = shape, Input = x, Lanes = lanes, V = memory + Terms * sums, InputTerm = inputTerm, GradientTerm = gradientTerm, Sums = memory, SumTerm = sums };
-            strip.Z = strip.V + Side * inputTerm;
-            for (int part = 0; part < parts; part++)
+            strip.V = memory;
+            strip.Z = memory + Side * strip.InputTerm;
+            strip.OutputBlocks = ChannelBlocks.Count(strip.Shape.OutputChannels, outputs);
+            new Span<float>(strip.Sums + strip.FirstRow * Side * strip.SumTerm, checked((int)((strip.EndRow - strip.FirstRow) * Side * strip.SumTerm))).Clear();
+            for (int group = 0; group < groups; group++)
             {
-                int first = ChannelBlocks.Start(count, parts, part);
-                strip.Outputs = ChannelBlocks.Start(count, parts, part + 1) - first;
-                strip.OutputBlocks = ChannelBlocks.Count(strip.Outputs, outputs);
-                strip.Gradient = dy + (nint)first * shape.OutputPixels * Lanes;
-                new Span<float>(memory, checked((int)(Terms * sums))).Clear();
-                for (int group = 0; group < groups; group++)
-                {
-                    strip.FirstInput = ChannelBlocks.Start(shape.InputChannels, groups, group);
-                    strip.Inputs = ChannelBlocks.Start(shape.InputChannels, groups, group + 1) - strip.FirstInput;
-                    strip.InputBlocks = ChannelBlocks.Count(strip.Inputs, inputs);
-                    Strips<TLanes, TVector>(strip);
-                }
-
-                nint perOutput = (nint)shape.InputChannels * shape.Taps;
-                Kernels<TLanes, TVector>(strip, groups, gradient + first * perOutput);
+                strip.FirstInput = ChannelBlocks.Start(inputs, groups, group);
+                strip.Inputs = ChannelBlocks.Start(inputs, groups, group + 1) - strip.FirstInput;
+                strip.InputBlocks = ChannelBlocks.Count(strip.Inputs, MinimalFilterGradientTile.Inputs(TLanes.Lanes));
+                Strips<TLanes, TVector>(strip);
             }
         }
     }
@@ -107,12 +139,12 @@ internal static unsafe class MinimalFilterGradientKernel
         for (strip.FirstTile = 0; strip.FirstTile < tiles; strip.FirstTile += StripTiles)
         {
             strip.Tiles = Math.Min(StripTiles, tiles - strip.FirstTile);
-            for (int row = 0; row < Side; row++)
+            for (int row = strip.FirstRow; row < strip.EndRow; row++)
             {
                 MinimalFilterGradientTerms.Input<TLanes, TVector>(strip, row);
                 for (int block = 0; block < strip.OutputBlocks; block++)
                 {
-                    int output = ChannelBlocks.Start(strip.Outputs, strip.OutputBlocks, block), outputs = ChannelBlocks.Start(strip.Outputs, strip.OutputBlocks, block + 1) - output;
+                    int output = ChannelBlocks.Start(strip.Shape.OutputChannels, strip.OutputBlocks, block), outputs = ChannelBlocks.Start(strip.Shape.OutputChannels, strip.OutputBlocks, block + 1) - output;
                     MinimalFilterGradientTerms.Gradient<TLanes, TVector>(strip, row, output, outputs);
                     for (int column = 0; column < Side; column++)
                         MinimalFilterGradientTile.Run<TLanes, TVector>(strip, column, outputs, chains, strip.Sums + (row * Side + column) * strip.SumTerm + (nint)output * strip.Shape.InputChannels + (nint)strip.FirstInput * outputs);
@@ -122,16 +154,16 @@ internal static unsafe class MinimalFilterGradientKernel
     }
 
     /// <summary>Kernels of the sums, which lie in the order of the register tiles.</summary>
-    private static void Kernels<TLanes, TVector>(in MinimalFilterStrip strip, int groups, float* gradient)
+    private static void Kernels<TLanes, TVector>(in MinimalFilterStrip strip, float* gradient)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
-        int taps = strip.Shape.Taps, inputs = strip.Shape.InputChannels;
-        for (float* sums = strip.Sums, end = sums + (nint)strip.Outputs * inputs; sums < end; sums += TLanes.Lanes) MinimalFilterSequence.Kernel<TLanes, TVector>(sums, strip.SumTerm);
+        int taps = strip.Shape.Taps, inputs = strip.Shape.InputChannels, outputs = strip.Shape.OutputChannels, groups = Groups(strip.Shape), outputBlocks = ChannelBlocks.Count(outputs, MinimalFilterGradientTile.Outputs(TLanes.Lanes));
+        for (float* sums = strip.Sums, end = sums + (nint)outputs * inputs; sums < end; sums += TLanes.Lanes) MinimalFilterSequence.Kernel<TLanes, TVector>(sums, strip.SumTerm);
         float* source = strip.Sums;
-        for (int outputBlock = 0; outputBlock < strip.OutputBlocks; outputBlock++)
+        for (int outputBlock = 0; outputBlock < outputBlocks; outputBlock++)
         {
-            int output = ChannelBlocks.Start(strip.Outputs, strip.OutputBlocks, outputBlock), endOutput = ChannelBlocks.Start(strip.Outputs, strip.OutputBlocks, outputBlock + 1);
+            int output = ChannelBlocks.Start(outputs, outputBlocks, outputBlock), endOutput = ChannelBlocks.Start(outputs, outputBlocks, outputBlock + 1);
             for (int group = 0; group < groups; group++)
             {
                 int firstInput = ChannelBlocks.Start(inputs, groups, group), some = ChannelBlocks.Start(inputs, groups, group + 1) - firstInput, blocks = ChannelBlocks.Count(some, MinimalFilterGradientTile.Inputs(TLanes.Lanes));
@@ -159,16 +191,19 @@ internal unsafe struct MinimalFilterStrip
     /// <summary>All of the block's input.</summary>
     public float* Input;
 
-    /// <summary>Output gradient of the part's first output.</summary>
+    /// <summary>All of its output gradient.</summary>
     public float* Gradient;
 
     /// <summary>Images.</summary>
     public int Lanes;
 
-    /// <summary>Outputs of the part.</summary>
-    public int Outputs;
+    /// <summary>First row of terms that is wanted.</summary>
+    public int FirstRow;
 
-    /// <summary>Blocks that they are cut into, as the register tile takes them.</summary>
+    /// <summary>The row after the last.</summary>
+    public int EndRow;
+
+    /// <summary>Blocks that the outputs are cut into, as the register tile takes them.</summary>
     public int OutputBlocks;
 
     /// <summary>First channel of the group.</summary>
@@ -192,7 +227,7 @@ internal unsafe struct MinimalFilterStrip
     /// <summary>A row of terms of the output gradient: <c>[4][lane groups][tiles][outputs of the block][lanes]</c>.</summary>
     public float* Z;
 
-    /// <summary>Sums of the part: <c>[16][blocks of O][blocks of I][outputs of the block][channels of the block]</c>.</summary>
+    /// <summary>Sums: <c>[16][blocks of O][blocks of I][outputs of the block][channels of the block]</c>.</summary>
     public float* Sums;
 
     /// <summary>From a term of the input to the next.</summary>

@@ -46,6 +46,9 @@ internal sealed class PackedConvolution
     /// <summary>Multiply-adds of one image, those with padding counted.</summary>
     public long MultiplyAdds { get; }
 
+    /// <summary>Floats of the packed weights.</summary>
+    public int PackedCount => _packed.Count;
+
     /// <summary>The outputs of some parts; not with <see cref="HasPlaces"/>.</summary>
     public (int First, int Count) Outputs(int from, int to)
     {
@@ -53,6 +56,9 @@ internal sealed class PackedConvolution
         int first = ChannelBlocks.Start(_shape.OutputChannels, Parts, from);
         return (first, ChannelBlocks.Start(_shape.OutputChannels, Parts, to) - first);
     }
+
+    /// <summary>Makes ready for new weights where several workers have read the old ones; see <see cref="LaneMemory.Reclaim"/>.</summary>
+    public void Reclaim() => _packed.Reclaim();
 
     /// <summary>Takes over weights <c>[O, I, KH, KW]</c>.</summary>
     public void Pack(ReadOnlySpan<float> weights)

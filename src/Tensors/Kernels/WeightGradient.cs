@@ -4,12 +4,6 @@ namespace Ai8x.Tensors.Kernels;
 /// <summary>The weight gradient of a convolution of blocks, by the kernel that its shape and what stands behind it are for: <see cref="MinimalFilterGradientKernel"/>, <see cref="WeightGradientPairKernel"/> or <see cref="WeightGradientKernel"/>.</summary>
 internal sealed class WeightGradient
 {
-    // Outputs of a part of minimal filtering: a register tile has as many.
-    private const int PartOutputs = 4;
-
-    // Parts for which finding the terms of the input anew is worth it: the fewest outputs that minimal filtering takes.
-    private const int WorthTheTerms = 4;
-
     private readonly VectorWidth _width;
     private readonly ConvolutionShape _shape;
     private readonly bool _isPaired;
@@ -24,34 +18,35 @@ internal sealed class WeightGradient
         IsMinimal = MinimalFilterGradient.Takes(shape);
         _isPaired = !IsMinimal && pool is { } windows && WeightGradientPairKernel.Takes(shape, windows);
         TakesPairs = _isPaired && WeightGradientPairKernel.TakesPairs(width);
-        if (IsMinimal) Parts = shape.OutputChannels / PartOutputs;
+        if (IsMinimal) Parts = MinimalFilterGradientKernel.Rows;
         else Parts = _isPaired ? WeightGradientPairKernel.Blocks(width, shape) : WeightGradientKernel.Blocks(width, shape);
         MultiplyAdds = IsMinimal ? MinimalFilter.MultiplyAdds(shape) : shape.MultiplyAdds;
     }
 
-    /// <summary>Whether it is found by minimal filtering, for which all outputs read the same terms of the input: the more of them at once the better.</summary>
+    /// <summary>Whether it is found by minimal filtering: not by <see cref="Run"/>, but by <see cref="Sum"/> and <see cref="Kernels"/>.</summary>
     public bool IsMinimal { get; }
 
     /// <summary>Whether the output gradient is wanted as one vector for each pair of pixels of a window.</summary>
     public bool TakesPairs { get; }
 
-    /// <summary>Parts of the outputs, each of which can be found on its own.</summary>
+    /// <summary>Parts, each of which can be found on its own: blocks of outputs, or with <see cref="IsMinimal"/> rows of terms of all outputs, so that nobody finds terms that another one has.</summary>
     public int Parts { get; }
-
-    /// <summary>Parts that one caller better finds at once: the terms of the input are then found once for them.</summary>
-    public int PartsAtOnce => IsMinimal ? WorthTheTerms : 1;
 
     /// <summary>Multiply-adds of one image, those with padding counted.</summary>
     public long MultiplyAdds { get; }
 
-    /// <summary>The outputs of some parts.</summary>
+    /// <summary>Floats of the sums of minimal filtering; 0 without.</summary>
+    public long SumFloats => IsMinimal ? MinimalFilterGradientKernel.SumFloats(_shape) : 0;
+
+    /// <summary>The outputs of some parts; not with <see cref="IsMinimal"/>.</summary>
     public (int First, int Count) Outputs(int from, int to)
     {
+        if (IsMinimal) throw new InvalidOperationException($"parts of the weight gradient of {_shape} are rows of terms");
         int first = ChannelBlocks.Start(_shape.OutputChannels, Parts, from);
         return (first, ChannelBlocks.Start(_shape.OutputChannels, Parts, to) - first);
     }
 
-    /// <summary>Weight gradient of some outputs; lanes without an image count as +0.</summary>
+    /// <summary>Weight gradient of some outputs, not with <see cref="IsMinimal"/>; lanes without an image count as +0.</summary>
     /// <param name="x">Input <c>[I][H][W][16]</c>.</param>
     /// <param name="dy">Gradient of these outputs, +0 in lanes without an image: <c>[count][OH][OW][16]</c>, or of pairs of pixels <c>[count][OH][OW/2][16]</c>, as <see cref="TakesPairs"/> says.</param>
     /// <param name="routes">Behind a pooling, for each output pixel the lanes in which it has the gradient.</param>
@@ -60,14 +55,23 @@ internal sealed class WeightGradient
     /// <param name="gradient">Receives <c>[count, I, KH, KW]</c>.</param>
     public void Run(ReadOnlySpan<float> x, ReadOnlySpan<float> dy, ReadOnlySpan<ushort> routes, int count, int lanes, Span<float> gradient)
     {
-        if (IsMinimal)
-        {
-            MinimalFilterGradientKernel.Run(_width, _shape, x, dy, count, lanes, gradient);
-            return;
-        }
-
+        if (IsMinimal) throw new InvalidOperationException($"the weight gradient of {_shape} is found by minimal filtering");
         ConvolutionShape some = _shape with { OutputChannels = count };
         if (_isPaired) WeightGradientPairKernel.Run(_width, some, x, dy, routes, lanes, gradient);
         else WeightGradientKernel.Run(_width, some, x, dy, lanes, gradient);
     }
+
+    /// <summary>Sums of some parts, with <see cref="IsMinimal"/>; lanes without an image count as +0.</summary>
+    /// <param name="x">Input <c>[I][H][W][16]</c>, +0 in lanes without an image.</param>
+    /// <param name="dy">Output gradient <c>[O][OH][OW][16]</c>, +0 in lanes without an image.</param>
+    /// <param name="from">First part.</param>
+    /// <param name="to">The part after the last.</param>
+    /// <param name="lanes">Number of images, 1..16.</param>
+    /// <param name="sums">Receives those of the parts: <see cref="SumFloats"/> floats of all parts.</param>
+    public void Sum(ReadOnlySpan<float> x, ReadOnlySpan<float> dy, int from, int to, int lanes, Span<float> sums) => MinimalFilterGradientKernel.Sum(_width, _shape, x, dy, from, to, lanes, sums);
+
+    /// <summary>The weight gradient, of the sums of all parts, which are gone afterwards.</summary>
+    /// <param name="sums">The sums.</param>
+    /// <param name="gradient">Receives <c>[O, I, 3, 3]</c>.</param>
+    public void Kernels(Span<float> sums, Span<float> gradient) => MinimalFilterGradientKernel.Kernels(_width, _shape, sums, gradient);
 }
