@@ -155,21 +155,23 @@ public sealed class ExecutionPlanTests
             runs: 3);
     }
 
-    [Fact]
-    public void SharedWeights_GradientIsTheSumOfBothUses()
+    [Theory]
+    [InlineData(3, 6)]
+    // By minimal filtering.
+    [InlineData(16, 8)]
+    public void SharedWeights_GradientIsTheSumOfBothUses(int channels, int side)
     {
         // The same kernel twice must have the gradient of two kernels with equal values, added.
         using var context = new ComputeContext(2);
         float[] Run(bool shared, out float[] second)
         {
             var tape = new Tape();
-            Parameter a = New("a", 1, 3, 3, 3, 3), b = New("b", 1, 3, 3, 3, 3), top = New("top", 2, 4, 3 * 36);
-            Variable x = tape.Relu(tape.Conv2d(tape.Input(new(6, 6, 3)), a, null, 1));
+            Parameter a = New("a", 1, channels, channels, 3, 3), b = New("b", 1, channels, channels, 3, 3), top = New("top", 2, 4, channels * side * side);
+            Variable x = tape.Relu(tape.Conv2d(tape.Input(new(side, side, channels)), a, null, 1));
             x = tape.Conv2d(x, shared ? a : b, null, 1);
             Variable logits = tape.Dense(tape.Flatten(x), top, null);
             using var plan = new ExecutionPlan(tape, logits, 20, context, training: true);
-            Batch batch = RandomBatch(20, 6);
-            plan.ForwardBackward(batch, 128, 0, 0);
+            plan.ForwardBackward(BatchFor(tape, logits, 20), 128, 0, 0);
             second = b.Gradient.ToArray();
             return a.Gradient.ToArray();
         }

@@ -187,7 +187,7 @@ internal class ConvolutionStep : PlanStep
         BiasGradient(workspace, first, count, pixels, dy);
     }
 
-    /// <summary>Gradients of the parameters by minimal filtering. The output gradient is not cut into shares: it takes less time to find than another worker's part of it to come back.</summary>
+    /// <summary>Gradients of the parameters by minimal filtering. The output gradient is not cut into shares: it takes less time to find than another worker's part of it to come back. The biases' reads it while it is near.</summary>
     private void FilterGradients(Workspace workspace)
     {
         Span<float> dy = workspace.Floats(_dy);

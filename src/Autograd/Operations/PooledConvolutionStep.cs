@@ -7,7 +7,7 @@ namespace Ai8x.Autograd.Operations;
 /// <summary>
 /// A convolution, the chain behind it and the maximum pooling that is the chain's only reader, with dropout between the two or without. The unpooled map is not kept: backwards sixteen bits for each of its
 /// pixels say where the gradient goes. Windows of two by two are pooled in the convolution's kernel. Else, where the input is small, as in a first layer, and no terms are made of it, a block of outputs at a time is convolved and
-/// pooled in the second-level cache; a larger input would be read too often. Gradients are found a block of outputs at a time (all at once for one tap where the input wants one, and by minimal filtering), and only kept where the input wants one or minimal filtering all of them. Workers
+/// pooled in the second-level cache; a larger input would be read too often. Gradients are found a block of outputs at a time, and only kept where the input wants one; for minimal filtering, and for one tap where the input wants one, all at once, and kept. Workers
 /// have memory of their own for that, where there are not so many that there is memory for all outputs.
 /// </summary>
 internal sealed class PooledConvolutionStep : ConvolutionStep

@@ -11,7 +11,7 @@ internal sealed class PlanBuilder
     // The gradient of a parameter starts on a cache line.
     private const int Granule = LaneLayout.Alignment / sizeof(float);
 
-    // 2 MB of packed weights: what the second-level caches of two workers still hold as the next ones are packed. Of more, other lines have taken the place, and zeros would only be written in addition.
+    // 2 MB of packed weights of convolutions: what the second-level caches of two workers still hold as the next ones are packed. Of more, other lines have taken the place, and zeros would only be written in addition.
     private const long NearPacked = 1 << 19;
 
     private readonly Tape _tape;
@@ -83,7 +83,7 @@ internal sealed class PlanBuilder
     /// <summary>Floats of one block's parameter gradients.</summary>
     public int ParameterCount { get; private set; }
 
-    /// <summary>Whether weights are packed where several workers have just read others; see <see cref="LaneMemory.Reclaim"/>. Known when all is planned.</summary>
+    /// <summary>Whether packed weights of convolutions are zeroed before new ones are packed, because several workers have just read them; see <see cref="LaneMemory.Reclaim"/>. Known when all is planned.</summary>
     public bool ReclaimsPacked => Workers > 1 && _packed <= NearPacked;
 
     /// <summary>A convolution of the plan, and memory for its packed weights.</summary>

@@ -22,7 +22,7 @@ internal abstract class PlanStep
     {
     }
 
-    /// <summary>Runs some blocks, of outputs or places of a map, of a part of the step; several workers may do so for one block of images at the same time. See <see cref="Workspace.RunBlocks"/>.</summary>
+    /// <summary>Runs some blocks of a part of the step: outputs, places of a map or rows of terms; several workers may do so for one block of images at the same time. See <see cref="Workspace.RunBlocks"/>.</summary>
     /// <param name="workspace">Memory of the block of images.</param>
     /// <param name="part">The part.</param>
     /// <param name="from">First block.</param>

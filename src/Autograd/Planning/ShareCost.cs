@@ -7,7 +7,7 @@ internal enum ShareCost
     /// <summary>Nothing: each reads what no other does, or no more than its place in the map needs.</summary>
     Nothing,
 
-    /// <summary>They read the whole input.</summary>
+    /// <summary>They read the whole input, and rows of terms the whole output gradient too.</summary>
     Input,
 }
 

@@ -60,7 +60,7 @@ internal sealed class Workspace
     public Span<ushort> Masks(Slot slot) => _masks.AsSpan(slot.Offset, slot.Length);
 
     /// <summary>
-    /// Runs all blocks, of outputs or places of a map, of a part of a step. At the end of a batch, where other workers find no images any more, these take some of the blocks.
+    /// Runs all blocks of a part of a step: outputs, places of a map or rows of terms. At the end of a batch, where other workers find no images any more, these take some of the blocks.
     /// </summary>
     /// <param name="step">The step.</param>
     /// <param name="part">The part.</param>

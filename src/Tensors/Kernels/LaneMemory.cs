@@ -32,7 +32,7 @@ internal sealed class LaneMemory
 
     /// <summary>
     /// Writes zeros where others have read, so that writing what comes next does not wait for their caches. The system's routine for zeros writes whole lines without asking for what they hold: where the caches are far apart it
-    /// takes 2 to 3 ns for each line that another processor has read, in place of 9 (docs/engine.md, "Workers").
+    /// takes 2 to 3 ns for each line that another processor has read, in place of 9 (docs/engine.md, "With AVX-512, two units of 512 bits").
     /// </summary>
     public void Reclaim() => All.Clear();
 

@@ -19,6 +19,6 @@ internal static class MinimalFilterGradient
     // With fewer the sums around the products take what these save.
     private const int LeastTiles = 16;
 
-    /// <summary>Whether a weight gradient is found so. The shape alone decides, so that every width and part of the outputs does the same.</summary>
+    /// <summary>Whether a weight gradient is found so. The shape alone decides, so that every width and number of workers does the same.</summary>
     public static bool Takes(in ConvolutionShape shape) => MinimalFilter.Takes(shape) && MinimalFilter.Tiles(shape) >= LeastTiles;
 }

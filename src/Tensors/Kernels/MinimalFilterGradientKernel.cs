@@ -36,8 +36,8 @@ internal static unsafe class MinimalFilterGradientKernel
     /// <param name="shape">The convolution; <see cref="MinimalFilter.Takes"/> allows it.</param>
     /// <param name="x">Input <c>[I][H][W][16]</c>, +0 in lanes without an image.</param>
     /// <param name="dy">Output gradient <c>[O][OH][OW][16]</c>, +0 in lanes without an image.</param>
-    /// <param name="from">First row, 0..3.</param>
-    /// <param name="to">The row after the last, 1..4.</param>
+    /// <param name="from">First row, 0..4.</param>
+    /// <param name="to">The row after the last, <paramref name="from"/>..4.</param>
     /// <param name="lanes">Number of images, 1..16.</param>
     /// <param name="sums">Receives them: <see cref="SumFloats"/> floats of all rows, of which those of others stay as they are.</param>
     public static void Sum(VectorWidth width, in ConvolutionShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, int from, int to, int lanes, Span<float> sums)

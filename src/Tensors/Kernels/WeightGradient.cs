@@ -68,10 +68,23 @@ internal sealed class WeightGradient
     /// <param name="to">The part after the last.</param>
     /// <param name="lanes">Number of images, 1..16.</param>
     /// <param name="sums">Receives those of the parts: <see cref="SumFloats"/> floats of all parts.</param>
-    public void Sum(ReadOnlySpan<float> x, ReadOnlySpan<float> dy, int from, int to, int lanes, Span<float> sums) => MinimalFilterGradientKernel.Sum(_width, _shape, x, dy, from, to, lanes, sums);
+    public void Sum(ReadOnlySpan<float> x, ReadOnlySpan<float> dy, int from, int to, int lanes, Span<float> sums)
+    {
+        RequireMinimal();
+        MinimalFilterGradientKernel.Sum(_width, _shape, x, dy, from, to, lanes, sums);
+    }
 
-    /// <summary>The weight gradient, of the sums of all parts, which are gone afterwards.</summary>
-    /// <param name="sums">The sums.</param>
+    /// <summary>The weight gradient, of the sums of all parts, with <see cref="IsMinimal"/>.</summary>
+    /// <param name="sums">The sums; they are gone afterwards.</param>
     /// <param name="gradient">Receives <c>[O, I, 3, 3]</c>.</param>
-    public void Kernels(Span<float> sums, Span<float> gradient) => MinimalFilterGradientKernel.Kernels(_width, _shape, sums, gradient);
+    public void Kernels(Span<float> sums, Span<float> gradient)
+    {
+        RequireMinimal();
+        MinimalFilterGradientKernel.Kernels(_width, _shape, sums, gradient);
+    }
+
+    private void RequireMinimal()
+    {
+        if (!IsMinimal) throw new InvalidOperationException($"the weight gradient of {_shape} is not found by minimal filtering");
+    }
 }
