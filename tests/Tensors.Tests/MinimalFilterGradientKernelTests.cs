@@ -47,6 +47,17 @@ public sealed class MinimalFilterGradientKernelTests
         LaneBlocks.AssertSameBits(expected, Gradient(VectorWidths.Widest, shape, x, dy, lanes, (0, 3), (3, 4)), $"{shape}");
     }
 
+    /// <summary>A row of terms that no second-level cache keeps, so several blocks of outputs have theirs in memory, in the last turn fewer of them; one strip of tiles and a part of another.</summary>
+    [Fact]
+    public void WeightGradient_OfSeveralBlocksOfOutputsAtOnce_EqualsTheReferenceBitForBit()
+    {
+        var shape = new ConvolutionShape(43, 38, 16, 18, 3, 3, 1, 1);
+        var random = new Random(9);
+        float[] x = LaneBlocks.Random(random, 43 * shape.InputPixels, 15), dy = LaneBlocks.Random(random, 38 * shape.OutputPixels, 15), expected = new float[shape.WeightCount];
+        MinimalFilterGradientReference.Run(shape, x, dy, 15, expected);
+        foreach (VectorWidth vector in LaneBlocks.Widths) LaneBlocks.AssertSameBits(expected, Gradient(vector, shape, x, dy, 15, (1, 4), (0, 1)), $"{vector}");
+    }
+
     /// <summary>Whoever finds a row leaves the sums of the others, which somebody else may write at the same time, as they are.</summary>
     [Fact]
     public void SumsOfOtherRows_StayAsTheyAre()

@@ -256,7 +256,8 @@ internal static unsafe class ConvolutionKernel
         where TVector : struct
         where TChain : struct, IChain
     {
-        float* laneMask = stackalloc float[Lanes];
+        float* laneMemory = stackalloc float[2 * Lanes];
+        float* laneMask = LaneLayout.Align(laneMemory);
         for (int lane = 0; lane < Lanes; lane++) laneMask[lane] = BitConverter.UInt32BitsToSingle(lane < call.Lanes ? uint.MaxValue : 0);
         if (ConvolutionPixelTile.Takes(TLanes.Lanes, shape))
         {

@@ -107,7 +107,8 @@ internal static unsafe class ConvolutionPoolKernel
         where TVector : struct
         where TMode : struct, IPoolMode
     {
-        float* laneMask = stackalloc float[Lanes];
+        float* laneMemory = stackalloc float[2 * Lanes];
+        float* laneMask = LaneLayout.Align(laneMemory);
         for (int lane = 0; lane < Lanes; lane++) laneMask[lane] = BitConverter.UInt32BitsToSingle(lane < call.Lanes ? uint.MaxValue : 0);
         byte* tapMasks = stackalloc byte[PlaceWindows * MostTaps];
         int windows = ConvolutionKernel.IsNarrow(TLanes.Lanes) ? Math.Min(PlaceWindows, shape.OutputWidth / Side) : 1;
@@ -264,10 +265,23 @@ internal static unsafe class ConvolutionPoolKernel
         where TColumns : struct, IWindowColumns
         where TMode : struct, IPoolMode
     {
-        if (TLanes.Lanes == Lanes) ConvolutionWidePoolTile.Run<TLanes, TVector, TBlock, TColumns, TMode>(ref tile);
+        if (TLanes.Lanes == Lanes) RunWide<TLanes, TVector, TBlock, TColumns, TMode>(ref tile);
         else if (tile.InputPixel == Lanes) ConvolutionPoolColumnTile.Run<TLanes, TVector, TBlock, TColumns, MapPixels, TMode>(ref tile);
         else if (WholePatch.Holds(TLanes.Lanes, tile.InputPlane) && tile.KernelRows == WholePatch.Kernel && (tile.RowsAbove | tile.RowsBelow | tile.SkippedWeights) == 0) ConvolutionPoolPatchTile.Run<TLanes, TVector, TBlock, TColumns, TMode>(ref tile);
         else ConvolutionPoolColumnTile.Run<TLanes, TVector, TBlock, TColumns, PatchPixels, TMode>(ref tile);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void RunWide<TLanes, TVector, TBlock, TColumns, TMode>(ref ConvolutionPoolTileArguments tile)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TBlock : struct, IBlockSize
+        where TColumns : struct, IWindowColumns
+        where TMode : struct, IPoolMode
+    {
+        if (tile.RowsAbove != 0) ConvolutionWidePoolTile.Run<TLanes, TVector, TBlock, TColumns, OneRowAbove, TMode>(ref tile);
+        else if (tile.RowsBelow != 0) ConvolutionWidePoolTile.Run<TLanes, TVector, TBlock, TColumns, OneRowBelow, TMode>(ref tile);
+        else ConvolutionWidePoolTile.Run<TLanes, TVector, TBlock, TColumns, WholeRows, TMode>(ref tile);
     }
 
     /// <summary>Where a window lies that begins at a row and a column of the input.</summary>
@@ -276,6 +290,8 @@ internal static unsafe class ConvolutionPoolKernel
         bool insideColumns = IsInside(column, shape.KernelColumns, shape.Width);
         if (insideColumns && IsInside(row, shape.KernelRows, shape.Height)) return WindowPlace.Interior;
         if (!ConvolutionKernel.IsVector(lanes) || shape.KernelColumns != ConvolutionPoolColumnTile.Columns) return WindowPlace.Border;
+        // The tile of sixteen lanes has rows outside on one side only.
+        if (lanes == Lanes && row < 0 && row + Side - 1 + shape.KernelRows > shape.Height) return WindowPlace.Border;
         int left = Math.Max(0, -column), right = Math.Max(0, column + Side + ConvolutionPoolColumnTile.Columns - 1 - shape.Width);
         return (left, right) switch
         {

@@ -6,7 +6,7 @@ namespace Ai8x.Tensors.Kernels;
 
 /// <summary>Weight gradient of one block by <see cref="MinimalFilterGradient"/>. The bits are those of <see cref="MinimalFilterGradientReference"/>.</summary>
 /// <remarks>
-/// A strip of tiles at a time, and of it a row of four terms: those of the input channels, or of a group of them, are found once; those of a block of outputs, of which a term stays in the first-level cache, meet all of these. A register tile has
+/// A strip of tiles at a time, and of it a row of four terms: those of the input channels, or of a group of them, are found once; those of a block of outputs, of which a term stays in the first-level cache, meet all of these, or, where these are many, a term at a time, of several blocks. A register tile has
 /// the chains of a block of outputs and one of input channels over the strip, and adds their lanes, so that of sums there is one float for each term of a kernel and not sixteen. No row needs what another one finds, so several workers can
 /// find one each; kernels are made of the sums of all.
 /// </remarks>
@@ -21,6 +21,10 @@ internal static unsafe class MinimalFilterGradientKernel
 
     // A row of terms of the input: a megabyte, which each block of outputs reads from end to end. More channels at once are worth more than terms that stay in the second-level cache, because for each group of them those of the outputs are found anew.
     private const int NearFloats = 256 << 10;
+
+    // A longer row than the first would come from the third-level cache for each block of outputs. There several blocks have their terms in memory, at most the second, and all of them meet one term of the input, a quarter of the row, which stays in the second-level cache.
+    private const int FarFloats = 160 << 10;
+    private const int GradientFloats = 136 << 10;
 
     // A cache line between terms, so that they do not want the same place of a first-level cache.
     private const int Gap = Lanes;
@@ -106,13 +110,14 @@ internal static unsafe class MinimalFilterGradientKernel
     {
         int inputs = strip.Shape.InputChannels, tiles = Tiles(strip.Shape), groups = Groups(strip.Shape), channels = ChannelBlocks.Count(inputs, groups), outputs = MinimalFilterGradientTile.Outputs(TLanes.Lanes);
         (strip.InputTerm, strip.GradientTerm) = ((nint)channels * tiles * Lanes + Gap, (nint)outputs * tiles * Lanes + Gap);
-        long floats = Side * ((long)strip.InputTerm + strip.GradientTerm);
+        strip.OutputBlocks = ChannelBlocks.Count(strip.Shape.OutputChannels, outputs);
+        strip.BlocksAtOnce = Side * strip.InputTerm > FarFloats ? Math.Clamp((int)(GradientFloats / (Side * strip.GradientTerm)), 1, strip.OutputBlocks) : 1;
+        long floats = Side * ((long)strip.InputTerm + strip.BlocksAtOnce * strip.GradientTerm);
         if (_memory is null || _memory.Count < floats) _memory = new LaneMemory(floats);
         fixed (float* memory = _memory.All)
         {
             strip.V = memory;
             strip.Z = memory + Side * strip.InputTerm;
-            strip.OutputBlocks = ChannelBlocks.Count(strip.Shape.OutputChannels, outputs);
             new Span<float>(strip.Sums + strip.FirstRow * Side * strip.SumTerm, checked((int)((strip.EndRow - strip.FirstRow) * Side * strip.SumTerm))).Clear();
             for (int group = 0; group < groups; group++)
             {
@@ -142,15 +147,40 @@ internal static unsafe class MinimalFilterGradientKernel
             for (int row = strip.FirstRow; row < strip.EndRow; row++)
             {
                 MinimalFilterGradientTerms.Input<TLanes, TVector>(strip, row);
-                for (int block = 0; block < strip.OutputBlocks; block++)
-                {
-                    int output = ChannelBlocks.Start(strip.Shape.OutputChannels, strip.OutputBlocks, block), outputs = ChannelBlocks.Start(strip.Shape.OutputChannels, strip.OutputBlocks, block + 1) - output;
-                    MinimalFilterGradientTerms.Gradient<TLanes, TVector>(strip, row, output, outputs);
-                    for (int column = 0; column < Side; column++)
-                        MinimalFilterGradientTile.Run<TLanes, TVector>(strip, column, outputs, chains, strip.Sums + (row * Side + column) * strip.SumTerm + (nint)output * strip.Shape.InputChannels + (nint)strip.FirstInput * outputs);
-                }
+                for (int block = 0; block < strip.OutputBlocks; block += strip.BlocksAtOnce) Products<TLanes, TVector>(strip, row, block, Math.Min(block + strip.BlocksAtOnce, strip.OutputBlocks), chains);
             }
         }
+    }
+
+    /// <summary>Products of a row of terms of some blocks of outputs. All of them meet a term of the input before the next one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Products<TLanes, TVector>(MinimalFilterStrip strip, int row, int from, int to, float* chains)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+    {
+        float* first = strip.Z;
+        nint next = Side * strip.GradientTerm;
+        for (int block = from; block < to; block++, strip.Z += next)
+        {
+            (int output, int outputs) = Outputs(strip, block);
+            MinimalFilterGradientTerms.Gradient<TLanes, TVector>(strip, row, output, outputs);
+        }
+
+        for (int column = 0; column < Side; column++)
+        {
+            strip.Z = first;
+            for (int block = from; block < to; block++, strip.Z += next)
+            {
+                (int output, int outputs) = Outputs(strip, block);
+                MinimalFilterGradientTile.Run<TLanes, TVector>(strip, column, outputs, chains, strip.Sums + (row * Side + column) * strip.SumTerm + (nint)output * strip.Shape.InputChannels + (nint)strip.FirstInput * outputs);
+            }
+        }
+    }
+
+    private static (int First, int Count) Outputs(in MinimalFilterStrip strip, int block)
+    {
+        int first = ChannelBlocks.Start(strip.Shape.OutputChannels, strip.OutputBlocks, block);
+        return (first, ChannelBlocks.Start(strip.Shape.OutputChannels, strip.OutputBlocks, block + 1) - first);
     }
 
     /// <summary>Kernels of the sums, which lie in the order of the register tiles.</summary>
@@ -205,6 +235,9 @@ internal unsafe struct MinimalFilterStrip
 
     /// <summary>Blocks that the outputs are cut into, as the register tile takes them.</summary>
     public int OutputBlocks;
+
+    /// <summary>Blocks whose terms are in memory at once.</summary>
+    public int BlocksAtOnce;
 
     /// <summary>First channel of the group.</summary>
     public int FirstInput;

@@ -44,7 +44,8 @@ internal static unsafe class MinimalFilterGradientTerms
         where TVector : struct
         where TRows : struct, IRowPair
     {
-        float* zeros = stackalloc float[Side * Lanes];
+        float* memory = stackalloc float[(Side + 1) * Lanes];
+        float* zeros = LaneLayout.Align(memory);
         new Span<float>(zeros, Side * Lanes).Clear();
         MinimalFilterRun* runs = stackalloc MinimalFilterRun[MinimalFilterGradient.StripTiles];
         int count = MinimalFilterRun.OfInput(strip, first, second, runs), lanes = strip.Lanes, width = strip.Shape.Width;
@@ -87,7 +88,8 @@ internal static unsafe class MinimalFilterGradientTerms
         where TVector : struct
         where TRows : struct, IRowPair
     {
-        float* zeros = stackalloc float[MinimalFilter.Step * Lanes];
+        float* memory = stackalloc float[(MinimalFilter.Step + 1) * Lanes];
+        float* zeros = LaneLayout.Align(memory);
         new Span<float>(zeros, MinimalFilter.Step * Lanes).Clear();
         MinimalFilterRun* runs = stackalloc MinimalFilterRun[MinimalFilterGradient.StripTiles];
         int count = MinimalFilterRun.OfOutput(strip, runs), lanes = strip.Lanes;

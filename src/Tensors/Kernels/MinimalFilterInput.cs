@@ -17,7 +17,8 @@ internal static unsafe class MinimalFilterInput
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
-        float* zeros = stackalloc float[Side * Lanes];
+        float* memory = stackalloc float[(Side + 1) * Lanes];
+        float* zeros = LaneLayout.Align(memory);
         new Span<float>(zeros, Side * Lanes).Clear();
         nint pixel = MinimalFilterPlace.Pixel(TLanes.Lanes);
         for (int i = 0; i < Tiles; i++)

@@ -90,7 +90,8 @@ internal sealed unsafe class TapConvolution
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
-        float* laneMask = stackalloc float[Lanes];
+        float* laneMemory = stackalloc float[2 * Lanes];
+        float* laneMask = LaneLayout.Align(laneMemory);
         for (int lane = 0; lane < Lanes; lane++) laneMask[lane] = BitConverter.UInt32BitsToSingle(lane < lanes ? uint.MaxValue : 0);
         // A copy serves all blocks of outputs. Planes may lie so that their lines want the same places of a cache, and a tile's taps are far from each other.
         bool copies = _blocks > 1;
