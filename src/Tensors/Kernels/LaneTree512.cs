@@ -73,6 +73,22 @@ internal static unsafe class LaneTree512
         if (count > 2) to[2] += quarter[2];
     }
 
+    /// <summary>Stores rows of up to four sums.</summary>
+    /// <param name="sums">The sixteen, four of each row.</param>
+    /// <param name="rows">Number of rows, 1..4.</param>
+    /// <param name="columns">Sums of a row that are wanted, 1..4.</param>
+    /// <param name="to">Receives those of the first row.</param>
+    /// <param name="stride">From a row to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector512<float> sums, int rows, int columns, float* to, nint stride)
+    {
+        Vector256<float> low = sums.GetLower(), high = sums.GetUpper();
+        Store(low.GetLower(), columns, to);
+        if (rows > 1) Store(low.GetUpper(), columns, to + stride);
+        if (rows > 2) Store(high.GetLower(), columns, to + 2 * stride);
+        if (rows > 3) Store(high.GetUpper(), columns, to + 3 * stride);
+    }
+
     /// <summary>Sums of the nine chains of each of up to three kernels that follow each other in memory, which has room for three.</summary>
     /// <param name="chains">The first chain.</param>
     /// <param name="kernels">Number of kernels, 1..3.</param>
@@ -111,6 +127,20 @@ internal static unsafe class LaneTree512
         to += stride;
         rest.GetLower().Store(to);
         to[8] = last[2];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(Vector128<float> row, int columns, float* to)
+    {
+        if (columns == 4)
+        {
+            row.Store(to);
+            return;
+        }
+
+        to[0] = row[0];
+        if (columns > 1) to[1] = row[1];
+        if (columns > 2) to[2] = row[2];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -196,38 +196,39 @@ internal static unsafe class WeightGradientKernel
                 {
                     int input = ChannelBlocks.Start(shape.InputChannels, inputBlocks, inputBlock);
                     int inputs = ChannelBlocks.Start(shape.InputChannels, inputBlocks, inputBlock + 1) - input;
+                    float* target = gradient + (nint)output * shape.InputChannels + input;
                     if (lanes < Lanes) ClearLanes(chains, outputs * inputs);
                     for (int lane = 0; lane < lanes; lane += TLanes.Lanes)
-                        RunPoint<TLanes, TVector>(outputs, inputs, x + input * plane + lane, dy + output * plane + lane, shape.InputPixels, chains + lane);
-                    Reduce(chains, outputs, inputs, gradient + (nint)output * shape.InputChannels + input, shape.InputChannels);
+                        RunPoint<TLanes, TVector>(outputs, inputs, x + input * plane + lane, dy + output * plane + lane, shape.InputPixels, chains + lane, target, shape.InputChannels);
+                    if (!LaneTree512.Takes<TVector>()) Reduce(chains, outputs, inputs, target, shape.InputChannels);
                 }
             }
     }
 
-    private static void RunPoint<TLanes, TVector>(int outputs, int inputs, float* x, float* dy, int pixels, float* chains)
+    private static void RunPoint<TLanes, TVector>(int outputs, int inputs, float* x, float* dy, int pixels, float* chains, float* target, nint stride)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
         switch (outputs)
         {
-            case 1: RunPoint<TLanes, TVector, Block1>(inputs, x, dy, pixels, chains); break;
-            case 2: RunPoint<TLanes, TVector, Block2>(inputs, x, dy, pixels, chains); break;
-            case 3: RunPoint<TLanes, TVector, Block3>(inputs, x, dy, pixels, chains); break;
-            default: RunPoint<TLanes, TVector, Block4>(inputs, x, dy, pixels, chains); break;
+            case 1: RunPoint<TLanes, TVector, Block1>(inputs, x, dy, pixels, chains, target, stride); break;
+            case 2: RunPoint<TLanes, TVector, Block2>(inputs, x, dy, pixels, chains, target, stride); break;
+            case 3: RunPoint<TLanes, TVector, Block3>(inputs, x, dy, pixels, chains, target, stride); break;
+            default: RunPoint<TLanes, TVector, Block4>(inputs, x, dy, pixels, chains, target, stride); break;
         }
     }
 
-    private static void RunPoint<TLanes, TVector, TOutputs>(int inputs, float* x, float* dy, int pixels, float* chains)
+    private static void RunPoint<TLanes, TVector, TOutputs>(int inputs, float* x, float* dy, int pixels, float* chains, float* target, nint stride)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TOutputs : struct, IBlockSize
     {
         switch (inputs)
         {
-            case 1: WeightGradientPointTile.Run<TLanes, TVector, TOutputs, Block1>(x, dy, pixels, chains); break;
-            case 2: WeightGradientPointTile.Run<TLanes, TVector, TOutputs, Block2>(x, dy, pixels, chains); break;
-            case 3: WeightGradientPointTile.Run<TLanes, TVector, TOutputs, Block3>(x, dy, pixels, chains); break;
-            default: WeightGradientPointTile.Run<TLanes, TVector, TOutputs, Block4>(x, dy, pixels, chains); break;
+            case 1: WeightGradientPointTile.Run<TLanes, TVector, TOutputs, Block1>(x, dy, pixels, chains, target, stride); break;
+            case 2: WeightGradientPointTile.Run<TLanes, TVector, TOutputs, Block2>(x, dy, pixels, chains, target, stride); break;
+            case 3: WeightGradientPointTile.Run<TLanes, TVector, TOutputs, Block3>(x, dy, pixels, chains, target, stride); break;
+            default: WeightGradientPointTile.Run<TLanes, TVector, TOutputs, Block4>(x, dy, pixels, chains, target, stride); break;
         }
     }
 

@@ -14,13 +14,15 @@ internal static unsafe class WeightGradientPointTile
 
     private const int Lanes = LaneLayout.Lanes;
 
-    /// <summary>Chains of one lane group, stored as <c>[output][input][16]</c>.</summary>
+    /// <summary>Chains of one lane group, stored as <c>[output][input][16]</c>, or of all images, whose lanes are added and which are stored as sums.</summary>
     /// <param name="x">First input channel.</param>
     /// <param name="dy">Gradient of the first output channel.</param>
     /// <param name="pixels">Pixels of a channel.</param>
-    /// <param name="chains">Receives the chains.</param>
+    /// <param name="chains">Receives the chains, unless <see cref="LaneTree512.Takes"/> says that there are sums.</param>
+    /// <param name="sums">Receives the sums of the first output, else nothing.</param>
+    /// <param name="stride">From an output's sums to the next one's.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TLanes, TVector, TOutputs, TInputs>(float* x, float* dy, int pixels, float* chains)
+    public static void Run<TLanes, TVector, TOutputs, TInputs>(float* x, float* dy, int pixels, float* chains, float* sums, nint stride)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TOutputs : struct, IBlockSize
@@ -42,6 +44,18 @@ internal static unsafe class WeightGradientPointTile
             if (TInputs.Value > 2) OutputTaps.Add<TLanes, TVector, TOutputs>(TLanes.Load(x + 2 * plane), d0, d1, d2, d3, ref a02, ref a12, ref a22, ref a32);
             if (TInputs.Value > 3) OutputTaps.Add<TLanes, TVector, TOutputs>(TLanes.Load(x + 3 * plane), d0, d1, d2, d3, ref a03, ref a13, ref a23, ref a33);
         }
+
+        if (LaneTree512.Takes<TVector>())
+        {
+            // Accumulators that the tile does not have are zeros.
+            LaneTree512.Store(
+                LaneTree512.Sums(
+                    LaneTree512.Of(a00), LaneTree512.Of(a01), LaneTree512.Of(a02), LaneTree512.Of(a03), LaneTree512.Of(a10), LaneTree512.Of(a11), LaneTree512.Of(a12), LaneTree512.Of(a13),
+                    LaneTree512.Of(a20), LaneTree512.Of(a21), LaneTree512.Of(a22), LaneTree512.Of(a23), LaneTree512.Of(a30), LaneTree512.Of(a31), LaneTree512.Of(a32), LaneTree512.Of(a33)),
+                TOutputs.Value, TInputs.Value, sums, stride);
+            return;
+        }
+
         Store<TLanes, TVector, TInputs>(chains, a00, a01, a02, a03);
         if (TOutputs.Value > 1) Store<TLanes, TVector, TInputs>(chains + TInputs.Value * Lanes, a10, a11, a12, a13);
         if (TOutputs.Value > 2) Store<TLanes, TVector, TInputs>(chains + 2 * TInputs.Value * Lanes, a20, a21, a22, a23);
