@@ -39,6 +39,7 @@ public sealed class ConvolutionKernelTests
             // One tap: so much input that the weight gradient takes some channels or pixels at a time, and as many pixels as small maps have.
             data.Add(9, 5, 1, 4096, 1, 1, 0, 0);
             data.Add(50, 7, 1, 130, 1, 1, 0, 0);
+            foreach (int pixels in new[] { 64, 65, 128 }) data.Add(11, 6, 1, pixels, 1, 1, 0, 0);
             data.Add(100, 11, 3, 43, 1, 1, 0, 0);
             data.Add(512, 4, 1, 1, 1, 1, 0, 0);
             data.Add(512, 1, 1, 1, 1, 1, 0, 0);

@@ -43,6 +43,22 @@ public sealed unsafe class LaneTree512Tests
         }
     }
 
+    [Fact]
+    public void RowsOfSums_AnyRowsAndColumns_AreStoredAndNothingElseChanges()
+    {
+        Assert.SkipUnless(LaneTree512.Takes<Vector512<float>>(), "this processor has no AVX-512");
+        const int Stride = 9;
+        float[] sums = LaneBlocks.Values(new Random(5), Lanes);
+        for (int rows = 1; rows <= 4; rows++)
+            for (int columns = 1; columns <= 4; columns++)
+            {
+                var stored = new float[4 * Stride];
+                Array.Fill(stored, 7);
+                fixed (float* to = stored) LaneTree512.Store(Vector512.Create(sums), rows, columns, to, Stride);
+                for (int i = 0; i < stored.Length; i++) Assert.Equal(Bits(i / Stride < rows && i % Stride < columns ? sums[i / Stride * 4 + i % Stride] : 7), Bits(stored[i]));
+            }
+    }
+
     private static Vector512<float> Sums(float[] c) => LaneTree512.Sums(
         Of(c, 0), Of(c, 1), Of(c, 2), Of(c, 3), Of(c, 4), Of(c, 5), Of(c, 6), Of(c, 7), Of(c, 8), Of(c, 9), Of(c, 10), Of(c, 11), Of(c, 12), Of(c, 13), Of(c, 14), Of(c, 15));
 

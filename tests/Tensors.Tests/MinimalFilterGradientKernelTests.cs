@@ -35,7 +35,7 @@ public sealed class MinimalFilterGradientKernelTests
     /// </summary>
     [Theory]
     [InlineData(71, 16, 16, 16, 16)]
-    [InlineData(131, 17, 12, 25, 7)]
+    [InlineData(131, 38, 12, 25, 7)]
     [InlineData(1024, 18, 4, 4, 2)]
     [InlineData(1023, 16, 7, 7, 1)]
     public void WeightGradient_InGroupsOfInputs_EqualsTheReferenceBitForBit(int inputs, int outputs, int height, int width, int lanes)
@@ -52,6 +52,8 @@ public sealed class MinimalFilterGradientKernelTests
     public void WeightGradient_OfSeveralBlocksOfOutputsAtOnce_EqualsTheReferenceBitForBit()
     {
         var shape = new ConvolutionShape(43, 38, 16, 18, 3, 3, 1, 1);
+        Assert.Equal(8, MinimalFilterGradientKernel.BlocksAtOnce(shape, Lanes));
+        Assert.Equal(34, MinimalFilterGradientKernel.BlocksAtOnce(shape, 1));
         var random = new Random(9);
         float[] x = LaneBlocks.Random(random, 43 * shape.InputPixels, 15), dy = LaneBlocks.Random(random, 38 * shape.OutputPixels, 15), expected = new float[shape.WeightCount];
         MinimalFilterGradientReference.Run(shape, x, dy, 15, expected);

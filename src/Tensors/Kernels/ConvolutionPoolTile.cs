@@ -58,16 +58,16 @@ internal unsafe struct ConvolutionPoolTileArguments
 
     public int KernelColumns;
 
-    /// <summary>1 where the first of the kernel rows lies above the image under the window's upper pixels, else 0; read by tiles of three columns only.</summary>
+    /// <summary>1 where the first of the kernel rows lies above the image under the window's upper pixels, else 0; read by tiles of three columns, and with sixteen lanes it chooses their <see cref="IWindowRows"/>.</summary>
     public int RowsAbove;
 
-    /// <summary>1 where the last of the kernel rows lies below the image under the window's lower pixels, else 0; read by tiles of three columns only.</summary>
+    /// <summary>1 where the last of the kernel rows lies below the image under the window's lower pixels, else 0; read as <see cref="RowsAbove"/> is.</summary>
     public int RowsBelow;
 
     /// <summary>Weights of the other kernel rows of an input channel.</summary>
     public nint SkippedWeights;
 
-    /// <summary>Where the window lies; <see cref="WindowPlace.Border"/> also where no kernel row lies inside the image.</summary>
+    /// <summary>Where the window lies; <see cref="WindowPlace.Border"/> also where no kernel row lies inside the image, and with sixteen lanes where some lie above and some below it.</summary>
     public WindowPlace Place;
 
     /// <summary>Blocks of as many outputs, one behind the other, that a tile of three columns computes; see <see cref="ConvolutionTileArguments.Blocks"/>.</summary>

@@ -6,7 +6,7 @@ namespace Ai8x.Tensors.Kernels;
 
 /// <summary>Weight gradient of one block by <see cref="MinimalFilterGradient"/>. The bits are those of <see cref="MinimalFilterGradientReference"/>.</summary>
 /// <remarks>
-/// A strip of tiles at a time, and of it a row of four terms: those of the input channels, or of a group of them, are found once; those of a block of outputs, of which a term stays in the first-level cache, meet all of these, or, where these are many, a term at a time, of several blocks. A register tile has
+/// A strip of tiles at a time, and of it a row of four terms: those of the input channels, or of a group of them, are found once; those of a block of outputs, of which a term stays in the first-level cache, meet all of these. Where the row is long, several blocks of outputs meet one of its terms before the next. A register tile has
 /// the chains of a block of outputs and one of input channels over the strip, and adds their lanes, so that of sums there is one float for each term of a kernel and not sixteen. No row needs what another one finds, so several workers can
 /// find one each; kernels are made of the sums of all.
 /// </remarks>
@@ -22,8 +22,10 @@ internal static unsafe class MinimalFilterGradientKernel
     // A row of terms of the input: a megabyte, which each block of outputs reads from end to end. More channels at once are worth more than terms that stay in the second-level cache, because for each group of them those of the outputs are found anew.
     private const int NearFloats = 256 << 10;
 
-    // A longer row than the first would come from the third-level cache for each block of outputs. There several blocks have their terms in memory, at most the second, and all of them meet one term of the input, a quarter of the row, which stays in the second-level cache.
+    // The longest row of input terms that one block of outputs at a time meets: 640 KB. A longer one would come from the third-level cache for each block, so several have their terms in memory, and all of them meet one term of the input, a quarter of the row, before the next.
     private const int FarFloats = 160 << 10;
+
+    // Their terms, at most: 544 KB, eight blocks over 64 tiles.
     private const int GradientFloats = 136 << 10;
 
     // A cache line between terms, so that they do not want the same place of a first-level cache.
@@ -104,6 +106,14 @@ internal static unsafe class MinimalFilterGradientKernel
     /// <summary>Groups of input channels.</summary>
     private static int Groups(in ConvolutionShape shape) => ChannelBlocks.Count(shape.InputChannels, NearFloats / (Side * Tiles(shape) * Lanes));
 
+    /// <summary>Blocks of outputs whose terms are in memory at once, for vectors of so many lanes.</summary>
+    public static int BlocksAtOnce(in ConvolutionShape shape, int lanes)
+    {
+        int outputs = MinimalFilterGradientTile.Outputs(lanes), channels = ChannelBlocks.Count(shape.InputChannels, Groups(shape));
+        long row = Side * (long)Tiles(shape) * Lanes;
+        return channels * row > FarFloats ? (int)Math.Clamp(GradientFloats / (outputs * row), 1, ChannelBlocks.Count(shape.OutputChannels, outputs)) : 1;
+    }
+
     private static void Sum<TLanes, TVector>(MinimalFilterStrip strip)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
@@ -111,7 +121,7 @@ internal static unsafe class MinimalFilterGradientKernel
         int inputs = strip.Shape.InputChannels, tiles = Tiles(strip.Shape), groups = Groups(strip.Shape), channels = ChannelBlocks.Count(inputs, groups), outputs = MinimalFilterGradientTile.Outputs(TLanes.Lanes);
         (strip.InputTerm, strip.GradientTerm) = ((nint)channels * tiles * Lanes + Gap, (nint)outputs * tiles * Lanes + Gap);
         strip.OutputBlocks = ChannelBlocks.Count(strip.Shape.OutputChannels, outputs);
-        strip.BlocksAtOnce = Side * strip.InputTerm > FarFloats ? Math.Clamp((int)(GradientFloats / (Side * strip.GradientTerm)), 1, strip.OutputBlocks) : 1;
+        strip.BlocksAtOnce = BlocksAtOnce(strip.Shape, TLanes.Lanes);
         long floats = Side * ((long)strip.InputTerm + strip.BlocksAtOnce * strip.GradientTerm);
         if (_memory is null || _memory.Count < floats) _memory = new LaneMemory(floats);
         fixed (float* memory = _memory.All)
@@ -257,7 +267,7 @@ internal unsafe struct MinimalFilterStrip
     /// <summary>A row of terms of the input: <c>[4][blocks of I][lane groups][tiles][channels of the block][lanes]</c>.</summary>
     public float* V;
 
-    /// <summary>A row of terms of the output gradient: <c>[4][lane groups][tiles][outputs of the block][lanes]</c>.</summary>
+    /// <summary>A row of terms of the output gradient: <c>[blocks at once][4][lane groups][tiles][outputs of the block][lanes]</c>, or of the block at hand.</summary>
     public float* Z;
 
     /// <summary>Sums: <c>[16][blocks of O][blocks of I][outputs of the block][channels of the block]</c>.</summary>
@@ -266,7 +276,7 @@ internal unsafe struct MinimalFilterStrip
     /// <summary>From a term of the input to the next.</summary>
     public nint InputTerm;
 
-    /// <summary>From a term of the output gradient to the next.</summary>
+    /// <summary>From a term of the output gradient to the next one of its block.</summary>
     public nint GradientTerm;
 
     /// <summary>From a sum to the next.</summary>

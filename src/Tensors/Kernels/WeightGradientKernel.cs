@@ -9,9 +9,6 @@ internal static unsafe class WeightGradientKernel
     private const int Lanes = LaneLayout.Lanes;
     private const int MostTaps = 9;
 
-    // 384 KB of input, which leaves room for the gradients in a second-level cache of half a megabyte or more.
-    private const int NearFloats = 96 << 10;
-
     /// <summary>Number of blocks of outputs; each block can be run on its own, with the gradients from its first output on.</summary>
     public static int Blocks(VectorWidth width, in ConvolutionShape shape) => ChannelBlocks.Count(shape.OutputChannels, LargestBlock((int)width, shape.WithoutUnusedTaps));
 
@@ -79,7 +76,8 @@ internal static unsafe class WeightGradientKernel
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
     {
-        float* chains = stackalloc float[Lanes];
+        float* memory = stackalloc float[2 * Lanes];
+        float* chains = LaneLayout.Align(memory);
         for (int o = 0; o < channels; o++)
         {
             ClearLanes(chains, 1);
@@ -123,7 +121,7 @@ internal static unsafe class WeightGradientKernel
 
         if (IsPoint(shape))
         {
-            RunPoints<TLanes, TVector>(shape, x, dy, lanes, gradient);
+            WeightGradientWidePoints.Run<TLanes, TVector>(shape, x, dy, lanes, gradient);
             return;
         }
 
@@ -173,62 +171,6 @@ internal static unsafe class WeightGradientKernel
                     RunRows<TLanes, TVector>(shape, ref tile, input, output, chains, lanes, size, target);
                 }
             }
-        }
-    }
-
-    /// <summary>One tap: tiles of output and input channels. As many input channels as fit into the second-level cache meet all outputs before the next come.</summary>
-    private static void RunPoints<TLanes, TVector>(in ConvolutionShape shape, float* x, float* dy, int lanes, float* gradient)
-        where TLanes : struct, ILaneVector<TVector>
-        where TVector : struct
-    {
-        int largest = LargestBlock(TLanes.Lanes, shape);
-        float* memory = stackalloc float[(WeightGradientPointTile.LargestBlock * WeightGradientPointTile.LargestBlock + 1) * Lanes];
-        float* chains = LaneLayout.Align(memory);
-        nint plane = (nint)shape.InputPixels * Lanes;
-        int outputBlocks = ChannelBlocks.Count(shape.OutputChannels, largest), inputBlocks = ChannelBlocks.Count(shape.InputChannels, largest);
-        int near = (int)Math.Max(1, NearFloats / (plane * largest));
-        for (int firstNear = 0; firstNear < inputBlocks; firstNear += near)
-            for (int outputBlock = 0; outputBlock < outputBlocks; outputBlock++)
-            {
-                int output = ChannelBlocks.Start(shape.OutputChannels, outputBlocks, outputBlock);
-                int outputs = ChannelBlocks.Start(shape.OutputChannels, outputBlocks, outputBlock + 1) - output;
-                for (int inputBlock = firstNear; inputBlock < Math.Min(inputBlocks, firstNear + near); inputBlock++)
-                {
-                    int input = ChannelBlocks.Start(shape.InputChannels, inputBlocks, inputBlock);
-                    int inputs = ChannelBlocks.Start(shape.InputChannels, inputBlocks, inputBlock + 1) - input;
-                    float* target = gradient + (nint)output * shape.InputChannels + input;
-                    if (lanes < Lanes) ClearLanes(chains, outputs * inputs);
-                    for (int lane = 0; lane < lanes; lane += TLanes.Lanes)
-                        RunPoint<TLanes, TVector>(outputs, inputs, x + input * plane + lane, dy + output * plane + lane, shape.InputPixels, chains + lane, target, shape.InputChannels);
-                    if (!LaneTree512.Takes<TVector>()) Reduce(chains, outputs, inputs, target, shape.InputChannels);
-                }
-            }
-    }
-
-    private static void RunPoint<TLanes, TVector>(int outputs, int inputs, float* x, float* dy, int pixels, float* chains, float* target, nint stride)
-        where TLanes : struct, ILaneVector<TVector>
-        where TVector : struct
-    {
-        switch (outputs)
-        {
-            case 1: RunPoint<TLanes, TVector, Block1>(inputs, x, dy, pixels, chains, target, stride); break;
-            case 2: RunPoint<TLanes, TVector, Block2>(inputs, x, dy, pixels, chains, target, stride); break;
-            case 3: RunPoint<TLanes, TVector, Block3>(inputs, x, dy, pixels, chains, target, stride); break;
-            default: RunPoint<TLanes, TVector, Block4>(inputs, x, dy, pixels, chains, target, stride); break;
-        }
-    }
-
-    private static void RunPoint<TLanes, TVector, TOutputs>(int inputs, float* x, float* dy, int pixels, float* chains, float* target, nint stride)
-        where TLanes : struct, ILaneVector<TVector>
-        where TVector : struct
-        where TOutputs : struct, IBlockSize
-    {
-        switch (inputs)
-        {
-            case 1: WeightGradientPointTile.Run<TLanes, TVector, TOutputs, Block1>(x, dy, pixels, chains, target, stride); break;
-            case 2: WeightGradientPointTile.Run<TLanes, TVector, TOutputs, Block2>(x, dy, pixels, chains, target, stride); break;
-            case 3: WeightGradientPointTile.Run<TLanes, TVector, TOutputs, Block3>(x, dy, pixels, chains, target, stride); break;
-            default: WeightGradientPointTile.Run<TLanes, TVector, TOutputs, Block4>(x, dy, pixels, chains, target, stride); break;
         }
     }
 

@@ -18,11 +18,13 @@ internal static unsafe class WeightGradientPointTile
     /// <param name="x">First input channel.</param>
     /// <param name="dy">Gradient of the first output channel.</param>
     /// <param name="pixels">Pixels of a channel.</param>
-    /// <param name="chains">Receives the chains, unless <see cref="LaneTree512.Takes"/> says that there are sums.</param>
+    /// <param name="pixel">First pixel of a strip.</param>
+    /// <param name="stripEnd">The pixel after its last.</param>
+    /// <param name="chains">The chains of the pixels before, unless there are none. Receives those of the strip's, unless it is the last and <see cref="LaneTree512.Takes"/> says that there are sums.</param>
     /// <param name="sums">Receives the sums of the first output, else nothing.</param>
     /// <param name="stride">From an output's sums to the next one's.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TLanes, TVector, TOutputs, TInputs>(float* x, float* dy, int pixels, float* chains, float* sums, nint stride)
+    public static void Run<TLanes, TVector, TOutputs, TInputs>(float* x, float* dy, int pixels, int pixel, int stripEnd, float* chains, float* sums, nint stride)
         where TLanes : struct, ILaneVector<TVector>
         where TVector : struct
         where TOutputs : struct, IBlockSize
@@ -32,8 +34,18 @@ internal static unsafe class WeightGradientPointTile
         TVector a10 = TLanes.Zero, a11 = TLanes.Zero, a12 = TLanes.Zero, a13 = TLanes.Zero;
         TVector a20 = TLanes.Zero, a21 = TLanes.Zero, a22 = TLanes.Zero, a23 = TLanes.Zero;
         TVector a30 = TLanes.Zero, a31 = TLanes.Zero, a32 = TLanes.Zero, a33 = TLanes.Zero;
+        if (pixel > 0)
+        {
+            Load<TLanes, TVector, TInputs>(chains, ref a00, ref a01, ref a02, ref a03);
+            if (TOutputs.Value > 1) Load<TLanes, TVector, TInputs>(chains + TInputs.Value * Lanes, ref a10, ref a11, ref a12, ref a13);
+            if (TOutputs.Value > 2) Load<TLanes, TVector, TInputs>(chains + 2 * TInputs.Value * Lanes, ref a20, ref a21, ref a22, ref a23);
+            if (TOutputs.Value > 3) Load<TLanes, TVector, TInputs>(chains + 3 * TInputs.Value * Lanes, ref a30, ref a31, ref a32, ref a33);
+        }
+
         nint plane = (nint)pixels * Lanes;
-        for (int pixel = 0; pixel < pixels; pixel++, x += Lanes, dy += Lanes)
+        x += pixel * Lanes;
+        dy += pixel * Lanes;
+        for (int rest = stripEnd - pixel; rest > 0; rest--, x += Lanes, dy += Lanes)
         {
             TVector d0 = TLanes.Load(dy);
             TVector d1 = TOutputs.Value > 1 ? TLanes.Load(dy + plane) : default;
@@ -45,7 +57,7 @@ internal static unsafe class WeightGradientPointTile
             if (TInputs.Value > 3) OutputTaps.Add<TLanes, TVector, TOutputs>(TLanes.Load(x + 3 * plane), d0, d1, d2, d3, ref a03, ref a13, ref a23, ref a33);
         }
 
-        if (LaneTree512.Takes<TVector>())
+        if (LaneTree512.Takes<TVector>() && stripEnd == pixels)
         {
             // Accumulators that the tile does not have are zeros.
             LaneTree512.Store(
@@ -60,6 +72,18 @@ internal static unsafe class WeightGradientPointTile
         if (TOutputs.Value > 1) Store<TLanes, TVector, TInputs>(chains + TInputs.Value * Lanes, a10, a11, a12, a13);
         if (TOutputs.Value > 2) Store<TLanes, TVector, TInputs>(chains + 2 * TInputs.Value * Lanes, a20, a21, a22, a23);
         if (TOutputs.Value > 3) Store<TLanes, TVector, TInputs>(chains + 3 * TInputs.Value * Lanes, a30, a31, a32, a33);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Load<TLanes, TVector, TInputs>(float* chains, ref TVector a0, ref TVector a1, ref TVector a2, ref TVector a3)
+        where TLanes : struct, ILaneVector<TVector>
+        where TVector : struct
+        where TInputs : struct, IBlockSize
+    {
+        a0 = TLanes.Load(chains);
+        if (TInputs.Value > 1) a1 = TLanes.Load(chains + Lanes);
+        if (TInputs.Value > 2) a2 = TLanes.Load(chains + 2 * Lanes);
+        if (TInputs.Value > 3) a3 = TLanes.Load(chains + 3 * Lanes);
     }
 
     /// <summary>Stores the chains of an output.</summary>

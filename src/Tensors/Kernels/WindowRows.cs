@@ -4,15 +4,15 @@ using System.Runtime.CompilerServices;
 namespace Ai8x.Tensors.Kernels;
 
 /// <summary>
-/// The kernel rows under a window of two by two pixels. Each kind has only the loops that it runs, as a method: what a tile decides by a constant, the compiler puts in line before it leaves it out,
-/// and behind some number of methods it calls the next ones, which are those at the tile's end.
+/// The kernel rows under a window of two by two pixels. Each kind is a method that has only the rows that it runs, and not a test in the tile: the compiler puts in line what is behind a test, even one whose answer it knows,
+/// and where there is too much of it, it calls the methods at the tile's end.
 /// </summary>
 internal unsafe interface IWindowRows
 {
     /// <summary>Kernel rows that half of the window's pixels have outside the image.</summary>
     static abstract int Outside { get; }
 
-    /// <summary>The products of an input channel, over the kernel rows that all pixels have inside the image and the one outside; weights and input move behind them.</summary>
+    /// <summary>The products of an input channel, over <c>rows</c> kernel rows that all pixels have inside the image and the one that only half of them have; weights and input move behind them.</summary>
     static abstract void Add<TLanes, TVector, TBlock, TColumns>(
         int rows, nint inputRow, ref float* weights, ref float* input,
         ref TVector a00, ref TVector a01, ref TVector a02, ref TVector a03, ref TVector a10, ref TVector a11, ref TVector a12, ref TVector a13,
