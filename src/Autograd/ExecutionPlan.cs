@@ -30,6 +30,7 @@ public sealed class ExecutionPlan : IDisposable
     private readonly Action<int, int> _sumRange;
     private readonly float[] _logits;
     private readonly Action<int, int> _prepareStep;
+    private readonly Func<int, Workspace> _workspaceOf;
     private BlockTree? _gradients;
     private SinglePlan? _single;
     private int _blocks;
@@ -71,6 +72,7 @@ public sealed class ExecutionPlan : IDisposable
         _trainBlock = TrainBlock;
         _inferBlock = InferBlock;
         _sumRange = SumRange;
+        _workspaceOf = WorkspaceOf;
         _prepareStep = (item, _) => _layout.Steps[item % _layout.Steps.Length].Prepare(backward: item >= _layout.Steps.Length);
     }
 
@@ -165,9 +167,12 @@ public sealed class ExecutionPlan : IDisposable
         _blocks = LaneLayout.Blocks(batch.Count);
     }
 
+    private Workspace WorkspaceOf(int worker) => _workspaces[worker] ??= new Workspace(_layout.FloatCount, _layout.MaskCount, _context, worker, _layout.SpareCount, _workspaceOf) { Run = _run };
+
     private Workspace Enter(int block, int worker)
     {
-        Workspace workspace = _workspaces[worker] ??= new Workspace(_layout.FloatCount, _layout.MaskCount, _context, worker) { Run = _run };
+        Workspace workspace = WorkspaceOf(worker);
+        workspace.Enter();
         workspace.Moment = Moment.Input;
         workspace.FirstSample = block * LaneLayout.Lanes;
         workspace.Lanes = Math.Min(LaneLayout.Lanes, _run.Batch.Count - workspace.FirstSample);

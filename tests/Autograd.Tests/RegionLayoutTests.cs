@@ -62,7 +62,7 @@ public sealed class RegionLayoutTests
         Assert.Equal(320, RegionLayout.Place([input, output, gradient]));
         Assert.Equal(input.Offset, gradient.Offset);
         using var context = new Tensors.ComputeContext(1);
-        var workspace = new Workspace(320, 0, context, 0) { Moment = second };
+        var workspace = new Workspace(320, 0, context, 0, 0, _ => null!) { Moment = second };
         Assert.Throws<InvalidOperationException>(() => { workspace.Floats(input); });
     }
 
@@ -71,7 +71,7 @@ public sealed class RegionLayoutTests
     {
         using var context = new Tensors.ComputeContext(1);
         Region region = New(16, Moment.Forward(2), Moment.Forward(4));
-        var workspace = new Workspace(RegionLayout.Place([region]), 0, context, 0) { Moment = Moment.Forward(4) };
+        var workspace = new Workspace(RegionLayout.Place([region]), 0, context, 0, 0, _ => null!) { Moment = Moment.Forward(4) };
         Assert.Equal(16, workspace.Floats(region).Length);
         workspace.Moment = Moment.Forward(5);
         Assert.Throws<InvalidOperationException>(() => workspace.Floats(region).Length);

@@ -42,6 +42,8 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
         if (!_inTiles) _some = Some(builder, _byBlocks ? AtOnce(forward: true) : Shape.OutputChannels);
     }
 
+    protected override bool FindsGradientAnew => true;
+
     protected override bool KeepsGradient => NeedsInputGradient || WeightGradient.IsMinimal;
 
     private static bool PoolsInTiles(ConvolutionOperation operation, ElementwiseOperation chain, DropoutOperation? dropout, MaximumPoolOperation pool) =>
@@ -52,6 +54,13 @@ internal sealed class PooledConvolutionStep : ConvolutionStep
         _dy = builder.Gradient(_pooled);
         if (WeightGradient.TakesPairs || !KeepsGradient) _someBackward = Some(builder, AtOnce(forward: false), WeightGradient.TakesPairs ? 2 : 1);
         base.PlanBackward(builder);
+    }
+
+    protected override void PlanBeside(PlanBuilder builder)
+    {
+        base.PlanBeside(builder);
+        // Who comes late finds the gradient of the convolution from it.
+        builder.Use(_dy);
     }
 
     public override void Forward(Workspace workspace)

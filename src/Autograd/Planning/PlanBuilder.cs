@@ -77,6 +77,9 @@ internal sealed class PlanBuilder
     /// <summary>Floats of a worker.</summary>
     public long FloatCount { get; }
 
+    /// <summary>Floats of the longest input gradient that may be found while somebody reads the input; 0 for a single worker.</summary>
+    public int SpareCount { get; private set; }
+
     /// <summary>Masks of a worker.</summary>
     public int MaskCount { get; private set; }
 
@@ -140,6 +143,9 @@ internal sealed class PlanBuilder
         MaskCount = checked(MaskCount + pixels);
         return slot;
     }
+
+    /// <summary>Notes that an input gradient may be found while somebody reads the input.</summary>
+    public void Spare(Region gradient) => SpareCount = Math.Max(SpareCount, gradient.Length);
 
     /// <summary>Memory that the step that is being planned uses now and then no more.</summary>
     public Region Temporary(long floats) => Use(Reserve(floats));

@@ -64,4 +64,16 @@ internal enum StepPart
     Pooling,
     ParameterGradients,
     InputGradient,
+
+    /// <summary>Gradients of the parameters while others may find that of the input.</summary>
+    ParameterGradientsBeside,
+
+    /// <summary>The gradient of the input while others may find those of the parameters.</summary>
+    InputGradientBeside,
+
+    /// <summary>Kernels from the sums of minimal filtering.</summary>
+    Kernels,
+
+    /// <summary>The gradient of the input, found in memory of its own, to its place.</summary>
+    InputGradientPlace,
 }

@@ -8,27 +8,46 @@ namespace Ai8x.Autograd.Planning;
 internal sealed class Workspace
 {
     // 70 us of vectors of sixteen images; what is shorter is not worth the way to another core.
-    private const long LeastWork = 1 << 18;
+    private const long LeastWork = 1 << 19;
 
     private readonly LaneMemory _floats;
     private readonly ushort[] _masks;
     private readonly ComputeContext _context;
     private readonly int _worker;
     private readonly Action<int, int> _runShare;
+    private readonly Action<int, int> _runEither;
+    private readonly Func<int, Workspace> _of;
+    private readonly LaneMemory _spare;
     private PlanStep _step = null!;
-    private StepPart _part;
-    private int _blocks;
-    private int _shares;
+    private Shares _first;
+    private Shares _second;
+
+    // Shares of the first part that stand behind the second.
+    private int _firstBehind;
+    private int _passage;
+
+    // Whose output gradient lies in this workspace while its worker helps.
+    private (Workspace? Owner, int Passage, PlanStep? Step) _guest;
 
     /// <summary>Reserves a worker's memory.</summary>
     /// <param name="floats">Number of values and gradients.</param>
     /// <param name="masks">Number of masks.</param>
     /// <param name="context">The workers.</param>
     /// <param name="worker">The worker that it belongs to.</param>
-    public Workspace(long floats, int masks, ComputeContext context, int worker)
+    /// <param name="spare">Floats of an input gradient that is found while somebody reads the input.</param>
+    /// <param name="of">The workspace of each worker.</param>
+    public Workspace(long floats, int masks, ComputeContext context, int worker, int spare, Func<int, Workspace> of)
     {
-        (_floats, _masks, _context, _worker) = (new LaneMemory(floats), new ushort[masks], context, worker);
-        _runShare = (share, by) => _step.RunBlocks(this, _part, ChannelBlocks.Start(_blocks, _shares, share), ChannelBlocks.Start(_blocks, _shares, share + 1), by);
+        (_floats, _masks, _context, _worker, _spare, _of) = (new LaneMemory(floats), new ushort[masks], context, worker, new LaneMemory(spare), of);
+        _runShare = (share, by) => _first.Run(this, share, by);
+        _runEither = (share, by) =>
+        {
+            // Workers of even number take the first shares, the others the last: the owner begins with its part, who comes with the other one.
+            int index = (_worker & 1) == 0 ? share : _first.Count + _second.Count - 1 - share, begin = _first.Count - _firstBehind;
+            if (index < begin) _first.Run(this, index, by);
+            else if (index < begin + _second.Count) _second.Run(this, index - begin, by);
+            else _first.Run(this, index - _second.Count, by);
+        };
     }
 
     /// <summary>Number of images in the block, 1..16.</summary>
@@ -57,6 +76,39 @@ internal sealed class Workspace
         return _floats.Region(region.Offset, region.Length);
     }
 
+    /// <summary>The floats of a region for who runs a part of another moment than <see cref="Moment"/>, beside others.</summary>
+    /// <exception cref="InvalidOperationException">The region is not in use at that moment.</exception>
+    public Span<float> Floats(Region region, int moment)
+    {
+        if (moment < region.First || moment > region.Last) throw new InvalidOperationException($"a region in use from {region.First} to {region.Last} was asked for at {moment}");
+        return _floats.Region(region.Offset, region.Length);
+    }
+
+    /// <summary>Memory of an input gradient while somebody reads the input.</summary>
+    public Span<float> Spare(int length) => _spare.Region(0, length);
+
+    /// <summary>How far the two halves of a step backwards are.</summary>
+    public BackwardHalves Halves { get; } = new();
+
+    /// <summary>The workspace of a worker that helps with this one's block, or this one. Whoever helps has no block.</summary>
+    public Workspace Of(int worker) => worker == _worker ? this : _of(worker);
+
+    /// <summary>Begins another block of images.</summary>
+    public void Enter()
+    {
+        _passage++;
+        _guest = default;
+    }
+
+    /// <summary>Whether this is the first time that this workspace's worker, the owner or a helper, needs what a step of the owner's block finds for itself.</summary>
+    public bool BeginsWith(Workspace owner, PlanStep step)
+    {
+        var guest = (owner, owner._passage, step);
+        if (_guest == guest) return false;
+        _guest = guest;
+        return true;
+    }
+
     public Span<ushort> Masks(Slot slot) => _masks.AsSpan(slot.Offset, slot.Length);
 
     /// <summary>
@@ -70,18 +122,39 @@ internal sealed class Workspace
     public void RunBlocks(PlanStep step, StepPart part, int blocks, long multiplyAdds, ShareCost cost)
     {
         int shares = cost.Shares(blocks, _context.IdleWorkers);
-        // Offered before anybody waits: who comes while a part runs would wait for its end.
-        if (_context.Threads == 1 || _context.HasItems || shares < 2 || multiplyAdds < LeastWork)
+        if (shares < 2 || !MayShare(multiplyAdds))
         {
             step.RunBlocks(this, part, 0, blocks, _worker);
             return;
         }
 
-        (_step, _part, _blocks, _shares) = (step, part, blocks, shares);
+        (_step, _first) = (step, new Shares(part, blocks, shares));
         _context.ForParts(_worker, shares, _runShare);
     }
 
+    /// <summary>Whether workers without images may take blocks of a part. Offered before anybody waits: who comes while a part runs would wait for its end.</summary>
+    public bool MayShare(long multiplyAdds) => _context.Threads > 1 && !_context.HasItems && multiplyAdds >= LeastWork;
+
+    /// <summary>Runs all blocks of two parts of a step that do not need each other: this workspace's worker begins with the first part, who helps with the second.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="first">The first part, its number of blocks and what shares do again.</param>
+    /// <param name="second">The second part.</param>
+    public void RunEither(PlanStep step, (StepPart Part, int Blocks, ShareCost Cost) first, (StepPart Part, int Blocks, ShareCost Cost) second)
+    {
+        int waiting = _context.IdleWorkers;
+        (_step, _first, _second) = (step, new Shares(first.Part, first.Blocks, first.Cost.Shares(first.Blocks, waiting)), new Shares(second.Part, second.Blocks, second.Cost.Shares(second.Blocks, waiting)));
+        // Those of the second part are shorter. Where somebody waits already, a share of the first one is what it begins with, so that both end with those of the second.
+        _firstBehind = waiting > 0 && _first.Count > 1 ? 1 : 0;
+        _context.ForParts(_worker, _first.Count + _second.Count, _runEither);
+    }
+
     public Span<float> ParameterGradient(in ParameterTarget target) => ParameterGradients!.Region(target.Slot.Offset, target.Slot.Length);
+
+    /// <summary>The blocks of a part, in shares.</summary>
+    private readonly record struct Shares(StepPart Part, int Blocks, int Count)
+    {
+        public void Run(Workspace workspace, int share, int worker) => workspace._step.RunBlocks(workspace, Part, ChannelBlocks.Start(Blocks, Count, share), ChannelBlocks.Start(Blocks, Count, share + 1), worker);
+    }
 }
 
 /// <summary>What all blocks of a batch have in common.</summary>

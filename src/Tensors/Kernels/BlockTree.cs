@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: MIT
+using System.Numerics;
+
 namespace Ai8x.Tensors.Kernels;
 
 /// <summary>
 /// Sum of the blocks' gradients by a fixed pairwise tree: block <c>2j</c> with block <c>2j + 1</c>, repeatedly; an odd last one is passed up unchanged.
-/// Whoever ends the second of a pair adds the two at once, while they are in its cache, and takes the memory that this frees for its next block. The last pair is
+/// Whoever ends the second of a pair adds the two at once, while they are in its cache, with all other sums that this makes complete, and takes the memory that this frees for its next block. The last pair is
 /// left to <see cref="Sum"/>, so that all workers can share it.
 /// </summary>
 internal sealed class BlockTree
 {
+    // Floats that are added at a time, half a first-level cache of the sum and as much of one addend.
+    private const int Piece = 1 << 12;
+
     private readonly Lock _gate = new();
 
     // As many as there are blocks, so that nobody waits for memory. The system gives pages only to the first ones, which were needed at the same time.
@@ -20,6 +25,9 @@ internal sealed class BlockTree
     // A sum that waits for its partner, at the first block that is in it.
     private readonly (LaneMemory? Sum, int Level)[] _waiting;
     private readonly LaneMemory?[] _last = new LaneMemory?[2];
+
+    // What a worker adds up, one for each level at most.
+    private readonly LaneMemory[][] _partners;
     private int _blocks;
 
     /// <summary>Reserves memory.</summary>
@@ -33,6 +41,8 @@ internal sealed class BlockTree
         _free = new Stack<LaneMemory>[workers];
         for (int i = 0; i < workers; i++) _free[i] = new Stack<LaneMemory>(blocks);
         _waiting = new (LaneMemory?, int)[blocks];
+        _partners = new LaneMemory[workers][];
+        for (int i = 0; i < workers; i++) _partners[i] = new LaneMemory[BitOperations.Log2((uint)blocks) + 1];
     }
 
     /// <summary>Begins a sum; that of the batch before is gone.</summary>
@@ -69,16 +79,25 @@ internal sealed class BlockTree
     /// <param name="worker">Who ends it.</param>
     public void End(int block, LaneMemory sum, int worker)
     {
-        int level = 0, index = block;
-        for (int count = _blocks; count > _last.Length; count = (count + 1) / 2, index /= 2, level++)
+        LaneMemory[] partners = _partners[worker];
+        int level = 0, index = block, count = _blocks;
+        while (true)
         {
-            int partner = index ^ 1;
-            if (partner == count) continue;
-            if (TakePartner(partner << level, level, index << level, sum) is not { } other) return;
-            (LaneMemory left, LaneMemory right) = index < partner ? (sum, other) : (other, sum);
-            ElementwiseKernel.AddTo(right.All, left.All);
-            lock (_gate) _free[worker].Push(right);
-            sum = left;
+            int found = 0;
+            for (; count > _last.Length; count = (count + 1) / 2, index /= 2, level++)
+            {
+                int partner = index ^ 1;
+                if (partner == count) continue;
+                if (TakePartner(partner << level, level) is not { } other) break;
+                partners[found++] = other;
+            }
+
+            Add(partners.AsSpan(0, found), sum, worker);
+            if (count <= _last.Length) break;
+            if (TakePartner((index ^ 1) << level, level, index << level, sum) is not { } late) return;
+            partners[0] = late;
+            Add(partners.AsSpan(0, 1), sum, worker);
+            (count, index, level) = ((count + 1) / 2, index / 2, level + 1);
         }
 
         _last[index] = sum;
@@ -94,16 +113,42 @@ internal sealed class BlockTree
         else left.CopyTo(sum);
     }
 
+    /// <summary>Adds sums one after the other, a piece of all of them at a time: the sum so far stays in the first-level cache, and each of the others is read once. Their memory is free then.</summary>
+    private void Add(ReadOnlySpan<LaneMemory> addends, LaneMemory sum, int worker)
+    {
+        if (addends.IsEmpty) return;
+        for (int start = 0; start < sum.Count; start += Piece)
+        {
+            int length = Math.Min(Piece, sum.Count - start);
+            foreach (LaneMemory addend in addends) ElementwiseKernel.AddTo(addend.Region(start, length), sum.Region(start, length));
+        }
+
+        lock (_gate)
+        {
+            foreach (LaneMemory addend in addends) _free[worker].Push(addend);
+        }
+    }
+
+    /// <summary>The partner's sum where it is complete.</summary>
+    private LaneMemory? TakePartner(int partner, int level)
+    {
+        lock (_gate)
+        {
+            (LaneMemory? other, int otherLevel) = _waiting[partner];
+            if (other is null || otherLevel != level) return null;
+            _waiting[partner] = default;
+            return other;
+        }
+    }
+
     /// <summary>The partner's sum where it is complete; else leaves the own sum for the partner.</summary>
     private LaneMemory? TakePartner(int partner, int level, int own, LaneMemory sum)
     {
         lock (_gate)
         {
-            (LaneMemory? other, int otherLevel) = _waiting[partner];
-            bool isComplete = other is not null && otherLevel == level;
-            if (isComplete) _waiting[partner] = default;
-            else _waiting[own] = (sum, level);
-            return isComplete ? other : null;
+            if (TakePartner(partner, level) is { } other) return other;
+            _waiting[own] = (sum, level);
+            return null;
         }
     }
 
