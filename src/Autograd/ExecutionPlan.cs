@@ -96,6 +96,9 @@ public sealed class ExecutionPlan : IDisposable
         if (!_training) throw new InvalidOperationException("the plan was made without training: pass training: true to its constructor");
         ArgumentOutOfRangeException.ThrowIfNegative(step);
         Begin(batch, inputDivisor, seed, step);
+        // Who helps without a block of its own needs a workspace too, and not only then.
+        if (_layout.SpareCount > 0 && _workspaces[^1] is null)
+            for (int worker = 0; worker < _workspaces.Length; worker++) WorkspaceOf(worker);
         _gradients!.Begin(_blocks);
         _context.For(2 * _layout.Steps.Length, _prepareStep);
         _context.For(_blocks, _trainBlock);

@@ -60,20 +60,37 @@ public sealed class BackwardHalvesTests
         }
     }
 
+    /// <summary>What the second half may lie on is refused while both run.</summary>
     [Fact]
-    public void Of_AnotherStepOrBlock_IsFoundAnew()
+    public void Floats_InBothHalves_MustBeInUseInTheSecond()
+    {
+        using var context = new ComputeContext(1);
+        int backward = Moment.Backward(3);
+        var region = new Region(16);
+        region.UseAt(backward);
+        var workspace = new Workspace(16, 0, context, 0, 0, _ => null!) { Moment = backward };
+        Assert.Equal(16, workspace.Floats(region).Length);
+        workspace.BothHalves = true;
+        Assert.Throws<InvalidOperationException>(() => workspace.Floats(region).Length);
+        Assert.Equal(16, workspace.Floats(region, backward).Length);
+        region.UseAt(Moment.SecondHalf(backward));
+        Assert.Equal(16, workspace.Floats(region).Length);
+    }
+
+    [Fact]
+    public void FindsAnew_AnotherStepOrBlock_IsTrueOnce()
     {
         using var context = new ComputeContext(1);
         RecordingStep one = new(), other = new();
         Workspace owner = new(16, 0, context, 0, 0, _ => null!), helper = new(16, 0, context, 0, 0, _ => null!);
         owner.Enter();
-        Assert.True(helper.BeginsWith(owner, one));
-        Assert.False(helper.BeginsWith(owner, one));
-        Assert.True(helper.BeginsWith(owner, other));
+        Assert.True(helper.FindsAnew(owner, one));
+        Assert.False(helper.FindsAnew(owner, one));
+        Assert.True(helper.FindsAnew(owner, other));
         owner.Enter();
-        Assert.True(helper.BeginsWith(owner, other));
+        Assert.True(helper.FindsAnew(owner, other));
         helper.Enter();
-        Assert.True(helper.BeginsWith(owner, other));
+        Assert.True(helper.FindsAnew(owner, other));
     }
 
     private static IEnumerable<int> Blocks(RecordingStep step, StepPart part) =>

@@ -38,7 +38,7 @@ public sealed class ExecutionPlanTests
                 Batch batch = BatchFor(tape, logits, images);
                 byte[] alone = GradientBits(tape, logits, batch, 1, VectorWidth.Scalar);
                 foreach (VectorWidth width in Widths.Where(width => width != VectorWidth.Scalar))
-                    foreach (int threads in Threads(width, 1, 2, 3, 5))
+                    foreach (int threads in Threads(width, 1, 2, 3, 8))
                         for (int round = 0; round < 2; round++) Assert.Equal(alone, GradientBits(tape, logits, batch, threads, width));
             }
     }
@@ -159,6 +159,8 @@ public sealed class ExecutionPlanTests
     [InlineData(3, 6)]
     // By minimal filtering.
     [InlineData(16, 8)]
+    // Enough for workers to share both halves of the way back.
+    [InlineData(32, 12)]
     public void SharedWeights_GradientIsTheSumOfBothUses(int channels, int side)
     {
         // The same kernel twice must have the gradient of two kernels with equal values, added.
@@ -167,7 +169,9 @@ public sealed class ExecutionPlanTests
         {
             var tape = new Tape();
             Parameter a = New("a", 1, channels, channels, 3, 3), b = New("b", 1, channels, channels, 3, 3), top = New("top", 2, 4, channels * side * side);
-            Variable x = tape.Relu(tape.Conv2d(tape.Input(new(side, side, channels)), a, null, 1));
+            // One in front, so that both uses find an input gradient too.
+            Variable x = tape.Relu(tape.Conv2d(tape.Input(new(side, side, channels)), New("front", 3, channels, channels, 1, 1), null, 0));
+            x = tape.Relu(tape.Conv2d(x, a, null, 1));
             x = tape.Conv2d(x, shared ? a : b, null, 1);
             Variable logits = tape.Dense(tape.Flatten(x), top, null);
             using var plan = new ExecutionPlan(tape, logits, 20, context, training: true);
@@ -270,46 +274,46 @@ public sealed class ExecutionPlanTests
     {
         Variable x = tape.Input(new(18, 18, 1));
         x = tape.Clamp(tape.Relu(tape.Conv2d(x, New("c1", 1, 19, 1, 3, 3), New("b1", 2, 19), 1)), -1, 1);
-        x = tape.MaxPool(tape.Dropout(tape.Clamp(tape.Relu(tape.Conv2d(x, New("c2", 3, 21, 19, 3, 3), New("b2", 4, 21), 1)), -1, 1), 0.2f, 9), 2, 2, 2);
-        Variable y = tape.Conv2d(x, New("c3", 5, 23, 21, 3, 3), null, 1), z = tape.Conv2d(x, New("c4", 6, 23, 21, 3, 3), New("b4", 7, 23), 1);
+        x = tape.MaxPool(tape.Dropout(tape.Clamp(tape.Relu(tape.Conv2d(x, New("c2", 3, 22, 19, 3, 3), New("b2", 4, 22), 1)), -1, 1), 0.2f, 9), 2, 2, 2);
+        Variable y = tape.Conv2d(x, New("c3", 5, 30, 22, 3, 3), null, 1), z = tape.Conv2d(x, New("c4", 6, 30, 22, 3, 3), New("b4", 7, 30), 1);
         x = tape.MaxPool(tape.Clamp(tape.Relu(tape.Add(y, z)), -1, 1), 3, 3, 3);
-        x = tape.Clamp(tape.Relu(tape.Conv1d(tape.Reshape(x, new(9, 1, 23)), New("c5", 8, 300, 23, 5), New("b5", 9, 300), 2)), -1, 1);
-        return tape.Dense(tape.Flatten(x), New("top", 10, 200, 2700), null);
+        x = tape.Clamp(tape.Relu(tape.Conv1d(tape.Reshape(x, new(9, 1, 30)), New("c5", 8, 400, 30, 5), New("b5", 9, 400), 2)), -1, 1);
+        return tape.Dense(tape.Flatten(x), New("top", 10, 200, 3600), null);
     }
 
     /// <summary>A first layer that is pooled a block of outputs at a time, in memory that only one block at a time may use.</summary>
     private static Variable PooledFirst(Tape tape, bool dropout)
     {
-        Variable x = tape.Input(new(24, 24, 1));
+        Variable x = tape.Input(new(32, 32, 1));
         x = tape.Clamp(tape.Relu(tape.Conv2d(x, New("c1", 1, 63, 1, 3, 3), New("b1", 2, 63), 1)), -1, 1);
         x = tape.MaxPool(dropout ? tape.Dropout(x, 0.2f, 9) : x, 2, 2, 2);
-        return tape.Dense(tape.Flatten(x), New("top", 10, 5, 63 * 144), null);
+        return tape.Dense(tape.Flatten(x), New("top", 10, 5, 63 * 256), null);
     }
 
-    /// <summary>A pooled first layer of so few outputs that five workers have memory for all of them.</summary>
+    /// <summary>A pooled first layer of so few outputs that eight workers have memory for all of them.</summary>
     private static Variable PooledFew(Tape tape)
     {
-        Variable x = tape.Relu(tape.Conv2d(tape.Input(new(60, 60, 1)), New("c1", 1, 9, 1, 3, 3), New("b1", 2, 9), 1));
+        Variable x = tape.Relu(tape.Conv2d(tape.Input(new(64, 64, 1)), New("c1", 1, 15, 1, 3, 3), New("b1", 2, 15), 1));
         x = tape.MaxPool(tape.MaxPool(x, 2, 2, 2), 5, 5, 5);
-        return tape.Dense(tape.Flatten(x), New("top", 10, 5, 9 * 36), null);
+        return tape.Dense(tape.Flatten(x), New("top", 10, 5, 15 * 36), null);
     }
 
     /// <summary>A layer that is shared by rows, forwards and backwards.</summary>
     private static Variable HighMaps(Tape tape)
     {
-        Variable x = tape.Relu(tape.Conv2d(tape.Input(new(20, 20, 1)), New("c1", 1, 8, 1, 3, 3), New("b1", 2, 8), 1));
+        Variable x = tape.Relu(tape.Conv2d(tape.Input(new(28, 28, 1)), New("c1", 1, 8, 1, 3, 3), New("b1", 2, 8), 1));
         x = tape.Clamp(tape.Relu(tape.Conv2d(x, New("c2", 3, 12, 8, 3, 3), New("b2", 4, 12), 1)), -1, 1);
-        return tape.Dense(tape.Flatten(tape.MaxPool(x, 4, 4, 4)), New("top", 10, 5, 12 * 25), null);
+        return tape.Dense(tape.Flatten(tape.MaxPool(x, 4, 4, 4)), New("top", 10, 5, 12 * 49), null);
     }
 
     /// <summary>Layers that are pooled in registers, the second with an input gradient and enough work to be shared; one with a single tap.</summary>
     private static Variable PooledTwice(Tape tape)
     {
-        Variable x = tape.Input(new(24, 24, 1));
+        Variable x = tape.Input(new(32, 32, 1));
         x = tape.MaxPool(tape.Clamp(tape.Relu(tape.Conv2d(x, New("c1", 1, 23, 1, 3, 3), New("b1", 2, 23), 1)), -1, 1), 2, 2, 2);
-        x = tape.MaxPool(tape.Clamp(tape.Relu(tape.Conv2d(x, New("c2", 3, 21, 23, 3, 3), null, 1)), -1, 1), 2, 2, 2);
-        x = tape.MaxPool(tape.Clamp(tape.Relu(tape.Conv2d(x, New("c3", 4, 13, 21, 1, 1), null, 0)), -1, 1), 2, 2, 2);
-        return tape.Dense(tape.Flatten(x), New("top", 10, 5, 13 * 9), null);
+        x = tape.MaxPool(tape.Clamp(tape.Relu(tape.Conv2d(x, New("c2", 3, 24, 23, 3, 3), null, 1)), -1, 1), 2, 2, 2);
+        x = tape.MaxPool(tape.Clamp(tape.Relu(tape.Conv2d(x, New("c3", 4, 13, 24, 1, 1), null, 0)), -1, 1), 2, 2, 2);
+        return tape.Dense(tape.Flatten(x), New("top", 10, 5, 13 * 16), null);
     }
 
     /// <summary>A transposed convolution between two others, and one whose input wants no gradient.</summary>

@@ -27,7 +27,7 @@ public sealed class PointwiseStackTests
     {
         ["one layer"] = new(new(1, 12, 16), (tape, x) => Chained(tape, x, 7), 1, 2),
         // So many multiply-adds that workers without images of their own take a share.
-        ["three layers, pixels beside the fours"] = new(new(1, 61, 32), (tape, x) => Chained(tape, Chained(tape, Chained(tape, x, 100), 35), 5), 1, 2),
+        ["three layers, pixels beside the fours"] = new(new(1, 77, 32), (tape, x) => Chained(tape, Chained(tape, Chained(tape, x, 100), 35), 5), 1, 2),
         ["a line of kernels of one"] = new(new(21, 1, 64), (tape, x) => Line(tape, Line(tape, x, 50), 16), 1, 2),
         ["two dimensions, a bias, no chain in the middle, a scale"] = new(new(3, 5, 48), (tape, x) => tape.Clamp(tape.Scale(tape.Relu(Convolution(tape, Convolution(tape, Chained(tape, x, 20, bias: true), 9, bias: true), 6)), 2), -1, 1), 1, 2),
         ["many channels"] = new(new(1, 4, 128), (tape, x) => Chained(tape, Chained(tape, x, 128), 128), 1, 2),

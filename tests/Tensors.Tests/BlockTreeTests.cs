@@ -7,7 +7,8 @@ namespace Ai8x.Tensors.Tests;
 /// <summary>The order in which blocks end is left to chance; which sums are added is not.</summary>
 public sealed class BlockTreeTests
 {
-    private const int Floats = 40;
+    // More than is added at a time, and a rest.
+    private const int Floats = 2 * 4096 + 24;
 
     /// <summary>A batch: the number of blocks and of workers, and the seed of the order in which they begin and end.</summary>
     private static readonly Gen<(int Blocks, int Workers, int Seed)> Batches = Gen.Select(Gen.Int[1, 40], Gen.Int[1, 6], Gen.Int[0, 1 << 20]);
@@ -24,6 +25,30 @@ public sealed class BlockTreeTests
             Assert.Equal(Run(tree, rest, batch.Workers, random, out float[] second), second);
         },
         iter: 200);
+
+    /// <summary>Workers that end blocks at the same moment, each now and then while another one looks for its sum.</summary>
+    [Fact]
+    public void Sum_BlocksThatEndAtTheSameTime_AddsPairwise()
+    {
+        const int Workers = 4, Blocks = 37;
+        var tree = new BlockTree(Floats, Blocks, Workers);
+        using var context = new ComputeContext(Workers);
+        var random = new Random(5);
+        for (int round = 0; round < 200; round++)
+        {
+            float[] values = [.. Enumerable.Range(0, Blocks).Select(_ => random.NextSingle())];
+            tree.Begin(Blocks);
+            context.For(Blocks, (block, worker) =>
+            {
+                LaneMemory memory = tree.Take(worker);
+                memory.All.Fill(values[block]);
+                tree.End(block, memory, worker);
+            });
+            float[] sum = new float[Floats];
+            tree.Sum(0, sum);
+            Assert.Equal(Pairwise(values), sum);
+        }
+    }
 
     [Fact]
     public void Sum_RangeOfTheGradient_StartsWhereItWasAsked()
@@ -134,6 +159,11 @@ public sealed class BlockTreeTests
 
         sum = new float[Floats];
         tree.Sum(0, sum);
+        return Pairwise(values);
+    }
+
+    private static float[] Pairwise(float[] values)
+    {
         while (values.Length > 1) values = [.. values.Chunk(2).Select(pair => pair.Length == 2 ? pair[0] + pair[1] : pair[0])];
         return [.. Enumerable.Repeat(values[0], Floats)];
     }

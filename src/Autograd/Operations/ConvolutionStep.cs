@@ -133,7 +133,7 @@ internal class ConvolutionStep : PlanStep
                 _gradient!.Forward(workspace.Floats(_dy), [], from, to, Activation.Identity, workspace.Lanes, Share(workspace, _dx), []);
                 break;
             case StepPart.ParameterGradientsBeside:
-                WeightGradient.Sum(workspace.Floats(_x), Gradient(workspace, worker), from, to, workspace.Lanes, workspace.Floats(_sums, Moment.SecondHalf(workspace.Moment)));
+                WeightGradient.Sum(workspace.Floats(_x, workspace.Moment), Gradient(workspace, worker), from, to, workspace.Lanes, workspace.Floats(_sums));
                 workspace.Halves.EndFirst(to - from);
                 break;
             case StepPart.InputGradientBeside:
@@ -141,7 +141,7 @@ internal class ConvolutionStep : PlanStep
                 _gradient!.Forward(Gradient(workspace, worker), [], from, to, Activation.Identity, workspace.Lanes, dx, []);
                 break;
             case StepPart.Kernels:
-                WeightGradient.Kernels(workspace.Floats(_sums), WeightShare(workspace, 0, Shape.OutputChannels));
+                Kernels(workspace);
                 break;
             case StepPart.InputGradientPlace:
                 workspace.Spare(_dx.Region.Length).CopyTo(InputGradientBeside(workspace));
@@ -218,32 +218,36 @@ internal class ConvolutionStep : PlanStep
         FindGradient(workspace, 0, Shape.OutputChannels, dy);
         BiasGradient(workspace, 0, Shape.OutputChannels, Shape.OutputPixels, dy);
         workspace.RunBlocks(this, StepPart.ParameterGradients, WeightGradient.Parts, WeightGradient.MultiplyAdds, ShareCost.Input);
-        WeightGradient.Kernels(workspace.Floats(_sums), WeightShare(workspace, 0, Shape.OutputChannels));
+        Kernels(workspace);
     }
+
+    private void Kernels(Workspace workspace) => WeightGradient.Kernels(workspace.Floats(_sums), WeightShare(workspace, 0, Shape.OutputChannels));
 
     /// <summary>What the first half still needs while others have begun with the second; of its input alone <see cref="BackwardHalves"/> knows when it is free.</summary>
     protected virtual void PlanBeside(PlanBuilder builder)
     {
-        builder.Spare(_dx.Region);
+        builder.ReserveSpare(_dx.Region);
         builder.Use(_sums);
         if (_dw.Accumulates) builder.Use(_dw.Scratch);
         if (_bias is not null && _db.Accumulates) builder.Use(_db.Scratch);
     }
 
     /// <summary>
-    /// Both halves at the same time, where workers without images may take a share: who comes begins with the input gradient, which reads the output gradient only, and so leaves the input in the owner's caches.
+    /// Both halves at the same time, where workers without images may take a share: who comes mostly begins with the input gradient, which reads the output gradient only, and so leaves the input in the owner's caches.
     /// </summary>
     private void BackwardBeside(Workspace workspace)
     {
         if (!FindsGradientAnew) Gradient(workspace);
+        workspace.BothHalves = true;
         workspace.Halves.Begin(WeightGradient.Parts);
         workspace.RunEither(this, (StepPart.ParameterGradientsBeside, WeightGradient.Parts, ShareCost.Input), (StepPart.InputGradientBeside, _gradient!.Parts, Cost(_gradient)));
-        Gradient(workspace);
+        if (_bias is not null) Gradient(workspace);
         // Both are short, and who wrote most of the input gradient has it.
         if (workspace.Halves.WentApart) workspace.RunEither(this, (StepPart.Kernels, 1, ShareCost.Nothing), (StepPart.InputGradientPlace, 1, ShareCost.Nothing));
-        else RunBlocks(workspace, StepPart.Kernels, 0, 1, worker: 0);
+        else Kernels(workspace);
         Commit(workspace, _dw);
         if (_bias is not null) Commit(workspace, _db);
+        workspace.BothHalves = false;
         workspace.Moment = Moment.SecondHalf(workspace.Moment);
         Commit(workspace, _dx);
     }
@@ -251,11 +255,11 @@ internal class ConvolutionStep : PlanStep
     /// <summary>Where the input gradient lies, for who finds it while the step is in its first half.</summary>
     private Span<float> InputGradientBeside(Workspace workspace) => workspace.Floats(_dx.Accumulates ? _dx.Scratch : _dx.Region, Moment.SecondHalf(workspace.Moment));
 
-    /// <summary>The output gradient of all outputs, found the first time that the worker asks for it in a block, and then those of the biases.</summary>
+    /// <summary>The output gradient of all outputs, found the first time that the owner asks for it in a block, and then those of the biases. Once only, because masks change it in place: an owner does not help others meanwhile.</summary>
     private Span<float> Gradient(Workspace workspace)
     {
         Span<float> dy = workspace.Floats(_dy);
-        if (!workspace.BeginsWith(workspace, this)) return dy;
+        if (!workspace.FindsAnew(workspace, this)) return dy;
         FindGradient(workspace, 0, Shape.OutputChannels, dy);
         BiasGradient(workspace, 0, Shape.OutputChannels, Shape.OutputPixels, dy);
         return dy;
@@ -264,11 +268,11 @@ internal class ConvolutionStep : PlanStep
     /// <summary>The same for a worker that helps: found in memory of its own where that can be done, so that the owner's lines stay with the owner.</summary>
     private Span<float> Gradient(Workspace workspace, int worker)
     {
-        Workspace own = workspace.Of(worker);
+        Workspace own = workspace.WorkspaceOf(worker);
         if (own == workspace) return Gradient(workspace);
         if (!FindsGradientAnew) return workspace.Floats(_dy);
         Span<float> dy = own.Floats(_dy, workspace.Moment);
-        if (own.BeginsWith(workspace, this)) FindGradient(workspace, 0, Shape.OutputChannels, dy);
+        if (own.FindsAnew(workspace, this)) FindGradient(workspace, 0, Shape.OutputChannels, dy);
         return dy;
     }
 

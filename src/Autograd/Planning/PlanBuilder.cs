@@ -77,7 +77,7 @@ internal sealed class PlanBuilder
     /// <summary>Floats of a worker.</summary>
     public long FloatCount { get; }
 
-    /// <summary>Floats of the longest input gradient that may be found while somebody reads the input; 0 for a single worker.</summary>
+    /// <summary>Floats of the longest input gradient that may be found while somebody reads the input; 0 where none may.</summary>
     public int SpareCount { get; private set; }
 
     /// <summary>Masks of a worker.</summary>
@@ -145,7 +145,7 @@ internal sealed class PlanBuilder
     }
 
     /// <summary>Notes that an input gradient may be found while somebody reads the input.</summary>
-    public void Spare(Region gradient) => SpareCount = Math.Max(SpareCount, gradient.Length);
+    public void ReserveSpare(Region gradient) => SpareCount = Math.Max(SpareCount, gradient.Length);
 
     /// <summary>Memory that the step that is being planned uses now and then no more.</summary>
     public Region Temporary(long floats) => Use(Reserve(floats));

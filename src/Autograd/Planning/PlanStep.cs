@@ -22,7 +22,7 @@ internal abstract class PlanStep
     {
     }
 
-    /// <summary>Runs some blocks of a part of the step: outputs, places of a map or rows of terms; several workers may do so for one block of images at the same time. See <see cref="Workspace.RunBlocks"/>.</summary>
+    /// <summary>Runs some blocks of a part of the step: outputs, places of a map or rows of terms, or a part that is a single one; several workers may do so for one block of images at the same time. See <see cref="Workspace.RunBlocks"/> and <see cref="Workspace.RunEither"/>.</summary>
     /// <param name="workspace">Memory of the block of images.</param>
     /// <param name="part">The part.</param>
     /// <param name="from">First block.</param>
@@ -65,15 +65,15 @@ internal enum StepPart
     ParameterGradients,
     InputGradient,
 
-    /// <summary>Gradients of the parameters while others may find that of the input.</summary>
+    /// <summary>Sums of the gradients of the parameters while others may find that of the input.</summary>
     ParameterGradientsBeside,
 
     /// <summary>The gradient of the input while others may find those of the parameters.</summary>
     InputGradientBeside,
 
-    /// <summary>Kernels from the sums of minimal filtering.</summary>
+    /// <summary>Kernels from the sums, a single block.</summary>
     Kernels,
 
-    /// <summary>The gradient of the input, found in memory of its own, to its place.</summary>
+    /// <summary>The gradient of the input, found in memory of its own, to its place, a single block.</summary>
     InputGradientPlace,
 }

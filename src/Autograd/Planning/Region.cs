@@ -41,6 +41,6 @@ internal static class Moment
     /// <summary>A step backwards.</summary>
     public static int Backward(int step) => 2 * (Middle - step);
 
-    /// <summary>The second half of a step backwards, in a step that has one: what only the first half uses may lie where this one writes.</summary>
+    /// <summary>The second half of a step backwards, in a step that has one: what only the first half uses may lie where this one writes. Where workers share both halves, see <see cref="BackwardHalves"/>.</summary>
     public static int SecondHalf(int backward) => backward | 1;
 }

@@ -7,8 +7,8 @@ namespace Ai8x.Autograd.Planning;
 /// <summary>Memory of one worker and the block it is working on.</summary>
 internal sealed class Workspace
 {
-    // 70 us of vectors of sixteen images; what is shorter is not worth the way to another core.
-    private const long LeastWork = 1 << 19;
+    /// <summary>Multiply-adds of an image from which on a part is shared: 70 us of vectors of sixteen images at 240 GFLOP/s. What is shorter is not worth the way to another core.</summary>
+    public const long LeastWork = 1 << 19;
 
     private readonly LaneMemory _floats;
     private readonly ushort[] _masks;
@@ -26,7 +26,7 @@ internal sealed class Workspace
     private int _firstBehind;
     private int _passage;
 
-    // Whose output gradient lies in this workspace while its worker helps.
+    // For which step of whose block, its own worker's or one's that it helps, an output gradient was found here last.
     private (Workspace? Owner, int Passage, PlanStep? Step) _guest;
 
     /// <summary>Reserves a worker's memory.</summary>
@@ -42,7 +42,7 @@ internal sealed class Workspace
         _runShare = (share, by) => _first.Run(this, share, by);
         _runEither = (share, by) =>
         {
-            // Workers of even number take the first shares, the others the last: the owner begins with its part, who comes with the other one.
+            // Workers of even number take the first shares, the others the last: the owner begins with the first part, a helper of the other kind at the other end.
             int index = (_worker & 1) == 0 ? share : _first.Count + _second.Count - 1 - share, begin = _first.Count - _firstBehind;
             if (index < begin) _first.Run(this, index, by);
             else if (index < begin + _second.Count) _second.Run(this, index - begin, by);
@@ -72,17 +72,20 @@ internal sealed class Workspace
     /// <exception cref="InvalidOperationException">The region is not in use at the moment, others may lie there: a step uses what it did not plan to.</exception>
     public Span<float> Floats(Region region)
     {
-        if (Moment < region.First || Moment > region.Last) throw new InvalidOperationException($"a region in use from {region.First} to {region.Last} was asked for at {Moment}");
-        return _floats.Region(region.Offset, region.Length);
+        if (BothHalves && region.Last < Planning.Moment.SecondHalf(Moment)) throw new InvalidOperationException($"a region in use until {region.Last} was asked for in both halves of {Moment}");
+        return Floats(region, Moment);
     }
 
-    /// <summary>The floats of a region for who runs a part of another moment than <see cref="Moment"/>, beside others.</summary>
+    /// <summary>The floats of a region that is in use at another moment than <see cref="Moment"/>, or while <see cref="BothHalves"/> only at that one.</summary>
     /// <exception cref="InvalidOperationException">The region is not in use at that moment.</exception>
     public Span<float> Floats(Region region, int moment)
     {
         if (moment < region.First || moment > region.Last) throw new InvalidOperationException($"a region in use from {region.First} to {region.Last} was asked for at {moment}");
         return _floats.Region(region.Offset, region.Length);
     }
+
+    /// <summary>Whether both halves of a step backwards run at the same time: what <see cref="Floats(Region)"/> gives must then be in use in the second one as well.</summary>
+    public bool BothHalves { get; set; }
 
     /// <summary>Memory of an input gradient while somebody reads the input.</summary>
     public Span<float> Spare(int length) => _spare.Region(0, length);
@@ -91,17 +94,18 @@ internal sealed class Workspace
     public BackwardHalves Halves { get; } = new();
 
     /// <summary>The workspace of a worker that helps with this one's block, or this one. Whoever helps has no block.</summary>
-    public Workspace Of(int worker) => worker == _worker ? this : _of(worker);
+    public Workspace WorkspaceOf(int worker) => worker == _worker ? this : _of(worker);
 
     /// <summary>Begins another block of images.</summary>
     public void Enter()
     {
         _passage++;
         _guest = default;
+        BothHalves = false;
     }
 
-    /// <summary>Whether this is the first time that this workspace's worker, the owner or a helper, needs what a step of the owner's block finds for itself.</summary>
-    public bool BeginsWith(Workspace owner, PlanStep step)
+    /// <summary>Whether something else was found in this workspace last than for a step of the owner's block: its worker, the owner or a helper, then finds that anew.</summary>
+    public bool FindsAnew(Workspace owner, PlanStep step)
     {
         var guest = (owner, owner._passage, step);
         if (_guest == guest) return false;
@@ -135,7 +139,7 @@ internal sealed class Workspace
     /// <summary>Whether workers without images may take blocks of a part. Offered before anybody waits: who comes while a part runs would wait for its end.</summary>
     public bool MayShare(long multiplyAdds) => _context.Threads > 1 && !_context.HasItems && multiplyAdds >= LeastWork;
 
-    /// <summary>Runs all blocks of two parts of a step that do not need each other: this workspace's worker begins with the first part, who helps with the second.</summary>
+    /// <summary>Runs all blocks of two parts of a step that do not need each other: this workspace's worker begins with the first part, helpers of the other kind (even or odd) with the second, or with one share of the first if they waited.</summary>
     /// <param name="step">The step.</param>
     /// <param name="first">The first part, its number of blocks and what shares do again.</param>
     /// <param name="second">The second part.</param>
