@@ -96,7 +96,7 @@ public sealed class ExecutionPlan : IDisposable
         if (!_training) throw new InvalidOperationException("the plan was made without training: pass training: true to its constructor");
         ArgumentOutOfRangeException.ThrowIfNegative(step);
         Begin(batch, inputDivisor, seed, step);
-        // Who helps without a block of its own needs a workspace too, and not only then.
+        // Now, not in a later step: a worker that never had a block of its own may help with another's, and needs a workspace for it.
         if (_layout.SpareCount > 0 && _workspaces[^1] is null)
             for (int worker = 0; worker < _workspaces.Length; worker++) WorkspaceOf(worker);
         _gradients!.Begin(_blocks);
